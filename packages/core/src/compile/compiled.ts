@@ -1,0 +1,245 @@
+import { ArgumentError } from "../errors/index.js";
+import type { BindParameter } from "../sql/bind.js";
+import type { Conversion } from "../types/value-type.js";
+import type { ValueType } from "../types/value-type.js";
+import { flattenBinds, type BindLeaf, type Node } from "../visit/node.js";
+
+/** How a dialect writes placeholders. `index` counts from 1; `name` is unique within the statement. */
+export type PlaceholderStyle = (index: number, name: string) => string;
+
+/** A place in the SQL text that a value goes to. */
+export interface Slot {
+  /** Unique within the statement, for named placeholders: `name_1`. */
+  readonly name: string;
+  /** Where the value comes from: a position in the statement's bind list, or -1. */
+  readonly index: number;
+  /** The parameter as compiled; its value is used when `index` is -1 (the compiler made it). */
+  readonly bind: BindParameter | undefined;
+  /** For INSERT and UPDATE of plain rows: the key of the row's property. */
+  readonly key: string | undefined;
+  /** For a key that a row leaves out: makes its value, once a row. */
+  readonly fallback: (() => unknown) | undefined;
+  /** Turns a JavaScript value into what the driver takes; not called with null. */
+  readonly convert: Conversion | undefined;
+  /** The value is a list whose elements become one placeholder each. */
+  readonly expanding: boolean;
+  /** The value is given at execution, by name. */
+  readonly required: boolean;
+}
+
+/** One column of the result, as the compiler knows it. */
+export interface ResultColumn {
+  /** The property of the row object; undefined for an expression without a name. */
+  readonly key: string | undefined;
+  readonly type: ValueType<unknown, unknown>;
+  /** Turns the driver's value into the row's; not called with null. */
+  readonly convert: Conversion | undefined;
+  /** The expression, for reading by column object. */
+  readonly expression: Node | undefined;
+  /** The number of the item of the select list that it came from: an entity spans several columns. */
+  readonly item: number;
+}
+
+/** What a statement is, for events, routing and result reading. */
+export type StatementKind = "select" | "insert" | "update" | "delete" | "ddl" | "text";
+
+/** A part of the SQL that is repeated for each row of a multi-row INSERT. */
+export interface RowTemplate {
+  /** Text before the first row: `INSERT INTO t (a, b) VALUES `. */
+  readonly before: readonly (string | Slot)[];
+  /** One row: `(?, ?)`. */
+  readonly row: readonly (string | Slot)[];
+  /** Text after the last row: ` RETURNING id`. */
+  readonly after: readonly (string | Slot)[];
+}
+
+/** SQL text and the driver's values for one execution. */
+export interface Rendered {
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+}
+
+/** Values given at execution for named parameters. */
+export type ParameterValues = Readonly<Record<string, unknown>>;
+
+export interface CompiledParts {
+  /** The text, cut at the slots: strings and slots in the order of the text. */
+  readonly pieces: readonly (string | Slot)[];
+  readonly kind: StatementKind;
+  readonly placeholder: PlaceholderStyle;
+  /** A parameter that occurs twice is one placeholder (`$1`), not two (`?`). */
+  readonly reusesPlaceholders: boolean;
+  readonly resultColumns: readonly ResultColumn[] | undefined;
+  readonly returnsRows: boolean | undefined;
+  readonly rowTemplate: RowTemplate | undefined;
+  /** The text that stands for an empty expanded list. */
+  readonly emptyList: (slot: Slot) => string;
+}
+
+/**
+ * A statement compiled for one dialect: SQL text, slots for values, and result columns. It belongs to the statement's
+ * structure, not to its values: one compiled form serves every statement with the same key.
+ */
+export class Compiled {
+  readonly kind: StatementKind;
+  /** Result columns in order; undefined when only the database knows them (text without types). */
+  readonly resultColumns: readonly ResultColumn[] | undefined;
+  /** Whether rows come back; undefined when only the database knows. */
+  readonly returnsRows: boolean | undefined;
+  /** True when a result column may hold an integer beyond 2^53. */
+  readonly bigintRows: boolean;
+  /** For INSERT of plain rows: how a row repeats. */
+  readonly rowTemplate: RowTemplate | undefined;
+  /** The slots in the order of the driver's parameters. */
+  readonly slots: readonly Slot[];
+  private readonly parts: CompiledParts;
+  private readonly fixedSql: string | undefined;
+  private readonly expandedSql = new Map<string, string>();
+
+  constructor(parts: CompiledParts) {
+    this.parts = parts;
+    this.kind = parts.kind;
+    this.resultColumns = parts.resultColumns;
+    this.returnsRows = parts.returnsRows;
+    this.rowTemplate = parts.rowTemplate;
+    this.bigintRows = parts.resultColumns?.some((column) => column.type.name === "bigInteger") ?? false;
+    const all = parts.pieces.filter((piece) => typeof piece !== "string");
+    this.slots = parts.reusesPlaceholders ? [...new Set(all)] : all;
+    this.fixedSql = all.some((slot) => slot.expanding) ? undefined : renderPieces(parts.pieces, parts, undefined).sql;
+  }
+
+  /** The SQL text. Where it depends on the length of a list, the text for lists of one element. */
+  get sql(): string {
+    return this.fixedSql ?? renderPieces(this.parts.pieces, this.parts, (slot) => (slot.expanding ? 1 : undefined)).sql;
+  }
+
+  /** The text and the driver's values for one statement of this structure. */
+  render(statement: Node, given?: ParameterValues): Rendered {
+    const binds = flattenBinds(statement.binds);
+    if (this.fixedSql !== undefined) return { sql: this.fixedSql, parameters: this.values(binds, given) };
+    return this.renderExpanded(binds, given);
+  }
+
+  /** The driver's values for one row of a plain INSERT, UPDATE or DELETE. `binds` serve the slots outside the row. */
+  rowValues(row: ParameterValues, binds: readonly BindLeaf[]): unknown[] {
+    const { slots } = this;
+    const values = new Array<unknown>(slots.length);
+    for (let i = 0; i < slots.length; i++) {
+      const slot = slots[i] as Slot;
+      values[i] = slot.key === undefined ? this.valueOf(slot, binds, row) : rowValue(slot, row);
+    }
+    return values;
+  }
+
+  /** The text of a multi-row INSERT of `count` rows; its parameters are `count` rows of {@link rowValues} behind one another. */
+  multiRowSql(count: number): string {
+    const template = this.rowTemplate;
+    if (template === undefined) throw new ArgumentError("This statement has no row that could be repeated.");
+    const pieces: (string | Slot)[] = [...template.before];
+    for (let i = 0; i < count; i++) {
+      if (i > 0) pieces.push(", ");
+      pieces.push(...template.row);
+    }
+    pieces.push(...template.after);
+    return renderPieces(pieces, { ...this.parts, reusesPlaceholders: false }, undefined).sql;
+  }
+
+  private values(binds: readonly BindLeaf[], given: ParameterValues | undefined): unknown[] {
+    const { slots } = this;
+    const values = new Array<unknown>(slots.length);
+    for (let i = 0; i < slots.length; i++) values[i] = this.valueOf(slots[i] as Slot, binds, given);
+    return values;
+  }
+
+  private valueOf(slot: Slot, binds: readonly BindLeaf[], given: ParameterValues | undefined): unknown {
+    const value = rawValue(slot, binds, given);
+    return value === null || value === undefined ? null : slot.convert === undefined ? value : slot.convert(value);
+  }
+
+  private renderExpanded(binds: readonly BindLeaf[], given: ParameterValues | undefined): Rendered {
+    const lists = new Map<Slot, readonly unknown[]>();
+    let signature = "";
+    for (const slot of this.slots) {
+      if (!slot.expanding) continue;
+      const list = rawValue(slot, binds, given);
+      if (!Array.isArray(list)) throw new ArgumentError(`Parameter "${slot.name}" needs a list of values.`);
+      lists.set(slot, list);
+      signature += `${list.length},`;
+    }
+    let sql = this.expandedSql.get(signature);
+    if (sql === undefined) {
+      sql = renderPieces(this.parts.pieces, this.parts, (slot) => lists.get(slot)?.length).sql;
+      if (this.expandedSql.size >= MAX_EXPANSIONS) this.expandedSql.clear();
+      this.expandedSql.set(signature, sql);
+    }
+    const parameters: unknown[] = [];
+    for (const slot of this.slots) {
+      const list = lists.get(slot);
+      if (list === undefined) parameters.push(this.valueOf(slot, binds, given));
+      else for (const item of list) parameters.push(item === null || item === undefined ? null : slot.convert === undefined ? item : slot.convert(item));
+    }
+    return { sql, parameters };
+  }
+}
+
+/** Texts kept per statement for different list lengths. */
+const MAX_EXPANSIONS = 100;
+
+function rawValue(slot: Slot, binds: readonly BindLeaf[], given: ParameterValues | undefined): unknown {
+  if (slot.required) {
+    const name = slot.bind?.hint ?? slot.name;
+    if (given === undefined || !(name in given)) {
+      throw new ArgumentError(`The statement needs a value for parameter "${name}".`, {
+        code: "PARAMETER_MISSING",
+        remedy: `Give it at execution: execute(stmt, { ${name}: ... }).`,
+      });
+    }
+    return given[name];
+  }
+  return slot.index === -1 ? slot.bind?.value : binds[slot.index]?.value;
+}
+
+function rowValue(slot: Slot, row: ParameterValues): unknown {
+  let value = row[slot.key as string];
+  if (value === undefined && slot.fallback !== undefined) value = slot.fallback();
+  return value === null || value === undefined ? null : slot.convert === undefined ? value : slot.convert(value);
+}
+
+function renderPieces(
+  pieces: readonly (string | Slot)[],
+  parts: Pick<CompiledParts, "placeholder" | "reusesPlaceholders" | "emptyList">,
+  lengthOf: ((slot: Slot) => number | undefined) | undefined,
+): { sql: string } {
+  const known = new Map<Slot, string>();
+  let count = 0;
+  let sql = "";
+  for (const piece of pieces) {
+    if (typeof piece === "string") {
+      sql += piece;
+      continue;
+    }
+    const before = parts.reusesPlaceholders ? known.get(piece) : undefined;
+    if (before !== undefined) {
+      sql += before;
+      continue;
+    }
+    const length = lengthOf?.(piece);
+    let text: string;
+    if (length === undefined) {
+      count += 1;
+      text = parts.placeholder(count, piece.name);
+    } else if (length === 0) {
+      text = parts.emptyList(piece);
+    } else {
+      const each: string[] = [];
+      for (let i = 1; i <= length; i++) {
+        count += 1;
+        each.push(parts.placeholder(count, `${piece.name}_${i}`));
+      }
+      text = each.join(", ");
+    }
+    known.set(piece, text);
+    sql += text;
+  }
+  return { sql };
+}

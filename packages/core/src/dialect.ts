@@ -1,0 +1,40 @@
+/**
+ * `@acme/core/dialect`: what a dialect is made of. Our own dialects use nothing else; yours needs nothing else.
+ */
+export * from "./index.js";
+export { type CompiledParts, type PlaceholderStyle, type RowTemplate } from "./compile/compiled.js";
+export { isPredicate, SQLCompiler } from "./compile/compiler.js";
+export { DmlColumns, type DefaultedColumn } from "./compile/dml-columns.js";
+export { inferOn, type SelectNode } from "./compile/froms.js";
+export { Dialect, type FunctionRule, type PoolDefaults, STANDARD_FUNCTIONS } from "./dialect/dialect.js";
+export type {
+  BeginOptions,
+  ConnectOptions,
+  Driver,
+  DriverConnection,
+  DriverResult,
+  DriverStream,
+  ErrorClassification,
+  ErrorKind,
+  ExecuteOptions,
+  IsolationLevel,
+  MaybePromise,
+  ServerVersion,
+} from "./dialect/driver.js";
+export { type DialectFlags, STANDARD_FLAGS } from "./dialect/flags.js";
+export type {
+  ReflectedCheck,
+  ReflectedColumn,
+  ReflectedForeignKey,
+  ReflectedIndex,
+  ReflectedKey,
+  ReflectedTable,
+  ReflectionConnection,
+  Reflector,
+} from "./dialect/reflector.js";
+export { RESERVED_WORDS } from "./dialect/reserved-words.js";
+export { dateTimeName, hex, longest, sized, STANDARD_TYPES } from "./dialect/standard-types.js";
+export { type AnyType, baseType, type Conversions, literalText, type TypeRule, type TypeRules } from "./dialect/type-rules.js";
+export { Between, Binary, Case, Cast, Connective, Constant, Label, Like, Membership, NULL, Tuple, Unary } from "./sql/elements.js";
+export { Over } from "./sql/function.js";
+export { type Operator, type OperatorName, OPERATORS } from "./sql/operators.js";

@@ -1,0 +1,129 @@
+import { CompileError } from "../errors/index.js";
+import type { Compiled, PlaceholderStyle } from "../compile/compiled.js";
+import { SQLCompiler } from "../compile/compiler.js";
+import type { Node } from "../visit/node.js";
+import type { TypeHost } from "../types/value-type.js";
+import type { Driver, ServerVersion } from "./driver.js";
+import { type DialectFlags, STANDARD_FLAGS } from "./flags.js";
+import type { Reflector } from "./reflector.js";
+import { RESERVED_WORDS } from "./reserved-words.js";
+import { STANDARD_TYPES } from "./standard-types.js";
+import { type AnyType, type Conversions, conversionsOf, typeName, type TypeRules } from "./type-rules.js";
+
+/** Renders a call of one function: gets the arguments as SQL text. */
+export type FunctionRule = string | ((args: readonly string[]) => string);
+
+/** How an engine pools connections of this dialect unless told otherwise. */
+export interface PoolDefaults {
+  readonly max: number;
+  /** Every caller shares one connection, one after another, and it lives as long as the engine: in-memory databases. */
+  readonly single?: boolean;
+}
+
+/**
+ * A database's SQL: flags, names, rules and compilers. This class is the default dialect, standard SQL with named
+ * parameters, which prints statements; the dialects of databases extend it and override what differs.
+ */
+export class Dialect implements TypeHost {
+  readonly name: string = "default";
+  readonly flags: DialectFlags = STANDARD_FLAGS;
+  readonly typeRules: TypeRules = STANDARD_TYPES;
+  /** Functions that are written differently, by the name in the tree. */
+  readonly functions: Readonly<Record<string, FunctionRule>> = STANDARD_FUNCTIONS;
+  readonly reservedWords: ReadonlySet<string> = RESERVED_WORDS;
+  /** Driver adapters by name; the first is the default. */
+  readonly drivers: Readonly<Record<string, Driver>> = {};
+  /** Reads the schema of a database; the default dialect has none to read. */
+  readonly reflector: Reflector | undefined = undefined;
+  /** A parameter used twice is one placeholder. */
+  readonly reusesPlaceholders: boolean = true;
+  private readonly memoConversions = new Map<number, Conversions>();
+  private readonly memoQuoted = new Map<string, string>();
+
+  /** The text of a placeholder: `:name_1` here; `$1`, `?`, `:1`, `@p1` elsewhere. */
+  readonly placeholder: PlaceholderStyle = (_index, name) => `:${name}`;
+
+  /** A compiler for one statement. */
+  createCompiler(): SQLCompiler {
+    return new SQLCompiler(this);
+  }
+
+  /** Compiles a statement. */
+  compile(statement: Node): Compiled {
+    return this.createCompiler().compile(statement);
+  }
+
+  /** The dialect for the server that an engine has met: other flags for other versions and products. */
+  forServer(_version: ServerVersion): Dialect {
+    return this;
+  }
+
+  /** How connections are pooled unless the engine's options say otherwise. */
+  poolDefaults(_database: string | undefined): PoolDefaults {
+    return { max: 10 };
+  }
+
+  /** How values of a type travel. */
+  conversions(type: AnyType): Conversions {
+    let found = this.memoConversions.get(type.shape);
+    if (found === undefined) {
+      found = conversionsOf(this, type);
+      this.memoConversions.set(type.shape, found);
+    }
+    return found;
+  }
+
+  /** The name of a type in CREATE TABLE or in CAST. */
+  typeName(type: AnyType, use: "ddl" | "cast" = "ddl"): string {
+    return typeName(this, type, use);
+  }
+
+  /** A name as an identifier, quoted where it must be. */
+  quote(name: string): string {
+    let quoted = this.memoQuoted.get(name);
+    if (quoted === undefined) {
+      this.checkIdentifier(name);
+      quoted = this.needsQuotes(name) ? this.quoteAlways(name) : name;
+      if (this.memoQuoted.size > 10_000) this.memoQuoted.clear();
+      this.memoQuoted.set(name, quoted);
+    }
+    return quoted;
+  }
+
+  /** Whether a name must be quoted: reserved words, capital letters, anything but letters, digits and underscores. */
+  needsQuotes(name: string): boolean {
+    return !/^[a-z_][a-z0-9_]*$/.test(name) || this.reservedWords.has(name);
+  }
+
+  /** A name in quotes. */
+  quoteAlways(name: string): string {
+    return `"${name.replaceAll('"', '""')}"`;
+  }
+
+  private checkIdentifier(name: string): void {
+    if (name === "" || name.includes("\0")) {
+      throw new CompileError(name === "" ? "An identifier cannot be empty." : "An identifier cannot contain a NUL character.", {
+        code: "BAD_IDENTIFIER",
+      });
+    }
+    if (name.length > this.flags.maxIdentifierLength) {
+      throw new CompileError(
+        `The identifier "${name.slice(0, 40)}..." has ${name.length} characters; ${this.name} allows ${this.flags.maxIdentifierLength}.`,
+        { code: "IDENTIFIER_TOO_LONG" },
+      );
+    }
+  }
+
+  /** A text as a string literal. */
+  quoteString(text: string): string {
+    if (text.includes("\0")) throw new CompileError("A string literal cannot contain a NUL character.", { code: "NUL_CHARACTER", remedy: "Bind it instead." });
+    return `'${text.replaceAll("'", "''")}'`;
+  }
+}
+
+/** Functions of standard SQL that are written without parentheses. */
+export const STANDARD_FUNCTIONS: Readonly<Record<string, FunctionRule>> = {
+  now: () => "CURRENT_TIMESTAMP",
+  current_timestamp: () => "CURRENT_TIMESTAMP",
+  current_date: () => "CURRENT_DATE",
+};

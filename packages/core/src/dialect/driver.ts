@@ -1,0 +1,137 @@
+/**
+ * The driver contract: what PEP 249 (DBAPI) is in Python. An adapter for a new driver implements {@link Driver} and
+ * {@link DriverConnection}; everything else (pool, transactions, results, conversion) is the engine's.
+ *
+ * A method may answer at once or with a Promise (`MaybePromise`): an embedded database does not have to pay a turn of
+ * the event loop, and the engine never adds one.
+ */
+export type MaybePromise<T> = T | Promise<T>;
+
+/** Where and how to connect. Made from an engine URL by {@link parseUrl}, or given as an object. */
+export interface ConnectOptions {
+  readonly host?: string;
+  readonly port?: number;
+  readonly username?: string;
+  readonly password?: string;
+  /** The database's name; for SQLite the file path, or `":memory:"`. */
+  readonly database?: string;
+  /** Everything else: the URL's query string or extra options, handed to the driver. */
+  readonly options?: Readonly<Record<string, unknown>>;
+}
+
+/** The rows and figures that one execution gave. */
+export interface DriverResult {
+  /** Column names in order; empty for a statement that returns no rows. */
+  readonly columns: readonly string[];
+  /** One array of raw driver values a row. */
+  readonly rows: readonly (readonly unknown[])[];
+  /** Rows changed by INSERT, UPDATE, DELETE; for queries the number of rows; -1 where the driver does not know. */
+  readonly rowCount: number;
+  /** The key that the database generated for the (last) inserted row, where the driver reports one. */
+  readonly lastInsertId?: number | bigint | undefined;
+}
+
+/** What the engine knows of a statement and tells the driver, so that it can choose the fast way. */
+export interface ExecuteOptions {
+  /** True when the statement returns rows (SELECT or RETURNING). Undefined when unknown (text): the driver finds out. */
+  readonly returnsRows?: boolean | undefined;
+  /** Keep the prepared statement on the connection under its SQL text. Default true for compiled statements. */
+  readonly prepare?: boolean | undefined;
+  /** True when a column of the result may hold an integer beyond 2^53: read integers as `bigint`. */
+  readonly bigintRows?: boolean | undefined;
+  /** Cancels the statement on the server when it fires. */
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds after which the statement is cancelled. */
+  readonly timeout?: number | undefined;
+}
+
+/** SQL's isolation levels. A dialect lists those it has. */
+export type IsolationLevel = "READ UNCOMMITTED" | "READ COMMITTED" | "REPEATABLE READ" | "SERIALIZABLE" | "SNAPSHOT";
+
+/** How a transaction begins. */
+export interface BeginOptions {
+  readonly isolationLevel?: IsolationLevel | undefined;
+  readonly readOnly?: boolean | undefined;
+  readonly deferrable?: boolean | undefined;
+}
+
+/** One connection to the database. The engine never has two calls under way on the same connection, except `cancel`. */
+export interface DriverConnection {
+  /** Executes one statement. `parameters` are driver values in the order of the placeholders. */
+  execute(sql: string, parameters: readonly unknown[], options: ExecuteOptions): MaybePromise<DriverResult>;
+  /**
+   * Executes one statement once per parameter set, in the driver's fastest way. Without RETURNING the result has no rows
+   * and the summed rowCount; with it (`options.returnsRows`) the rows of all sets in the order of the input.
+   */
+  executeMany(sql: string, parameterSets: readonly (readonly unknown[])[], options: ExecuteOptions): MaybePromise<DriverResult>;
+  /** Reads rows in batches of about `batchSize` without holding all of them. Returning early releases the cursor. */
+  stream(sql: string, parameters: readonly unknown[], options: ExecuteOptions & { readonly batchSize: number }): DriverStream;
+  begin(options: BeginOptions): MaybePromise<void>;
+  commit(): MaybePromise<void>;
+  rollback(): MaybePromise<void>;
+  savepoint(name: string): MaybePromise<void>;
+  releaseSavepoint(name: string): MaybePromise<void>;
+  rollbackToSavepoint(name: string): MaybePromise<void>;
+  /** Sets the isolation level of the following transactions of this connection. */
+  setIsolationLevel(level: IsolationLevel): MaybePromise<void>;
+  /** Asks the server whether the connection lives; false or an error means it does not. */
+  ping(): MaybePromise<boolean>;
+  /** Brings the connection back to a clean state before it returns to the pool (rolls back what is open). */
+  reset(): MaybePromise<void>;
+  close(): MaybePromise<void>;
+  /** The server's version as numbers, e.g. `[15, 19]`, and its product name where a dialect serves several. */
+  serverVersion(): MaybePromise<ServerVersion>;
+  /** The driver's own connection object, for what the contract does not cover. */
+  readonly native: unknown;
+}
+
+/** What {@link DriverConnection.stream} gives: batches of row arrays, and the column names once the first has come. */
+export interface DriverStream extends AsyncIterable<readonly (readonly unknown[])[]> {
+  readonly columns: readonly string[];
+}
+
+/** A database server's product and version. */
+export interface ServerVersion {
+  readonly product: string;
+  readonly version: readonly number[];
+}
+
+/** The kinds of failure that mean the same on every database; the engine makes the error class of each. */
+export type ErrorKind =
+  | "unique"
+  | "foreignKey"
+  | "notNull"
+  | "check"
+  | "integrity"
+  | "deadlock"
+  | "serialization"
+  | "lockTimeout"
+  | "statementTimeout"
+  | "cancelled"
+  | "connectionLost"
+  | "connect"
+  | "data"
+  | "programming"
+  | "notSupported"
+  | "operational"
+  | "internal"
+  | "interface";
+
+/** What an adapter makes of a driver's error. */
+export interface ErrorClassification {
+  readonly kind: ErrorKind;
+  readonly nativeCode?: string | undefined;
+  readonly constraint?: string | undefined;
+  /** True when the connection must not be used again. */
+  readonly disconnected?: boolean | undefined;
+}
+
+/** A driver adapter. */
+export interface Driver {
+  /** The npm package that it drives, e.g. `"pg"`. */
+  readonly name: string;
+  /** Opens a connection. The package is imported here, not before, so that an unused driver need not be installed. */
+  connect(options: ConnectOptions): MaybePromise<DriverConnection>;
+  /** Says what kind of failure a driver's error is. */
+  classify(error: unknown): ErrorClassification;
+}

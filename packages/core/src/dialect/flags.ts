@@ -1,0 +1,81 @@
+/**
+ * What a database can do, as data. The big base compiler reads these, so that a dialect is mostly a table of flags; where a
+ * flag says no, compiling refuses with a CompileError that names the construct and the dialect.
+ */
+export interface DialectFlags {
+  /** TRUE and FALSE are keywords and predicates are values (`SELECT a > b`). */
+  readonly booleanKeywords: boolean;
+  /** A predicate can stand where a value is expected, and a boolean value where a predicate is. */
+  readonly booleanExpressions: boolean;
+  /** `RETURNING` on each statement: true, or false where it is refused. */
+  readonly insertReturning: boolean;
+  readonly updateReturning: boolean;
+  readonly deleteReturning: boolean;
+  /** The generated key of a single inserted row is fetched by an added RETURNING instead of the driver's last id. */
+  readonly implicitReturning: boolean;
+  /** How many rows one INSERT takes: several `VALUES (..), (..)`, or one row executed many times. */
+  readonly insertMany: "multiRow" | "executeMany";
+  /** The most parameters of one statement. */
+  readonly maxParameters: number;
+  /** The longest identifier, in characters. */
+  readonly maxIdentifierLength: number;
+  /** `INSERT INTO t DEFAULT VALUES`; else the dialect's compiler says it otherwise. */
+  readonly defaultValues: boolean;
+  /** The keyword DEFAULT can stand in VALUES. */
+  readonly defaultKeyword: boolean;
+  readonly fullJoin: boolean;
+  readonly lateral: boolean;
+  readonly intersect: boolean;
+  readonly except: boolean;
+  /** `NULLS FIRST` and `NULLS LAST`; else a CASE stands in front. */
+  readonly nullsOrdering: boolean;
+  /** `FILTER (WHERE ...)` on aggregates; else a CASE stands inside. */
+  readonly aggregateFilter: boolean;
+  readonly windowFunctions: boolean;
+  /** Members of a set operation can be put in parentheses; else they are wrapped in `SELECT * FROM (...)`. */
+  readonly parenthesizedQueries: boolean;
+  /** `WITH RECURSIVE`; some write `WITH` for both. */
+  readonly recursiveKeyword: boolean;
+  /** WITH stands behind `INSERT INTO t` instead of in front. */
+  readonly cteAfterInsert: boolean;
+  /** `FOR UPDATE`, `FOR SHARE`. */
+  readonly rowLocks: boolean;
+  /** `(a, b) IN ((1, 2), (3, 4))` */
+  readonly tupleComparison: boolean;
+  /** `ILIKE`; else both sides are lowered. */
+  readonly ilike: boolean;
+  /** `IS [NOT] DISTINCT FROM` as text; else the dialect's compiler says it otherwise. */
+  readonly distinctFrom: boolean;
+  /** Tables can be qualified by a schema. */
+  readonly schemas: boolean;
+}
+
+/** The flags of the default dialect: standard SQL, everything there. Dialects start from these. */
+export const STANDARD_FLAGS: DialectFlags = {
+  booleanKeywords: true,
+  booleanExpressions: true,
+  insertReturning: true,
+  updateReturning: true,
+  deleteReturning: true,
+  implicitReturning: false,
+  insertMany: "multiRow",
+  maxParameters: 32_000,
+  maxIdentifierLength: 128,
+  defaultValues: true,
+  defaultKeyword: true,
+  fullJoin: true,
+  lateral: true,
+  intersect: true,
+  except: true,
+  nullsOrdering: true,
+  aggregateFilter: true,
+  windowFunctions: true,
+  parenthesizedQueries: true,
+  recursiveKeyword: true,
+  cteAfterInsert: false,
+  rowLocks: true,
+  tupleComparison: true,
+  ilike: true,
+  distinctFrom: true,
+  schemas: true,
+};

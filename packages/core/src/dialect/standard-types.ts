@@ -1,0 +1,48 @@
+import type { Enumeration, Text } from "../types/texts.js";
+import type { Numeric } from "../types/numbers.js";
+import type { DateTime, TimeType } from "../types/times.js";
+import type { LargeBinary } from "../types/others.js";
+import type { TypeRules } from "./type-rules.js";
+
+/** Type names of standard SQL: what the default dialect prints, and where dialects start from. */
+export const STANDARD_TYPES: TypeRules = {
+  integer: { ddl: "INTEGER" },
+  smallInteger: { ddl: "SMALLINT" },
+  bigInteger: { ddl: "BIGINT" },
+  numeric: { ddl: (type) => sized("NUMERIC", (type as Numeric<unknown>).precision, (type as Numeric<unknown>).scale), literal: (value) => String(value) },
+  float: { ddl: "FLOAT" },
+  double: { ddl: "DOUBLE PRECISION" },
+  boolean: { ddl: "BOOLEAN" },
+  string: { ddl: (type) => sized("VARCHAR", (type as Text).length) },
+  text: { ddl: "TEXT" },
+  uuid: { ddl: "UUID" },
+  enumeration: { ddl: (type) => sized("VARCHAR", longest((type as Enumeration<string>).values)) },
+  date: { ddl: "DATE" },
+  time: { ddl: (type) => sized("TIME", (type as TimeType).precision) },
+  dateTime: { ddl: (type) => dateTimeName("TIMESTAMP", type as DateTime<unknown>) },
+  largeBinary: { ddl: (type) => sized("BLOB", (type as LargeBinary).length), literal: (value) => `X'${hex(value as Uint8Array)}'` },
+  json: { ddl: "JSON" },
+};
+
+/** `NUMERIC(10, 2)`; undefined sizes are left out. */
+export function sized(name: string, ...sizes: readonly (number | undefined)[]): string {
+  const given = sizes.filter((size) => size !== undefined);
+  return given.length === 0 ? name : `${name}(${given.join(", ")})`;
+}
+
+/** `TIMESTAMP(3) WITH TIME ZONE` */
+export function dateTimeName(name: string, type: DateTime<unknown>): string {
+  return `${sized(name, type.precision)}${type.timezone ? " WITH TIME ZONE" : ""}`;
+}
+
+/** The length of the longest text of a list, for enumerations stored as text. */
+export function longest(values: readonly string[]): number {
+  return Math.max(1, ...values.map((value) => value.length));
+}
+
+/** Bytes in hexadecimal. */
+export function hex(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += byte.toString(16).padStart(2, "0");
+  return text;
+}

@@ -1,0 +1,131 @@
+/**
+ * `@acme/core`: the expression language, schema, types, compilers and engine.
+ *
+ * What applications and the ORM use is exported here; what authors of dialects use, in `@acme/core/dialect`.
+ */
+import "./sql/operate.js";
+import "./compile/print.js";
+
+export { Compiled } from "./compile/compiled.js";
+export type { ParameterValues, Rendered, ResultColumn, Slot, StatementKind } from "./compile/compiled.js";
+export { compiles, type CompileFunction } from "./compile/custom.js";
+export { allowCodeGeneration } from "./compile/row-factory.js";
+export {
+  AcmeError,
+  AmbiguousForeignKeysError,
+  ArgumentError,
+  CancelledError,
+  CheckViolationError,
+  CircularDependencyError,
+  CompileError,
+  ConnectError,
+  ConnectionLostError,
+  DatabaseError,
+  DataError,
+  DeadlockError,
+  DriverMissingError,
+  ForeignKeyViolationError,
+  IntegrityError,
+  InterfaceError,
+  InternalError,
+  InvalidRequestError,
+  LockTimeoutError,
+  MultipleResultsFound,
+  NoForeignKeysError,
+  NoResultFound,
+  NoSuchColumnError,
+  NoSuchDialectError,
+  NoSuchTableError,
+  NotNullViolationError,
+  NotSupportedError,
+  OperationalError,
+  PoolTimeoutError,
+  ProgrammingError,
+  ResourceClosedError,
+  SerializationError,
+  StatementTimeoutError,
+  UniqueViolationError,
+} from "./errors/index.js";
+export type { DatabaseErrorDetails, ErrorDetails } from "./errors/index.js";
+export {
+  CheckConstraint,
+  Constraint,
+  ForeignKeyConstraint,
+  Index,
+  type IndexOptions,
+  PrimaryKeyConstraint,
+  UniqueConstraint,
+} from "./schema/constraint.js";
+export { MetaData, type MetaDataOptions, type NamingConvention } from "./schema/metadata.js";
+export { check, foreignKey, index, type TablePart, unique } from "./schema/table-parts.js";
+export { factsOf, Table } from "./schema/table.js";
+export type { AnyTable, Def, Defs, OptionalKeys, RequiredKeys, TableColumnFacts, TableConstructor, TableOptions } from "./schema/table.js";
+export { BindParameter } from "./sql/bind.js";
+export { asFrom, asItem, asJoin, type JoinTarget, toExpression, toFrom } from "./sql/coerce.js";
+export { Column, type ColumnFacts } from "./sql/column.js";
+export { and, case_, false_, literal, not, null_, or, param, true_, tuple } from "./sql/constructors.js";
+export { Alias, Cte, Join, type JoinKind, type QueryColumns, Subquery } from "./sql/derived.js";
+export { Delete, delete_, Dml, Insert, insert, Update, update, type ValueRow } from "./sql/dml.js";
+export { Expression, type ExpressionNode, type Predicate } from "./sql/expression.js";
+export { type Columns, FromClause } from "./sql/from-clause.js";
+export { type Functions, func, type KnownFunctions } from "./sql/func.js";
+export { type FunctionArgument, FunctionCall } from "./sql/function.js";
+export { ItemGroup } from "./sql/item-group.js";
+export type { FrameBound, LikeOptions, WindowOptions } from "./sql/options.js";
+export { Order } from "./sql/order.js";
+export type { Bool, Decimal, Executable, Item, Lit, LoadOption, NN, Operand, OpS, OpT, Queryable, Source, Typed, Writable } from "./sql/protocols.js";
+export type { ent, ins, ld, n, row, s, src, t, tup } from "./sql/protocols.js";
+export { CompoundSelect, type LockOptions, Query, ScalarSubquery, type SetOperator } from "./sql/query.js";
+export type { EntityItem, Items, Named, Tup, Val } from "./sql/rows.js";
+export { JoinClause, Select, type SelectClauses, select, selectAll } from "./sql/select.js";
+export { Identifier, type Sql, sql, TextFragment } from "./sql/text.js";
+export {
+  BigInteger,
+  BooleanType,
+  bigInteger,
+  boolean,
+  type ColumnDef,
+  type ColumnOptions,
+  type Conversion,
+  DateTime,
+  type DateTimeForms,
+  type DateTimeOptions,
+  DateType,
+  DecoratedType,
+  type Decoration,
+  date,
+  dateTime,
+  decorate,
+  double,
+  Enumeration,
+  enumeration,
+  Float,
+  float,
+  Integer,
+  integer,
+  Json,
+  json,
+  LargeBinary,
+  largeBinary,
+  NullType,
+  Numeric,
+  type NumericForms,
+  numeric,
+  type Reference,
+  type ReferenceOptions,
+  type ReferentialAction,
+  smallInteger,
+  string,
+  Text,
+  TimeType,
+  textType as text,
+  time,
+  type TypeHost,
+  Uuid,
+  uuid,
+  ValueType,
+} from "./types/index.js";
+export { equals, sameShape, statementKey } from "./visit/compare.js";
+export { declareNode, type FieldKind, Node, type NodeDeclaration } from "./visit/node.js";
+export { copyTree, replace, type Replacement } from "./visit/replace.js";
+export { childrenOf, iterate } from "./visit/walk.js";

@@ -1,0 +1,102 @@
+import { InvalidRequestError } from "../errors/index.js";
+import type { Column } from "../sql/column.js";
+import type { ExpressionNode } from "../sql/expression.js";
+import type { Node } from "../visit/node.js";
+import type { ReferenceOptions } from "../types/column-def.js";
+
+/** A primary key, unique, foreign key or check constraint of a table. */
+export abstract class Constraint {
+  /** The name as given; undefined leaves it to the naming convention, and without one to the database. */
+  readonly name: string | undefined;
+  /** The columns it is about. */
+  readonly columns: readonly Column[];
+
+  constructor(columns: readonly Column[], name: string | undefined) {
+    this.columns = columns;
+    this.name = name;
+  }
+
+  /** What naming conventions know it by. */
+  abstract readonly conventionKey: "pk" | "uq" | "fk" | "ck";
+}
+
+/** `PRIMARY KEY (a, b)` */
+export class PrimaryKeyConstraint extends Constraint {
+  readonly conventionKey = "pk";
+}
+
+/** `UNIQUE (a, b)` */
+export class UniqueConstraint extends Constraint {
+  readonly conventionKey = "uq";
+}
+
+/** `CHECK (condition)` */
+export class CheckConstraint extends Constraint {
+  readonly conventionKey = "ck";
+  /** The condition: an expression, or SQL text. */
+  readonly condition: ExpressionNode;
+
+  constructor(condition: ExpressionNode, name: string | undefined, columns: readonly Column[] = []) {
+    super(columns, name);
+    this.condition = condition;
+  }
+}
+
+/** `FOREIGN KEY (a) REFERENCES other (id)`. Its target is looked up when first needed. */
+export class ForeignKeyConstraint extends Constraint {
+  readonly conventionKey = "fk";
+  readonly options: ReferenceOptions;
+  private readonly findTargets: () => readonly Column[];
+  private memoTargets: readonly Column[] | undefined = undefined;
+
+  constructor(columns: readonly Column[], findTargets: () => readonly Column[], options: ReferenceOptions) {
+    super(columns, options.name);
+    this.findTargets = findTargets;
+    this.options = options;
+  }
+
+  /** The referred columns, in the order of `columns`. */
+  get targets(): readonly Column[] {
+    this.memoTargets ??= this.checked(this.findTargets());
+    return this.memoTargets;
+  }
+
+  /** The table that is referred to. */
+  get targetTable(): Column["from"] {
+    return (this.targets[0] as Column).from;
+  }
+
+  private checked(targets: readonly Column[]): readonly Column[] {
+    const table = targets[0]?.from;
+    if (targets.length !== this.columns.length || table === undefined || targets.some((column) => column.from !== table)) {
+      const names = this.columns.map((column) => column.key).join(", ");
+      throw new InvalidRequestError(`The foreign key (${names}) of "${this.columns[0]?.from.name}" does not refer to as many columns of one table.`, {
+        code: "BAD_FOREIGN_KEY",
+      });
+    }
+    return targets;
+  }
+}
+
+/** Options of an index. */
+export interface IndexOptions {
+  readonly name?: string;
+  readonly unique?: boolean;
+  /** A partial index: only rows for which the condition holds, where the database has such indexes. */
+  readonly where?: ExpressionNode;
+}
+
+/** An index of a table over columns or expressions. */
+export class Index {
+  readonly name: string | undefined;
+  readonly elements: readonly Node[];
+  readonly unique: boolean;
+  readonly where: ExpressionNode | undefined;
+
+  constructor(elements: readonly Node[], options: IndexOptions) {
+    this.elements = elements;
+    this.name = options.name;
+    this.unique = options.unique ?? false;
+    this.where = options.where;
+  }
+}

@@ -1,0 +1,230 @@
+import { ArgumentError, NoSuchColumnError } from "../errors/index.js";
+import { Column, type ColumnFacts } from "../sql/column.js";
+import { Alias } from "../sql/derived.js";
+import { type Columns, FromClause } from "../sql/from-clause.js";
+import type { Typed, ins, t } from "../sql/protocols.js";
+import type { ColumnOptions, Reference, flags } from "../types/column-def.js";
+import type { ColumnDef } from "../types/column-def.js";
+import { uniqueShape } from "../visit/intern.js";
+import { declareNode } from "../visit/node.js";
+import { CheckConstraint, Constraint, ForeignKeyConstraint, Index, PrimaryKeyConstraint, UniqueConstraint } from "./constraint.js";
+import type { MetaData } from "./metadata.js";
+import type { TablePart } from "./table-parts.js";
+
+/** What a column definition must have for typing: value, input and flags. */
+export interface Def {
+  readonly [t]: unknown;
+  readonly [ins]: unknown;
+  readonly [flags]: string;
+}
+
+/** The columns of a table as written. */
+export type Defs = { readonly [key: string]: Def };
+
+type Optional = "o" | "g";
+/** Keys that an INSERT must give. */
+export type RequiredKeys<D> = { [K in keyof D]: D[K] extends { readonly [flags]: infer F } ? ([Extract<F, Optional>] extends [never] ? K : never) : never }[keyof D];
+/** Keys that an INSERT may give. */
+export type OptionalKeys<D> = { [K in keyof D]: D[K] extends { readonly [flags]: infer F } ? ("g" extends F ? never : "o" extends F ? K : never) : never }[keyof D];
+
+/** What is known of a table's column beside its type. */
+export interface TableColumnFacts extends ColumnFacts {
+  readonly options: ColumnOptions;
+}
+
+/** Options of a table. */
+export interface TableOptions<S extends string, R> {
+  readonly schema?: string;
+  readonly comment?: string;
+  /** Constraints and indexes over the table's columns: `(c) => [unique([c.a, c.b]), index(c.name)]`. */
+  readonly constraints?: (c: Columns<S, R>) => readonly TablePart[];
+  /** Options for one dialect, by its name: `{ mysql: { engine: "InnoDB" }, sqlite: { strict: true } }`. */
+  readonly dialectOptions?: Readonly<Record<string, Readonly<Record<string, string | number | boolean>>>>;
+}
+
+/** The run-time class behind {@link Table}. */
+class TableClass<out S extends string, out R, in out I> extends FromClause<S, R> {
+  declare readonly [ins]: I;
+  readonly name: S;
+  readonly metadata: MetaData;
+  readonly schema: string | undefined;
+  readonly comment: string | undefined;
+  readonly dialectOptions: Readonly<Record<string, Readonly<Record<string, string | number | boolean>>>>;
+  /** All constraints: primary key, foreign keys, unique, check. */
+  readonly constraints: readonly Constraint[];
+  readonly indexes: readonly Index[];
+  readonly primaryKey: PrimaryKeyConstraint;
+  readonly foreignKeys: readonly ForeignKeyConstraint[];
+
+  constructor(name: S, metadata: MetaData, defs: Defs, options: TableOptions<S, R> = {}) {
+    super();
+    if (typeof name !== "string" || name === "") throw new ArgumentError("A table needs a name.", { code: "NO_NAME" });
+    this.name = name;
+    this.metadata = metadata;
+    this.schema = options.schema ?? metadata.schema;
+    this.comment = options.comment;
+    this.dialectOptions = options.dialectOptions ?? {};
+    this.definitions = defs;
+    checkNames(name, defs);
+    const constraints: Constraint[] = [];
+    const indexes: Index[] = [];
+    this.primaryKey = new PrimaryKeyConstraint(
+      this.columns.filter((column) => column.primaryKey),
+      undefined,
+    );
+    if (this.primaryKey.columns.length > 0) constraints.push(this.primaryKey);
+    for (const column of this.columns) this.addColumnParts(column, constraints, indexes);
+    for (const part of options.constraints?.(this.c) ?? []) {
+      if (part instanceof Index) indexes.push(part);
+      else constraints.push(part);
+    }
+    this.constraints = constraints;
+    this.indexes = indexes;
+    this.foreignKeys = constraints.filter((constraint) => constraint instanceof ForeignKeyConstraint);
+    metadata.add(this as unknown as AnyTable);
+  }
+
+  private readonly definitions: Defs;
+
+  static {
+    declareNode(TableClass, "table", {});
+  }
+
+  /** A table is what it is by identity. */
+  override get isIdentity(): boolean {
+    return true;
+  }
+
+  protected override computeShape(): number {
+    return uniqueShape();
+  }
+
+  /** `schema.name`, or the name alone. */
+  get fullName(): string {
+    return this.schema === undefined ? this.name : `${this.schema}.${this.name}`;
+  }
+
+  protected override makeColumns(): readonly Column[] {
+    return Object.entries(this.definitions).map(([key, def]) => {
+      const { type, options } = def as unknown as ColumnDef<unknown, unknown, string>;
+      const facts: TableColumnFacts = {
+        name: options.name ?? key,
+        type,
+        nullable: (options.nullable ?? false) && !options.primaryKey,
+        primaryKey: options.primaryKey ?? false,
+        options,
+      };
+      return new Column(this, key, facts);
+    });
+  }
+
+  private addColumnParts(column: Column, constraints: Constraint[], indexes: Index[]): void {
+    const { options } = factsOf(column);
+    for (const reference of options.references ?? []) {
+      constraints.push(new ForeignKeyConstraint([column], () => [this.findTarget(reference)], reference.options));
+    }
+    if (options.unique) constraints.push(new UniqueConstraint([column], options.unique === true ? undefined : options.unique));
+    if (options.index) indexes.push(new Index([column], options.index === true ? {} : { name: options.index }));
+  }
+
+  private findTarget(reference: Reference): Column {
+    const target = typeof reference.target === "string" ? this.findByName(reference.target) : reference.target();
+    if (target instanceof Column) return target;
+    throw new ArgumentError(`A foreign key of "${this.name}" does not refer to a column.`, {
+      code: "BAD_FOREIGN_KEY",
+      remedy: 'Write references(() => users.c.id) or references("users.id").',
+    });
+  }
+
+  private findByName(path: string): Column {
+    const at = path.lastIndexOf(".");
+    const table = this.metadata.table(path.slice(0, at));
+    const name = path.slice(at + 1);
+    const found = table.columns.find((column) => column.name === name) ?? table.columns.find((column) => column.key === name);
+    if (found) return found;
+    throw new NoSuchColumnError(`"${table.name}" has no column "${name}", to which a foreign key of "${this.name}" refers.`);
+  }
+
+  /** The column whose value the database makes when an INSERT gives none: a primary key of one integer column. */
+  get autoincrementColumn(): Column | undefined {
+    const [column, second] = this.primaryKey.columns;
+    if (column === undefined || second !== undefined) return undefined;
+    const { options } = factsOf(column);
+    if (options.autoincrement === false || options.default !== undefined || options.serverDefault !== undefined) return undefined;
+    if (!["integer", "smallInteger", "bigInteger"].includes(column.type.name)) return undefined;
+    return options.references === undefined || options.autoincrement ? column : undefined;
+  }
+
+  /**
+   * The table under another name, for joining it to itself.
+   *
+   * @example
+   * ```ts
+   * const boss = employees.alias("boss");
+   * select(employees.c.name, boss.c.name.label("boss")).outerJoin(boss, boss.c.id.eq(employees.c.managerId))
+   * ```
+   */
+  alias<const A extends string>(name: A): Alias<A, R> {
+    return new Alias<A, R>(this, name);
+  }
+
+  override toString(): string {
+    return this.fullName;
+  }
+}
+
+function checkNames(table: string, defs: Defs): void {
+  const seen = new Map<string, string>();
+  for (const [key, def] of Object.entries(defs)) {
+    const name = (def as unknown as ColumnDef<unknown>).options.name ?? key;
+    const before = seen.get(name);
+    if (before !== undefined) {
+      throw new ArgumentError(`Table "${table}" has two columns named "${name}": "${before}" and "${key}".`, { code: "DUPLICATE_COLUMN" });
+    }
+    seen.set(name, key);
+  }
+}
+
+/** What a table said about a column, also when reached through an alias. */
+export function factsOf(column: Column): TableColumnFacts {
+  return column.facts as TableColumnFacts;
+}
+
+/** Any table. */
+export type AnyTable = TableClass<string, unknown, never>;
+
+/**
+ * A table of the schema. `S` is its name, `R` its row, `I` what INSERT takes.
+ */
+export type Table<S extends string = string, R = unknown, I = never> = TableClass<S, R, I>;
+
+/** How a table is made: see {@link Table}. */
+export interface TableConstructor {
+  new <const S extends string, D extends Defs>(
+    name: S,
+    metadata: MetaData,
+    columns: D,
+    options?: TableOptions<S, { [K in keyof D]: D[K][typeof t] }>,
+  ): TableClass<
+    S,
+    { [K in keyof D]: D[K][typeof t] },
+    { [K in RequiredKeys<D>]: D[K][typeof ins] | Typed<D[K][typeof t]> } & { [K in OptionalKeys<D>]?: D[K][typeof ins] | Typed<D[K][typeof t]> }
+  >;
+  readonly prototype: AnyTable;
+}
+
+/**
+ * Declares a table.
+ *
+ * @example
+ * ```ts
+ * const users = new Table("users", metadata, {
+ *   id: integer().primaryKey(),
+ *   name: string(50),                        // NOT NULL unless .nullable()
+ *   nick: string(50).nullable(),
+ * });
+ * ```
+ * SQL of `metadata.createAll`: `CREATE TABLE users (id INTEGER NOT NULL, name VARCHAR(50) NOT NULL, nick VARCHAR(50),
+ * PRIMARY KEY (id))`
+ */
+export const Table: TableConstructor = TableClass as unknown as TableConstructor;

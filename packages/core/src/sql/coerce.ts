@@ -1,0 +1,103 @@
+import { ArgumentError } from "../errors/index.js";
+import { bigInteger, double, integer } from "../types/numbers.js";
+import { json, largeBinary, NULL_TYPE } from "../types/others.js";
+import { string } from "../types/texts.js";
+import { dateTime } from "../types/times.js";
+import type { ValueType } from "../types/value-type.js";
+import { Node } from "../visit/node.js";
+import { BindParameter } from "./bind.js";
+import { BOOLEAN, NULL } from "./elements.js";
+import { Expression, type ExpressionNode } from "./expression.js";
+import { FromClause } from "./from-clause.js";
+
+/** What an object must have to stand for an expression, a select item, a FROM item or a join target: entities have them. */
+export const asItem: unique symbol = Symbol.for("acme.asItem");
+export const asFrom: unique symbol = Symbol.for("acme.asFrom");
+export const asJoin: unique symbol = Symbol.for("acme.asJoin");
+
+/** A join target with the ON clause that belongs to it: what a relationship attribute gives. */
+export interface JoinTarget {
+  readonly target: FromClause;
+  readonly on: ExpressionNode | undefined;
+  /** Joined before the target: the association table of a many-to-many relationship. */
+  readonly via?: { readonly target: FromClause; readonly on: ExpressionNode };
+}
+
+const INTEGER = integer();
+const BIG = bigInteger();
+const DOUBLE = double();
+const STRING = string();
+const INSTANT = dateTime({ timezone: true });
+const BINARY = largeBinary();
+const JSON_TYPE = json();
+
+/** The value type of a plain JavaScript value, where no other operand says it. */
+export function typeOfValue(value: unknown): ValueType<unknown, unknown> {
+  switch (typeof value) {
+    case "number":
+      return Number.isSafeInteger(value) ? INTEGER : DOUBLE;
+    case "bigint":
+      return BIG;
+    case "string":
+      return STRING;
+    case "boolean":
+      return BOOLEAN;
+    case "object":
+      if (value instanceof Date) return INSTANT;
+      if (value instanceof Uint8Array) return BINARY;
+      if (value !== null) return JSON_TYPE;
+      return NULL_TYPE;
+    default:
+      throw new ArgumentError(`A ${typeof value} cannot be a value in SQL.`, {
+        code: "NOT_A_VALUE",
+        remedy: value === undefined ? "Write null for SQL NULL." : "",
+      });
+  }
+}
+
+/** An expression from an operand: an expression as it is, null as NULL, everything else as a bind parameter. */
+export function toExpression(operand: unknown, type?: ValueType<unknown, unknown>, hint = "param"): ExpressionNode {
+  if (operand instanceof Expression) return operand as ExpressionNode;
+  if (operand === null) return NULL;
+  const item = (operand as { [asItem]?: () => unknown } | undefined)?.[asItem];
+  if (typeof item === "function") {
+    const made = item.call(operand) as unknown;
+    if (made instanceof Expression) return made as ExpressionNode;
+  }
+  if (operand instanceof Node) {
+    throw new ArgumentError(`A ${operand.kind} cannot stand where an expression is expected.`, {
+      remedy: operand.kind === "select" || operand.kind === "compound" ? "Make a scalar subquery of it with scalar()." : "",
+    });
+  }
+  return new BindParameter(operand, type === undefined || type === NULL_TYPE ? typeOfValue(operand) : type, hint);
+}
+
+/** A FROM item from a table, alias, subquery, CTE, join or entity class. */
+export function toFrom(source: unknown): FromClause {
+  if (source instanceof FromClause) return source;
+  const make = (source as { [asFrom]?: () => FromClause } | undefined)?.[asFrom];
+  if (typeof make === "function") return make.call(source);
+  throw new ArgumentError("This cannot stand in FROM.", {
+    code: "NOT_A_FROM",
+    remedy: "Give a table, an alias, a subquery (select(...).subquery(name)), a CTE or an entity class.",
+  });
+}
+
+/** A join target from a FROM item or a relationship. */
+export function toJoinTarget(source: unknown): JoinTarget {
+  const make = (source as { [asJoin]?: () => JoinTarget } | undefined)?.[asJoin];
+  if (typeof make === "function") return make.call(source);
+  return { target: toFrom(source), on: undefined };
+}
+
+/** An element of a select list: an expression, or a group of columns such as an entity. */
+export function toItem(item: unknown): Node {
+  if (item instanceof Expression) return item as ExpressionNode;
+  const make = (item as { [asItem]?: () => Node } | undefined)?.[asItem];
+  if (typeof make === "function") return make.call(item);
+  if (item instanceof FromClause) {
+    throw new ArgumentError(`"${item.name}" is a FROM item, not a column.`, { remedy: "Use selectAll(...) to select all its columns." });
+  }
+  if (item instanceof Node && item.kind === "itemGroup") return item;
+  throw new ArgumentError("This cannot stand in a select list.", { remedy: "Give columns, expressions or entity classes; literal(5) for a value." });
+}

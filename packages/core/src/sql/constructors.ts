@@ -1,0 +1,94 @@
+import { ArgumentError } from "../errors/index.js";
+import type { ValueType } from "../types/value-type.js";
+import { BindParameter } from "./bind.js";
+import { toExpression, typeOfValue } from "./coerce.js";
+import { BOOLEAN, Case, Constant, FALSE, NULL, Tuple, TRUE } from "./elements.js";
+import type { Expression, Predicate, ExpressionNode } from "./expression.js";
+import { operations } from "./late.js";
+import type { Bool, OpS, OpT, Typed } from "./protocols.js";
+
+/** All conditions hold. Without conditions: true. `and(a, b)` is `a AND b`. */
+export function and(...conditions: Typed<Bool>[]): Predicate {
+  return operations.connect("and", conditions) as Predicate;
+}
+
+/** One of the conditions holds. Without conditions: false. `or(a, b)` is `a OR b`. */
+export function or(...conditions: Typed<Bool>[]): Predicate {
+  return operations.connect("or", conditions) as Predicate;
+}
+
+/** The opposite of a condition: `a != b` for `a = b`, `NOT (...)` otherwise. */
+export function not(condition: Typed<Bool>): Predicate {
+  return operations.negate(toExpression(condition, BOOLEAN)) as Predicate;
+}
+
+/** SQL NULL as an expression of any type. */
+export function null_(): Expression<null> {
+  return NULL;
+}
+
+/** SQL TRUE; `1` where the database has no such keyword. */
+export function true_(): Predicate {
+  return TRUE;
+}
+
+/** SQL FALSE; `0` where the database has no such keyword. */
+export function false_(): Predicate {
+  return FALSE;
+}
+
+/** The TypeScript type of a literal, widened: the expression `literal(5)` is a number, not a 5. */
+type Widen<T> = T extends string ? string : T extends number ? number : T extends bigint ? bigint : T extends boolean ? boolean : T;
+
+/**
+ * A value as an expression: a bind parameter. Its type comes from the value, or is given.
+ *
+ * @example
+ * ```ts
+ * select(literal("x").label("kind"))          // SELECT ? AS kind
+ * literal("12.50", numeric(10, 2))
+ * ```
+ */
+export function literal<T>(value: T, type?: ValueType<Widen<T>, unknown>): Expression<Widen<T>> {
+  if (value === null) return NULL as Constant<unknown> as Constant<Widen<T>>;
+  return new BindParameter<Widen<T>>(value, type ?? typeOfValue(value), "param");
+}
+
+/**
+ * A parameter whose value is given at execution.
+ *
+ * @example
+ * ```ts
+ * const byId = select(users.c.name).where(users.c.id.eq(param("id", integer())));
+ * await conn.execute(byId, { id: 5 }).scalar();
+ * ```
+ */
+export function param<T>(name: string, type: ValueType<T, unknown>, options: { readonly expanding?: boolean } = {}): Expression<T> {
+  return new BindParameter<T>(undefined, type, name, options.expanding ?? false, true);
+}
+
+/**
+ * `CASE WHEN condition THEN value ... ELSE otherwise END`. Without `otherwise` the result may be NULL.
+ *
+ * @example
+ * ```ts
+ * case_([[users.c.age.lt(18), "minor"]], "adult")
+ * ```
+ * SQL: `CASE WHEN users.age < ? THEN ? ELSE ? END`
+ */
+export function case_<T, E = null>(branches: readonly (readonly [Typed<Bool>, T])[], otherwise?: E): Expression<Widen<OpT<T>> | Widen<OpT<E>>, OpS<T> | OpS<E>> {
+  if (branches.length === 0) throw new ArgumentError("CASE needs at least one WHEN.", { code: "EMPTY_CASE" });
+  const thens = branches.map(([, then]) => toExpression(then));
+  const last = otherwise === undefined || otherwise === null ? undefined : toExpression(otherwise);
+  const typed = [...thens, ...(last ? [last] : [])].find((value) => value.type.name !== "null") ?? thens[0];
+  const whens = branches.map(([when]) => toExpression(when, BOOLEAN));
+  return new Case(undefined, whens, thens, last, (typed as ExpressionNode).type) as Expression<
+    Widen<OpT<T>> | Widen<OpT<E>>,
+    OpS<T> | OpS<E>
+  >;
+}
+
+/** A row value: `tuple(a, b).in([[1, 2], [3, 4]])` is `(a, b) IN ((?, ?), (?, ?))`. */
+export function tuple<const A extends readonly Typed<unknown>[]>(...elements: A): Expression<{ readonly [K in keyof A]: OpT<A[K]> }> {
+  return new Tuple(elements.map((element) => toExpression(element))) as ExpressionNode as Expression<{ readonly [K in keyof A]: OpT<A[K]> }>;
+}

@@ -1,0 +1,265 @@
+import type { ValueType } from "../types/value-type.js";
+import { Node } from "../visit/node.js";
+import { operations } from "./late.js";
+import type { LikeOptions, WindowOptions } from "./options.js";
+import type { Order } from "./order.js";
+import type { Bool, NN, OpS, OpT, Operand, Queryable, Typed, n, s, t } from "./protocols.js";
+
+/** A truth value: what comparisons give and WHERE takes. */
+export type Predicate = Expression<Bool>;
+
+/** Any expression at all: what nodes hold and the compiler walks. */
+export type ExpressionNode = Expression<unknown, string, string>;
+
+/**
+ * A SQL expression. `T` is the type of its value, `S` the names of the FROM items that it reads (so that an outer join
+ * can make it nullable), `N` its own name in a select list.
+ *
+ * Expressions are values: each method returns a new expression. The right-hand side of an operator is another expression
+ * or a plain value, which becomes a bind parameter.
+ */
+export abstract class Expression<out T, out S extends string = never, out N extends string = never> extends Node {
+  declare readonly [t]: T;
+  declare readonly [s]: S;
+  declare readonly [n]: N;
+
+  /** The value type: how the value is bound, read and declared. */
+  abstract readonly type: ValueType<unknown, unknown>;
+
+  /** The name under which a result row knows the expression; undefined for one that needs a label. */
+  get resultName(): string | undefined {
+    return undefined;
+  }
+
+  /** `=`. With null: `IS NULL`. */
+  eq(other: Operand<T>): Predicate {
+    return operations.compare("eq", this, other) as Predicate;
+  }
+
+  /** `!=`. With null: `IS NOT NULL`. */
+  ne(other: Operand<T>): Predicate {
+    return operations.compare("ne", this, other) as Predicate;
+  }
+
+  /** `<` */
+  lt(other: Operand<T>): Predicate {
+    return operations.compare("lt", this, other) as Predicate;
+  }
+
+  /** `<=` */
+  le(other: Operand<T>): Predicate {
+    return operations.compare("le", this, other) as Predicate;
+  }
+
+  /** `>` */
+  gt(other: Operand<T>): Predicate {
+    return operations.compare("gt", this, other) as Predicate;
+  }
+
+  /** `>=` */
+  ge(other: Operand<T>): Predicate {
+    return operations.compare("ge", this, other) as Predicate;
+  }
+
+  /** `IS NULL` */
+  isNull(): Predicate {
+    return operations.compare("is", this, null) as Predicate;
+  }
+
+  /** `IS NOT NULL` */
+  isNotNull(): Predicate {
+    return operations.compare("isNot", this, null) as Predicate;
+  }
+
+  /** Unequal, where NULL is a value like others: `IS DISTINCT FROM`, `IS NOT` on SQLite, `NOT (a <=> b)` on MySQL. */
+  isDistinctFrom(other: Operand<T>): Predicate {
+    return operations.compare("isDistinctFrom", this, other) as Predicate;
+  }
+
+  /** Equal, where NULL is a value like others: `IS NOT DISTINCT FROM`, `IS` on SQLite, `<=>` on MySQL. */
+  isNotDistinctFrom(other: Operand<T>): Predicate {
+    return operations.compare("isNotDistinctFrom", this, other) as Predicate;
+  }
+
+  /**
+   * One of a list, or of the rows of a query. The list is one parameter whatever its length; an empty list gives a
+   * predicate that is never true.
+   *
+   * @example
+   * ```ts
+   * users.c.id.in([1, 2, 3])                              // users.id IN (?, ?, ?)
+   * users.c.id.in(select(posts.c.authorId))               // users.id IN (SELECT posts.author_id FROM posts)
+   * ```
+   */
+  in(other: readonly NN<T>[] | Queryable<readonly [NN<T> | null]>): Predicate {
+    return operations.membership("in", this, other) as Predicate;
+  }
+
+  /** None of a list, or of the rows of a query. An empty list gives a predicate that is always true. */
+  notIn(other: readonly NN<T>[] | Queryable<readonly [NN<T> | null]>): Predicate {
+    return operations.membership("notIn", this, other) as Predicate;
+  }
+
+  /** `BETWEEN low AND high`, both ends included. */
+  between(low: Operand<T>, high: Operand<T>): Predicate {
+    return operations.between("between", this, low, high) as Predicate;
+  }
+
+  /** `NOT BETWEEN low AND high` */
+  notBetween(low: Operand<T>, high: Operand<T>): Predicate {
+    return operations.between("notBetween", this, low, high) as Predicate;
+  }
+
+  /** `LIKE`: `%` stands for any text, `_` for one character. Upper and lower case as the database has it. */
+  like(this: Typed<string | null>, pattern: Operand<string>, options: LikeOptions = {}): Predicate {
+    return operations.like("like", this as ExpressionNode, pattern, options) as Predicate;
+  }
+
+  /** `NOT LIKE` */
+  notLike(this: Typed<string | null>, pattern: Operand<string>, options: LikeOptions = {}): Predicate {
+    return operations.like("notLike", this as ExpressionNode, pattern, options) as Predicate;
+  }
+
+  /** LIKE that ignores case: `ILIKE` on PostgreSQL, `lower(a) LIKE lower(b)` elsewhere. */
+  ilike(this: Typed<string | null>, pattern: Operand<string>, options: LikeOptions = {}): Predicate {
+    return operations.like("ilike", this as ExpressionNode, pattern, options) as Predicate;
+  }
+
+  /** The opposite of {@link ilike}. */
+  notIlike(this: Typed<string | null>, pattern: Operand<string>, options: LikeOptions = {}): Predicate {
+    return operations.like("notIlike", this as ExpressionNode, pattern, options) as Predicate;
+  }
+
+  /** Begins with a text, taken literally: `%` and `_` in it are escaped. SQL: `LIKE :x ESCAPE '/'`. */
+  startsWith(this: Typed<string | null>, text: string): Predicate {
+    return operations.affix(this as ExpressionNode, "", text, "%", false) as Predicate;
+  }
+
+  /** Ends with a text, taken literally. */
+  endsWith(this: Typed<string | null>, text: string): Predicate {
+    return operations.affix(this as ExpressionNode, "%", text, "", false) as Predicate;
+  }
+
+  /** Contains a text, taken literally. */
+  contains(this: Typed<string | null>, text: string): Predicate {
+    return operations.affix(this as ExpressionNode, "%", text, "%", false) as Predicate;
+  }
+
+  /** {@link startsWith} that ignores case. */
+  istartsWith(this: Typed<string | null>, text: string): Predicate {
+    return operations.affix(this as ExpressionNode, "", text, "%", true) as Predicate;
+  }
+
+  /** {@link endsWith} that ignores case. */
+  iendsWith(this: Typed<string | null>, text: string): Predicate {
+    return operations.affix(this as ExpressionNode, "%", text, "", true) as Predicate;
+  }
+
+  /** {@link contains} that ignores case. */
+  icontains(this: Typed<string | null>, text: string): Predicate {
+    return operations.affix(this as ExpressionNode, "%", text, "%", true) as Predicate;
+  }
+
+  /** `+` */
+  add<R extends Operand<T>>(other: R): Expression<T | (null & OpT<R>), S | OpS<R>> {
+    return operations.arithmetic("add", this, other) as Expression<T | (null & OpT<R>), S | OpS<R>>;
+  }
+
+  /** `-` */
+  sub<R extends Operand<T>>(other: R): Expression<T | (null & OpT<R>), S | OpS<R>> {
+    return operations.arithmetic("sub", this, other) as Expression<T | (null & OpT<R>), S | OpS<R>>;
+  }
+
+  /** `*` */
+  mul<R extends Operand<T>>(other: R): Expression<T | (null & OpT<R>), S | OpS<R>> {
+    return operations.arithmetic("mul", this, other) as Expression<T | (null & OpT<R>), S | OpS<R>>;
+  }
+
+  /** `/`. Two integers divide as integers on PostgreSQL, SQLite and SQL Server, and give a fraction on MySQL and Oracle. */
+  div<R extends Operand<T>>(other: R): Expression<T | (null & OpT<R>), S | OpS<R>> {
+    return operations.arithmetic("div", this, other) as Expression<T | (null & OpT<R>), S | OpS<R>>;
+  }
+
+  /** The remainder of a division: `%`, `MOD(a, b)` on Oracle. */
+  mod<R extends Operand<T>>(other: R): Expression<T | (null & OpT<R>), S | OpS<R>> {
+    return operations.arithmetic("mod", this, other) as Expression<T | (null & OpT<R>), S | OpS<R>>;
+  }
+
+  /** `-x` */
+  neg(): Expression<T, S> {
+    return operations.minus(this) as Expression<T, S>;
+  }
+
+  /** Concatenation: `||`, `concat(a, b)` on MySQL, `+` on SQL Server. */
+  concat<R extends Operand<T>>(this: Typed<string | null>, other: R): Expression<T | (null & OpT<R>), S | OpS<R>> {
+    return operations.arithmetic("concat", this as ExpressionNode, other) as Expression<T | (null & OpT<R>), S | OpS<R>>;
+  }
+
+  /** `AND` with further conditions. */
+  and(this: Typed<Bool>, ...others: Typed<Bool>[]): Predicate {
+    return operations.connect("and", [this, ...others]) as Predicate;
+  }
+
+  /** `OR` with further conditions. */
+  or(this: Typed<Bool>, ...others: Typed<Bool>[]): Predicate {
+    return operations.connect("or", [this, ...others]) as Predicate;
+  }
+
+  /** The opposite: `a != b` for `a = b`, `NOT (...)` otherwise. */
+  not(this: Typed<Bool>): Predicate {
+    return operations.negate(this as ExpressionNode) as Predicate;
+  }
+
+  /** Gives the expression a name in the result: `AS name`. */
+  label<const L extends string>(name: L): Expression<T, S, L> {
+    return operations.label(this, name) as Expression<T, S, L>;
+  }
+
+  /** `CAST(x AS type)` */
+  cast<U>(type: ValueType<U, unknown>): Expression<U | (null & T), S> {
+    return operations.cast(this, type) as Expression<U | (null & T), S>;
+  }
+
+  /** Ascending order. */
+  asc(): Order {
+    return operations.order(this, false, undefined);
+  }
+
+  /** Descending order. */
+  desc(): Order {
+    return operations.order(this, true, undefined);
+  }
+
+  /** NULLs before all values, in the order given by default. */
+  nullsFirst(): Order {
+    return operations.order(this, undefined, "first");
+  }
+
+  /** NULLs after all values. */
+  nullsLast(): Order {
+    return operations.order(this, undefined, "last");
+  }
+
+  /**
+   * Makes a window function of a function.
+   *
+   * @example
+   * ```ts
+   * func.rowNumber().over({ partitionBy: tracks.c.genreId, orderBy: tracks.c.plays.desc() })
+   * ```
+   * SQL: `row_number() OVER (PARTITION BY tracks.genre_id ORDER BY tracks.plays DESC)`
+   */
+  over(window: WindowOptions = {}): Expression<T, S> {
+    return operations.over(this, window) as Expression<T, S>;
+  }
+
+  /** The SQL of the expression in the default dialect, with named parameters. */
+  override toString(): string {
+    return operations.print(this);
+  }
+
+  /** Node's `inspect` prints the SQL. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return `${this.constructor.name} { ${this.toString()} }`;
+  }
+}

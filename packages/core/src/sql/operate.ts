@@ -1,0 +1,160 @@
+import { ArgumentError } from "../errors/index.js";
+import { double } from "../types/numbers.js";
+import { NULL_TYPE } from "../types/others.js";
+import { string } from "../types/texts.js";
+import type { ValueType } from "../types/value-type.js";
+import { Node } from "../visit/node.js";
+import { BindParameter } from "./bind.js";
+import { toExpression } from "./coerce.js";
+import { Column } from "./column.js";
+import { Between, Binary, BOOLEAN, Cast, Connective, Constant, FALSE, Label, Like, Membership, NULL, TRUE, Tuple, Unary } from "./elements.js";
+import type { ExpressionNode } from "./expression.js";
+import { Over } from "./function.js";
+import { operations, type Operations } from "./late.js";
+import { OPERATORS, type OperatorName } from "./operators.js";
+import type { WindowOptions } from "./options.js";
+import { Order } from "./order.js";
+
+const STRING = string();
+const DOUBLE = double();
+/** From narrow to wide: arithmetic gives the wider type of its operands. */
+const NUMBER_RANK = ["smallInteger", "integer", "bigInteger", "numeric", "float", "double"];
+
+function hintOf(expression: ExpressionNode): string {
+  return expression instanceof Column ? expression.name : (expression.resultName ?? "param");
+}
+
+/** The operand beside `left`: values take the type of the left side. */
+function operandFor(left: ExpressionNode, right: unknown): ExpressionNode {
+  return toExpression(right, left.type, hintOf(left));
+}
+
+/** A fraction beside an integer column is not an integer. */
+function numberFor(left: ExpressionNode, right: unknown): ExpressionNode {
+  const wider = typeof right === "number" && !Number.isInteger(right) && /nteger$/.test(left.type.name) ? DOUBLE : left.type;
+  return toExpression(right, wider, hintOf(left));
+}
+
+function arithmeticType(op: OperatorName, left: ValueType<unknown, unknown>, right: ValueType<unknown, unknown>): ValueType<unknown, unknown> {
+  if (OPERATORS[op].gives === "string") return STRING;
+  if (left.name === "null") return right;
+  if (right.name === "null") return left;
+  return NUMBER_RANK.indexOf(right.name) > NUMBER_RANK.indexOf(left.name) ? right : left;
+}
+
+/** Writes `%`, `_` and the escape character itself so that LIKE takes them literally. */
+export function escapeLike(text: string, escape: string): string {
+  return text.replace(/[%_/]/g, (character) => escape + character);
+}
+
+function connect(op: "and" | "or", terms: readonly unknown[]): ExpressionNode {
+  const neutral = op === "and" ? TRUE : FALSE;
+  const flat: ExpressionNode[] = [];
+  for (const term of terms) {
+    const expression = toExpression(term, BOOLEAN);
+    if (expression instanceof Connective && expression.op === op) flat.push(...expression.terms);
+    else if (!(expression instanceof Constant && expression.value === neutral.value)) flat.push(expression);
+  }
+  if (flat.length === 0) return neutral;
+  return flat.length === 1 ? (flat[0] as ExpressionNode) : new Connective(op, flat);
+}
+
+function negate(operand: ExpressionNode): ExpressionNode {
+  if (operand instanceof Binary) {
+    const { negation } = OPERATORS[operand.op];
+    if (negation) return new Binary(operand.left, negation, operand.right, BOOLEAN);
+  }
+  if (operand instanceof Between) return new Between(operand.operand, operand.low, operand.high, !operand.negated);
+  if (operand instanceof Like) {
+    return new Like(operand.left, operand.pattern, operand.escape, operand.ignoreCase, !operand.negated);
+  }
+  if (operand instanceof Membership) return new Membership(operand.left, operand.right, !operand.negated);
+  if (operand instanceof Constant && operand.value !== null) return operand.value ? FALSE : TRUE;
+  if (operand instanceof Unary && operand.op === "not") return operand.operand as ExpressionNode;
+  return new Unary("not", operand, BOOLEAN);
+}
+
+function compare(op: OperatorName, left: ExpressionNode, right: unknown): ExpressionNode {
+  const other = operandFor(left, right);
+  if (other instanceof Constant && other.value === null) {
+    if (op === "eq" || op === "is" || op === "isNotDistinctFrom") return new Binary(left, "is", NULL, BOOLEAN);
+    if (op === "ne" || op === "isNot" || op === "isDistinctFrom") return new Binary(left, "isNot", NULL, BOOLEAN);
+    throw new ArgumentError(`NULL cannot be compared with "${OPERATORS[op].sql}": the result would never be true.`, {
+      code: "COMPARE_WITH_NULL",
+      remedy: "Use eq(null) or isNull() to look for NULL.",
+    });
+  }
+  return new Binary(left, op, other, BOOLEAN);
+}
+
+function membership(op: "in" | "notIn", left: ExpressionNode, right: unknown): ExpressionNode {
+  if (right instanceof Node) return new Membership(left, right, op === "notIn");
+  if (!Array.isArray(right)) {
+    throw new ArgumentError("in() takes an array of values or a query.", { code: "NOT_A_LIST" });
+  }
+  if (left instanceof Tuple || right.some((item) => item instanceof Node)) {
+    const elements = right.map((item) =>
+      left instanceof Tuple && Array.isArray(item)
+        ? new Tuple(item.map((value, i) => operandFor(left.elements[i] ?? NULL, value)))
+        : operandFor(left, item),
+    );
+    return new Membership(left, new Tuple(elements), op === "notIn");
+  }
+  return new Membership(left, new BindParameter(right, left.type, hintOf(left), true), op === "notIn");
+}
+
+function list<T>(value: T | readonly T[] | undefined): readonly T[] {
+  return value === undefined ? [] : Array.isArray(value) ? value : [value as T];
+}
+
+function over(operand: ExpressionNode, window: WindowOptions): ExpressionNode {
+  const frame = window.rows ?? window.range;
+  return new Over(
+    operand,
+    list(window.partitionBy).map((item) => toExpression(item)),
+    list(window.orderBy).map(toOrderElement),
+    frame && (window.rows ? "rows" : "range"),
+    frame?.[0],
+    frame?.[1],
+  );
+}
+
+/** An element of ORDER BY: an order, or an expression in its default direction. */
+export function toOrderElement(element: unknown): Node {
+  return element instanceof Order ? element : toExpression(element);
+}
+
+const made: Operations = {
+  compare,
+  membership,
+  connect,
+  negate,
+  over,
+  arithmetic(op, left, right) {
+    const other = op === "concat" ? toExpression(right, STRING, hintOf(left)) : numberFor(left, right);
+    return new Binary(left, op, other, arithmeticType(op, left.type, other.type));
+  },
+  between: (op, left, low, high) => new Between(left, operandFor(left, low), operandFor(left, high), op === "notBetween"),
+  like: (op, left, pattern, options) =>
+    new Like(left, toExpression(pattern, STRING, hintOf(left)), options.escape, /ilike$/i.test(op), op.startsWith("not")),
+  affix: (left, before, text, after, ignoreCase) => {
+    if (typeof text !== "string") throw new ArgumentError("startsWith(), endsWith() and contains() take a string.", { remedy: "Use like() for an expression." });
+    return new Like(left, toExpression(before + escapeLike(text, "/") + after, STRING, hintOf(left)), "/", ignoreCase, false);
+  },
+  minus: (operand) => new Unary("neg", operand, operand.type),
+  label: (operand, name) => new Label(operand instanceof Label ? operand.operand : operand, name),
+  cast: (operand, type) => new Cast(operand, type),
+  order: (operand, descending, nulls) => new Order(operand, descending, nulls),
+  print: (node) => printer(node as Node),
+};
+
+Object.assign(operations, made);
+
+let printer: (node: Node) => string = (node) => `<${node.kind}>`;
+
+/** Called by the compiler room: printing a node means compiling it for the default dialect. */
+export function installPrinter(print: (node: Node) => string): void {
+  printer = print;
+}
+
+export { NULL_TYPE };

@@ -1,0 +1,73 @@
+/**
+ * The thin protocols on which all typing stands. Assignability and inference only ever look at these interfaces of one to
+ * three properties, never at the rich classes: this keeps a query under a few hundred type instantiations. The properties
+ * are phantoms: symbols that exist for the compiler alone, so that they appear in no completion list and in no object.
+ */
+export declare const t: unique symbol;
+export declare const s: unique symbol;
+export declare const n: unique symbol;
+export declare const src: unique symbol;
+export declare const row: unique symbol;
+export declare const tup: unique symbol;
+export declare const ins: unique symbol;
+export declare const ent: unique symbol;
+export declare const ld: unique symbol;
+
+/** Has a value of type `T`: every expression. */
+export interface Typed<out T> {
+  readonly [t]: T;
+}
+
+/** Can stand in a select list: has a value type, the names of the FROM items it reads, and a name of its own. */
+export interface Item {
+  readonly [t]: unknown;
+  readonly [s]: string;
+  readonly [n]: string;
+}
+
+/** Can stand in FROM under the name `S`. */
+export interface Source<out S extends string> {
+  readonly [src]: S;
+}
+
+/** Can be executed: `R` is the row by name, `P` the row as a tuple. */
+export interface Executable<out R, out P = readonly unknown[]> {
+  readonly [row]: R;
+  readonly [tup]: P;
+}
+
+/** Gives rows that are tuples `P`: can be united with others, or stand behind IN. */
+export interface Queryable<out P> {
+  readonly [tup]: P;
+}
+
+/** Takes rows of the shape `I` in INSERT and UPDATE. */
+export interface Writable<I> {
+  readonly [ins]: I;
+}
+
+/** A loader option that adds `M` to what is known to be loaded. */
+export interface LoadOption<out M> {
+  readonly [ld]: M;
+}
+
+/** SQL's boolean: true, false, or NULL for unknown. */
+export type Bool = boolean | null;
+
+/** An exact decimal number as text, `"12.50"`: what `numeric()` columns hold. */
+export type Decimal = `${number}`;
+
+/** `T` without null. */
+export type NN<T> = T extends null | undefined ? never : T;
+
+/** The literals that are accepted where a `T` is compared or computed with. */
+export type Lit<T> = T extends bigint ? T | number : T extends Decimal ? T | number | bigint : T;
+
+/** The right-hand side of an operator whose left is a `T`: a literal, null, or an expression of that type. */
+export type Operand<T> = Lit<NN<T>> | null | Typed<NN<T> | null>;
+
+/** The value type of an operand. */
+export type OpT<R> = R extends Typed<infer U> ? U : R;
+
+/** The FROM items that an operand reads. */
+export type OpS<R> = R extends Item ? R[typeof s] : never;

@@ -1,0 +1,65 @@
+import { uniqueShape } from "../visit/intern.js";
+import { ValueType, type Conversion, type TypeHost } from "./value-type.js";
+
+/** How a decorated type converts. */
+export interface Decoration<T, I, B> {
+  /** A name for messages. */
+  readonly name: string;
+  /** JavaScript value to a value that the decorated type takes. Never called with null. */
+  readonly toDatabase: (value: I) => B;
+  /** A value of the decorated type to the JavaScript value. Never called with null. */
+  readonly fromDatabase: (value: B) => T;
+}
+
+/** A type that stands on another one and converts its values. Made by {@link decorate}. */
+export class DecoratedType<T, I, B> extends ValueType<T, I> {
+  readonly name: string;
+  /** The type it stands on. */
+  readonly impl: ValueType<B, unknown>;
+  private readonly decoration: Decoration<T, I, B>;
+
+  constructor(impl: ValueType<B, unknown>, decoration: Decoration<T, I, B>) {
+    super([uniqueShape()]);
+    this.impl = impl;
+    this.name = impl.name;
+    this.decoration = decoration;
+  }
+
+  override toDatabase(host: TypeHost): Conversion {
+    const inner = this.impl.toDatabase(host);
+    const { toDatabase } = this.decoration;
+    return inner ? (value) => inner(toDatabase(value as I)) : (value) => toDatabase(value as I);
+  }
+
+  override fromDatabase(host: TypeHost): Conversion {
+    const inner = this.impl.fromDatabase(host);
+    const { fromDatabase } = this.decoration;
+    return inner ? (value) => fromDatabase(inner(value) as B) : (value) => fromDatabase(value as B);
+  }
+
+  override ddl(host: TypeHost): string | undefined {
+    return this.impl.ddl(host);
+  }
+
+  override toString(): string {
+    return this.decoration.name;
+  }
+}
+
+/**
+ * A custom type by decoration: stores as `impl` and converts on the way in and out, everywhere that values of the type
+ * appear. Make it once and use it for many columns: each call makes a type of its own.
+ *
+ * @example
+ * ```ts
+ * const email = decorate(string(200), {
+ *   name: "email",
+ *   toDatabase: (value: Email) => value.toString(),
+ *   fromDatabase: (text) => new Email(text),
+ * });
+ * const users = new Table("users", metadata, { id: integer().primaryKey(), email });
+ * ```
+ */
+export function decorate<T, I = T, B = unknown>(impl: ValueType<B, unknown>, decoration: Decoration<T, I, B>): DecoratedType<T, I, B> {
+  return new DecoratedType<T, I, B>(impl, decoration);
+}

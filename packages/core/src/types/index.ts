@@ -1,0 +1,10 @@
+export { ColumnDef } from "./column-def.js";
+export type { ColumnOptions, ComputedOptions, IdentityOptions, Reference, ReferenceOptions, ReferentialAction, flags } from "./column-def.js";
+export { decorate, DecoratedType, type Decoration } from "./decorator.js";
+export { BigInteger, Float, Integer, Numeric, bigInteger, double, float, integer, numeric, plainDecimal, smallInteger } from "./numbers.js";
+export type { NumericForms } from "./numbers.js";
+export { BooleanType, Json, LargeBinary, NULL_TYPE, NullType, boolean, json, largeBinary } from "./others.js";
+export { Enumeration, Text, Uuid, enumeration, string, text as textType, uuid } from "./texts.js";
+export { DateTime, DateType, TimeType, date, dateTime, time } from "./times.js";
+export type { DateTimeForms, DateTimeOptions } from "./times.js";
+export { ValueType, type Conversion, type TypeHost } from "./value-type.js";

@@ -1,0 +1,80 @@
+import { ValueType, type Conversion } from "./value-type.js";
+
+/** Truth values. Made by {@link boolean}. */
+export class BooleanType extends ValueType<boolean> {
+  readonly name = "boolean";
+
+  override toDatabase(): Conversion {
+    return (value) => {
+      if (typeof value !== "boolean") throw this.refuse(value, "it is neither true nor false");
+      return value;
+    };
+  }
+}
+
+/** True or false. DDL: `BOOLEAN`; Oracle `NUMBER(1)`, SQL Server `BIT`; SQLite and MySQL store 0 and 1. */
+export function boolean(): BooleanType {
+  return new BooleanType();
+}
+
+/** Bytes. Made by {@link largeBinary}. */
+export class LargeBinary extends ValueType<Uint8Array> {
+  readonly name = "largeBinary";
+  readonly length: number | undefined;
+
+  constructor(length?: number) {
+    super([length]);
+    this.length = length;
+  }
+
+  override toDatabase(): Conversion {
+    return (value) => {
+      if (!(value instanceof Uint8Array)) throw this.refuse(value, "it is not a Uint8Array");
+      return value;
+    };
+  }
+}
+
+/** Bytes as `Uint8Array`. DDL: `BYTEA`, `BLOB`, MySQL `LONGBLOB` or `VARBINARY(n)`, SQL Server `VARBINARY(max)`. */
+export function largeBinary(length?: number): LargeBinary {
+  return new LargeBinary(length);
+}
+
+/** JSON documents. Made by {@link json}. */
+export class Json<out T> extends ValueType<T> {
+  readonly name = "json";
+
+  override toDatabase(): Conversion {
+    return (value) => {
+      const text = JSON.stringify(value);
+      if (text === undefined) throw this.refuse(value, "it has no JSON form");
+      return text;
+    };
+  }
+
+  override fromDatabase(): Conversion {
+    return (value) => (typeof value === "string" ? JSON.parse(value) : value);
+  }
+}
+
+/**
+ * A JSON document, read as the parsed value. `null` stores SQL NULL; a JSON null inside a document stays one.
+ *
+ * DDL: `JSON`; SQLite `JSON` (stored as text), SQL Server `NVARCHAR(max)`, Oracle `CLOB CHECK (... IS JSON)`.
+ *
+ * @example
+ * ```ts
+ * settings: json<{ theme: "dark" | "light" }>()
+ * ```
+ */
+export function json<T = unknown>(): Json<T> {
+  return new Json<T>();
+}
+
+/** A value of unknown type: NULL, text fragments, functions nobody declared. Values pass as the driver gives them. */
+export class NullType extends ValueType<unknown> {
+  readonly name = "null";
+}
+
+/** The one value of {@link NullType}. */
+export const NULL_TYPE: NullType = new NullType();

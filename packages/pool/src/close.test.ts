@@ -1,0 +1,152 @@
+import { describe, expect, it } from "vitest";
+import { Pool, PoolClosedError, PoolTimeoutError } from "./index.js";
+import { deferred, rejection, turns, workshop } from "./test-support.js";
+
+/** Timers that keep the process alive. */
+function liveTimers(): number {
+  return process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
+}
+
+describe("close", () => {
+  it("destroys what idles, waits for what is lent out, and refuses those who wait and those who come later", async () => {
+    const shop = workshop();
+    const pool = new Pool({ ...shop.options, max: 2 });
+    const used = await pool.acquire();
+    const other = await pool.acquire();
+    const queued = [rejection(pool.acquire()), rejection(pool.acquire())];
+    let closed = false;
+    const closing = pool.close().then(() => {
+      closed = true;
+    });
+    expect(pool.closed).toBe(true);
+    for (const error of await Promise.all(queued)) expect(error).toBeInstanceOf(PoolClosedError);
+    expect(await rejection(pool.acquire())).toMatchObject({ code: "POOL_CLOSED" });
+    expect(await rejection(pool.use(() => undefined))).toMatchObject({ code: "POOL_CLOSED" });
+    other.release();
+    await turns();
+    expect(shop.destroyed).toEqual([2]);
+    expect(closed).toBe(false);
+    used.release();
+    await closing;
+    expect(shop.destroyed).toEqual([2, 1]);
+    expect(pool.status()).toMatchObject({ size: 0, used: 0, idle: 0, pending: 0 });
+  });
+
+  it("waits until an asynchronous destroy is through", async () => {
+    let ended = false;
+    const destroy = async (): Promise<void> => {
+      await turns();
+      ended = true;
+    };
+    const pool = new Pool({ create: () => ({}), destroy });
+    (await pool.acquire()).release();
+    await pool.close();
+    expect(ended).toBe(true);
+  });
+
+  it("with wait false waits for the idle ones only; a lent one is destroyed when it comes back", async () => {
+    const shop = workshop();
+    const pool = new Pool(shop.options);
+    const used = await pool.acquire();
+    const idle = await pool.acquire();
+    idle.release();
+    await pool.close({ wait: false });
+    expect(shop.destroyed).toEqual([2]);
+    expect(used.resource.id).toBe(1);
+    used.release();
+    await pool.close();
+    expect(shop.destroyed).toEqual([2, 1]);
+  });
+
+  it("says who is missing when leases stay out, and destroys them when they come back", async () => {
+    const shop = workshop();
+    const pool = new Pool({ ...shop.options, trackLeaks: true });
+    const lease = await pool.acquire();
+    const error = await rejection(pool.close({ timeout: 5 }));
+    expect(error).toBeInstanceOf(PoolTimeoutError);
+    expect(error).toMatchObject({ code: "POOL_CLOSE_TIMEOUT", status: { used: 1 } });
+    expect(String(error)).toContain("close.test.ts");
+    lease.release();
+    await pool.close();
+    expect(shop.destroyed).toEqual([1]);
+  });
+
+  it("may be called by many, and on a pool that was never used", async () => {
+    const pool = new Pool(workshop().options);
+    await Promise.all([pool.close(), pool.close(), pool.close({ wait: false })]);
+    await pool.close();
+    expect(pool.closed).toBe(true);
+  });
+
+  it("destroys a resource whose creation ends after the close", async () => {
+    const gate = deferred<string>();
+    const destroyed: string[] = [];
+    const pool = new Pool({ create: () => gate.promise, destroy: (text) => destroyed.push(text) });
+    const refused = rejection(pool.acquire());
+    const closing = pool.close();
+    expect(await refused).toMatchObject({ code: "POOL_CLOSED" });
+    gate.resolve("late");
+    await closing;
+    expect(destroyed).toEqual(["late"]);
+  });
+
+  it("a creation that fails after the close is nobody's problem", async () => {
+    const gate = deferred<string>();
+    const told: unknown[] = [];
+    const pool = new Pool({ create: () => gate.promise, destroy: () => undefined, on: { error: (e) => told.push(e) } });
+    const refused = rejection(pool.acquire());
+    const closing = pool.close();
+    await refused;
+    gate.reject(new RangeError("gone"));
+    await closing;
+    await turns();
+    expect(told).toEqual([]);
+  });
+
+  it("a resource that is being reset or validated at the close is destroyed afterwards", async () => {
+    const shop = workshop();
+    const gate = deferred<boolean>();
+    const pool = new Pool({
+      ...shop.options,
+      max: 2,
+      prePing: true,
+      validate: () => gate.promise,
+      reset: (thing) => (thing.id === 2 ? gate.promise : undefined),
+    });
+    const first = await pool.acquire();
+    const second = await pool.acquire();
+    first.release();
+    const refused = rejection(pool.acquire());
+    const resetting = second.release();
+    const closing = pool.close();
+    gate.resolve(true);
+    await Promise.all([refused, resetting, closing]);
+    expect(shop.destroyed.toSorted()).toEqual([1, 2]);
+  });
+});
+
+describe("timers", () => {
+  it("an idle pool keeps no process alive, and a closed one has none at all", async () => {
+    const before = liveTimers();
+    const pool = new Pool({ ...workshop().options, max: 2, prePing: true, validate: async () => true });
+    const leases = await Promise.all([pool.acquire(), pool.acquire()]);
+    const waiting = pool.acquire();
+    expect(liveTimers()).toBe(before + 1);
+    for (const lease of leases) lease.release();
+    (await waiting).release();
+    await turns();
+    expect(pool.status()).toMatchObject({ size: 2, idle: 2 });
+    expect(liveTimers()).toBe(before);
+    await pool.close();
+    expect(liveTimers()).toBe(before);
+  });
+
+  it("no timer is left when every creation fails", async () => {
+    const before = liveTimers();
+    const pool = new Pool({ create: () => Promise.reject(new RangeError("down")), destroy: () => undefined });
+    await Promise.all(Array.from({ length: 20 }, () => rejection(pool.acquire())));
+    await turns();
+    expect(liveTimers()).toBe(before);
+    await pool.close();
+  });
+});

@@ -1,0 +1,95 @@
+import process from "node:process";
+import { type PoolError, PoolHookError } from "./errors.js";
+import { isThenable } from "./timing.js";
+
+/** What each event of a pool carries. The names are those of SQLAlchemy's pool events. */
+export interface PoolEvents<T> {
+  /**
+   * A resource was created. The one event whose listeners are awaited: they may prepare the resource (`SET ...`,
+   * `PRAGMA ...`); when one throws, the resource is destroyed and the caller gets a {@link PoolCreateError}.
+   */
+  readonly connect: { readonly resource: T };
+  /** A resource was handed to a caller. */
+  readonly checkout: { readonly resource: T };
+  /** A resource came back and was reset. (Above `max` it is destroyed next, otherwise it may be handed out again.) */
+  readonly checkin: { readonly resource: T };
+  /** A resource is dropped because it is broken, or because its whole generation was invalidated. */
+  readonly invalidate: { readonly resource: T; readonly error: unknown };
+  /** A resource is about to be destroyed, for whatever reason. */
+  readonly close: { readonly resource: T };
+  /** Something failed that concerns no caller: `destroy`, a listener, a leaked lease. Unheard, it is a process warning. */
+  readonly error: { readonly error: PoolError };
+}
+
+/** The name of an event of a pool. */
+export type PoolEventName = keyof PoolEvents<unknown>;
+
+/** A function that hears one kind of event. Only `connect` awaits the promise that it may return. */
+export type PoolListener<T, K extends PoolEventName> = (event: PoolEvents<T>[K]) => unknown;
+
+/** One listener per event, as the option `on` takes them. */
+export type PoolListeners<T> = { readonly [K in PoolEventName]?: PoolListener<T, K> | undefined };
+
+type ListenerLists<T> = { [K in PoolEventName]: readonly PoolListener<T, K>[] };
+
+/** Keeps the listeners of one pool and calls them. A listener that throws harms neither the pool nor other listeners. */
+export class EventHub<T> {
+  readonly #lists: ListenerLists<T> = {
+    connect: [],
+    checkout: [],
+    checkin: [],
+    invalidate: [],
+    close: [],
+    error: [],
+  };
+
+  /** Adds a listener; the returned function removes it. */
+  on<K extends PoolEventName>(name: K, listener: PoolListener<T, K>): () => void {
+    const lists: { [N in K]: readonly PoolListener<T, N>[] } = this.#lists;
+    // Each addition is an entry of its own, so that removing one never removes another's.
+    const entry: PoolListener<T, K> = (event) => listener(event);
+    lists[name] = [...lists[name], entry];
+    return () => {
+      lists[name] = lists[name].filter((other) => other !== entry);
+    };
+  }
+
+  /** Whether anybody listens; spares the hot path the event object. */
+  hears(name: PoolEventName): boolean {
+    return this.#lists[name].length > 0;
+  }
+
+  emit<K extends PoolEventName>(name: K, event: PoolEvents<T>[K]): void {
+    const lists: { [N in K]: readonly PoolListener<T, N>[] } = this.#lists;
+    for (const listener of lists[name]) {
+      try {
+        const answer = listener(event);
+        if (isThenable(answer)) answer.then(undefined, (error: unknown) => this.#listenerFailed(name, error));
+      } catch (error) {
+        this.#listenerFailed(name, error);
+      }
+    }
+  }
+
+  /** Calls the `connect` listeners one after the other and awaits each; the first throw is the caller's. */
+  async connected(resource: T): Promise<void> {
+    for (const listener of this.#lists.connect) await listener({ resource });
+  }
+
+  /** Tells an error that no caller will get. */
+  report(error: PoolError): void {
+    if (this.hears("error")) this.emit("error", { error });
+    else process.emitWarning(error);
+  }
+
+  #listenerFailed(name: PoolEventName, cause: unknown): void {
+    const error = new PoolHookError(`A listener of the pool's \`${name}\` event threw.`, {
+      code: "POOL_LISTENER_FAILED",
+      remedy: "Catch errors inside the listener.",
+      cause,
+    });
+    // A failing `error` listener would be told about its own failure, for ever.
+    if (name === "error") process.emitWarning(error);
+    else this.report(error);
+  }
+}

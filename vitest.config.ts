@@ -1,0 +1,23 @@
+import { readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
+const packages = readdirSync(path("./packages"));
+
+/** Tests read the sources, not dist/: nothing has to be built before `vitest`. */
+const alias = [
+  { find: /^@acme\/core\/dialect$/, replacement: path("./packages/core/src/dialect.ts") },
+  { find: /^@acme\/([a-z-]+)$/, replacement: path("./packages/$1/src/index.ts") },
+];
+
+export default defineConfig({
+  resolve: { alias },
+  test: {
+    globalSetup: [path("./scripts/test-databases/global-setup.ts")],
+    projects: packages.map((name) => ({
+      extends: true as const,
+      test: { name, root: path(`./packages/${name}`), include: ["src/**/*.test.ts", "test/**/*.test.ts"] },
+    })),
+  },
+});
