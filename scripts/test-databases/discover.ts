@@ -128,7 +128,7 @@ async function find(
 
 /**
  * Looks for each database: URL in the environment, local service, container, embedded server. Every answer is that of a
- * real login. Databases named in ACME_REQUIRE that are missing make it throw.
+ * real login.
  */
 export async function discoverDatabases(): Promise<Discovery> {
   const stops: Stop[] = [];
@@ -145,7 +145,6 @@ export async function discoverDatabases(): Promise<Discovery> {
       databaseNames.map(async (name) => [name, await find(name, docker, stops)] as const),
     );
     const databases = Object.fromEntries(found) as TestDatabases;
-    requireDatabases(databases);
     return { databases, stop };
   } catch (error) {
     await stop();
@@ -153,7 +152,8 @@ export async function discoverDatabases(): Promise<Discovery> {
   }
 }
 
-function requireDatabases(databases: TestDatabases): void {
+/** Throws when a database named in ACME_REQUIRE is missing, with the reason. */
+export function requireDatabases(databases: TestDatabases): void {
   const required = (process.env.ACME_REQUIRE ?? "").split(",").map((word) => word.trim());
   const problems = required.filter(Boolean).flatMap((name) => {
     const database = databases[name as DatabaseName];

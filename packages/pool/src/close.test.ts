@@ -62,13 +62,15 @@ describe("close", () => {
     const shop = workshop();
     const pool = new Pool({ ...shop.options, trackLeaks: true });
     const lease = await pool.acquire();
+    (await pool.acquire()).release();
     const error = await rejection(pool.close({ timeout: 5 }));
     expect(error).toBeInstanceOf(PoolTimeoutError);
     expect(error).toMatchObject({ code: "POOL_CLOSE_TIMEOUT", status: { used: 1 } });
     expect(String(error)).toContain("close.test.ts");
+    expect(String(error).match(/Held for/g)).toHaveLength(1);
     lease.release();
     await pool.close();
-    expect(shop.destroyed).toEqual([1]);
+    expect(shop.destroyed).toEqual([2, 1]);
   });
 
   it("may be called by many, and on a pool that was never used", async () => {

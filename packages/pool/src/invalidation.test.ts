@@ -140,6 +140,34 @@ describe("idle timeout", () => {
     }
   });
 
+  it("may be much shorter than a second", async () => {
+    vi.useFakeTimers();
+    try {
+      const shop = workshop();
+      const pool = new Pool({ ...shop.options, idleTimeout: 100 });
+      (await pool.acquire()).release();
+      await vi.advanceTimersByTimeAsync(99);
+      expect(shop.destroyed).toEqual([]);
+      await vi.advanceTimersByTimeAsync(101);
+      expect(shop.destroyed).toEqual([1]);
+      await pool.close();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it("Infinity starts no timer", async () => {
+    vi.useFakeTimers();
+    try {
+      const pool = new Pool({ ...workshop().options, idleTimeout: Number.POSITIVE_INFINITY });
+      (await pool.acquire()).release();
+      expect(vi.getTimerCount()).toBe(0);
+      await pool.close();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it("a resource in steady use does not idle out", async () => {
     vi.useFakeTimers();
     try {

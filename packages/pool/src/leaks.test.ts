@@ -12,6 +12,13 @@ function synchronousForgetfulFunction(pool: Pool<Thing>): Lease<Thing> | undefin
   return pool.tryAcquire();
 }
 
+function garbageCollector(): () => void {
+  setFlagsFromString("--expose-gc");
+  const collect: unknown = runInNewContext("gc");
+  if (typeof collect !== "function") throw new TypeError("this engine cannot collect garbage on demand");
+  return () => collect();
+}
+
 describe("trackLeaks", () => {
   it("names in the timeout error where the resources were checked out, also those who had to wait", async () => {
     const pool = new Pool({ ...workshop().options, max: 1, trackLeaks: true, acquireTimeout: 10 });
@@ -47,9 +54,7 @@ describe("trackLeaks", () => {
   });
 
   it("[POOL19] a lease that is garbage-collected unreleased is told, and its place becomes free", async () => {
-    setFlagsFromString("--expose-gc");
-    const collect: unknown = runInNewContext("gc");
-    if (typeof collect !== "function") throw new TypeError("this engine cannot collect garbage on demand");
+    const collect = garbageCollector();
     const shop = workshop();
     const told: PoolError[] = [];
     const pool = new Pool({
@@ -72,6 +77,29 @@ describe("trackLeaks", () => {
     expect((await waiting).resource.id).toBe(2);
     expect(shop.destroyed).toEqual([1]);
     (await waiting).release();
+    await pool.close();
+  });
+
+  it("[POOL19] a lease that was released is no leak, though its resource is lent out again when it is collected", async () => {
+    const collect = garbageCollector();
+    const told: PoolError[] = [];
+    const options = { ...workshop().options, max: 1, trackLeaks: true };
+    const pool = new Pool({ ...options, on: { error: ({ error }) => told.push(error) } });
+    const returned = await (async () => {
+      const lease = await forgetfulFunction(pool);
+      lease.release();
+      return new WeakRef(lease);
+    })();
+    const holder = await pool.acquire();
+    for (let i = 0; i < 200 && returned.deref() !== undefined; i++) {
+      await turns(1);
+      collect();
+    }
+    expect(returned.deref()).toBeUndefined();
+    await turns(20);
+    expect(told).toEqual([]);
+    expect(holder.resource.destroyed).toBe(false);
+    holder.release();
     await pool.close();
   });
 });

@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { NullPool, Pool, type PoolOptions, PoolUsageError } from "./index.js";
 
+/** Answers after the shortest timers have fired. */
+async function later<V>(value: V): Promise<V> {
+  await new Promise<void>((resolve) => setTimeout(resolve, 15));
+  return value;
+}
+
 const base = { create: () => 1, destroy: () => undefined };
 
 describe("options", () => {
@@ -40,10 +46,13 @@ describe("options", () => {
   it("Infinity means no limit, and times beyond what timers can take do not fire at once", async () => {
     const forever = Number.POSITIVE_INFINITY;
     for (const time of [forever, 1e12]) {
+      let created = 0;
       const pool = new Pool({
         ...base,
-        create: async () => 1,
-        reset: async () => undefined,
+        create: () => later(++created),
+        validate: () => later(true),
+        reset: () => later(undefined),
+        prePing: true,
         acquireTimeout: time,
         createTimeout: time,
         resetTimeout: time,
@@ -58,6 +67,7 @@ describe("options", () => {
       await lease.release();
       await (await waiting).release();
       expect(pool.status()).toMatchObject({ size: 1, idle: 1 });
+      expect(created).toBe(1);
       await pool.close();
     }
   });

@@ -221,6 +221,18 @@ describe("maxQueue", () => {
     await pool.close({ wait: false });
   });
 
+  it("counts only those who must wait for somebody else's resource to come back", async () => {
+    const gate = deferred<string>();
+    const pool = new Pool({ create: () => gate.promise, destroy: () => undefined, max: 1, maxQueue: 1 });
+    const served = pool.acquire();
+    const waiting = pool.acquire();
+    expect(await rejection(pool.acquire())).toMatchObject({ code: "POOL_QUEUE_FULL" });
+    gate.resolve("open");
+    (await served).release();
+    (await waiting).release();
+    await pool.close();
+  });
+
   it("[POOL6] max 1 and maxQueue 0 assert that nobody checks out twice", async () => {
     const pool = new Pool({ ...workshop().options, max: 1, maxQueue: 0 });
     const lease = await pool.acquire();

@@ -6,7 +6,7 @@ import { toOrderElement } from "../sql/operate.js";
 import type { Bool, Item, Typed } from "../sql/protocols.js";
 import type { Order } from "../sql/order.js";
 import { sql } from "../sql/text.js";
-import type { ReferenceOptions } from "../types/column-def.js";
+import type { Lazy, ReferenceOptions } from "../types/column-def.js";
 import { iterate } from "../visit/walk.js";
 import { CheckConstraint, ForeignKeyConstraint, Index, type IndexOptions, UniqueConstraint } from "./constraint.js";
 
@@ -33,8 +33,8 @@ export function check(condition: Typed<Bool> | string, options: { readonly name?
 }
 
 /** A foreign key over several columns: `foreignKey([c.orderId, c.line], () => [lines.c.orderId, lines.c.line])`. */
-export function foreignKey(columns: readonly Item[], targets: () => readonly Item[], options: ReferenceOptions = {}): ForeignKeyConstraint {
-  return new ForeignKeyConstraint(columnsOf(columns), () => columnsOf(targets()), options);
+export function foreignKey(columns: readonly Item[], targets: Lazy, options: ReferenceOptions = {}): ForeignKeyConstraint {
+  return new ForeignKeyConstraint(columnsOf(columns), () => columnsOf(targets() as readonly unknown[]), options);
 }
 
 /** An index over columns or expressions: `index([c.name, c.createdAt.desc()], { unique: true })`. */

@@ -128,7 +128,7 @@ class TableClass<out S extends string, out R, in out I> extends FromClause<S, R>
   }
 
   private findTarget(reference: Reference): Column {
-    const target = typeof reference.target === "string" ? this.findByName(reference.target) : reference.target();
+    const target = typeof reference.target === "string" ? this.findByName(reference.target) : (reference.target() as unknown);
     if (target instanceof Column) return target;
     throw new ArgumentError(`A foreign key of "${this.name}" does not refer to a column.`, {
       code: "BAD_FOREIGN_KEY",

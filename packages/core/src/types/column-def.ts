@@ -18,9 +18,17 @@ export interface ReferenceOptions {
   readonly useAlter?: boolean;
 }
 
+/**
+ * A column that is named before it may exist. The return type is `any` for a reason: it is the one type whose presence
+ * makes TypeScript skip the thunk's own return type, without which tables that refer to each other (or to themselves) would
+ * be circular. What the thunk gives is checked when the key is first used.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: see above; `unknown` makes mutual references circular (TS7022)
+export type Lazy = () => any;
+
 /** A foreign key as written on a column: the target is looked up when first needed, so that tables may refer to each other. */
 export interface Reference {
-  readonly target: string | (() => unknown);
+  readonly target: string | Lazy;
   readonly options: ReferenceOptions;
 }
 
@@ -150,7 +158,7 @@ export class ColumnDef<out T, out I = T, out F extends string = never> {
    * ```
    * SQL: `FOREIGN KEY(author_id) REFERENCES users (id) ON DELETE CASCADE`
    */
-  references(target: string | (() => unknown), options: ReferenceOptions = {}): ColumnDef<T, I, F | "k"> {
+  references(target: string | Lazy, options: ReferenceOptions = {}): ColumnDef<T, I, F | "k"> {
     return this.with({ references: [...(this.options.references ?? []), { target, options }] });
   }
 
