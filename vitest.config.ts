@@ -15,6 +15,9 @@ export default defineConfig({
   resolve: { alias },
   test: {
     globalSetup: [path("./scripts/test-databases/global-setup.ts")],
+    // Databases are slow to start with on a busy machine; no test asserts a time.
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
     projects: packages.map((name) => ({
       extends: true as const,
       test: { name, root: path(`./packages/${name}`), include: ["src/**/*.test.ts", "test/**/*.test.ts"] },

@@ -1,6 +1,6 @@
-// What `npm test` and `npm run demo` start: needs Node.js 20 and npm, nothing else. Installs the workspace with pnpm (through
-// npx) and hands over to scripts/<command>.mjs under the Node.js 24 that the installation brought. No dependencies, plain
-// Node.js 20: this file runs before anything is installed.
+// What `npm test`, `npm run demo` and `npm run bench` start: needs Node.js 20 and npm, nothing else. Installs the workspace with
+// pnpm (through npx) and hands over to verify.mjs or run-program.mjs under the Node.js 24 that the installation brought.
+// No dependencies, plain Node.js 20: this file runs before anything is installed.
 import { spawnSync } from "node:child_process";
 import { basename, dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,8 +13,10 @@ if (Number(process.versions.node.split(".")[0]) < 20) {
   console.error(`Node.js 20 or newer is needed to start; this is ${process.version}.`);
   process.exit(1);
 }
-if (!["verify", "demo"].includes(command)) {
-  console.error("usage: node scripts/bootstrap.mjs verify|demo [arguments]");
+const programs = { verify: ["verify.mjs"], demo: ["run-program.mjs", "demo"], bench: ["run-program.mjs", "bench"] };
+const program = programs[command];
+if (!program) {
+  console.error(`usage: node scripts/bootstrap.mjs ${Object.keys(programs).join("|")} [arguments]`);
   process.exit(1);
 }
 
@@ -36,8 +38,9 @@ function runPnpm(pnpmArguments) {
 const started = Date.now();
 console.log("▶ install");
 if (runPnpm(["install", "--frozen-lockfile", "--reporter=append-only", "--loglevel=warn"]) !== 0) {
-  console.error("✗ install failed: see above. It needs the npm registry, and about 600 MB of disk space.");
+  console.error("✗ install failed: see above. It needs the npm registry, and about 1 GB of disk space.");
   process.exit(1);
 }
 console.log(`✓ install ${((Date.now() - started) / 1000).toFixed(1)} s`);
-process.exitCode = runPnpm(["exec", "node", resolve(root, "scripts", `${command}.mjs`), ...args]);
+const [script, ...first] = program;
+process.exitCode = runPnpm(["exec", "node", resolve(root, "scripts", script), ...first, ...args]);

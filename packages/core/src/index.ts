@@ -58,8 +58,9 @@ export {
 } from "./schema/constraint.js";
 export { MetaData, type MetaDataOptions, type NamingConvention } from "./schema/metadata.js";
 export { check, foreignKey, index, type TablePart, unique } from "./schema/table-parts.js";
-export { factsOf, Table } from "./schema/table.js";
-export type { AnyTable, Def, Defs, OptionalKeys, RequiredKeys, TableColumnFacts, TableConstructor, TableOptions } from "./schema/table.js";
+export { Table, type TableConstructor } from "./schema/new-table.js";
+export { factsOf } from "./schema/table.js";
+export type { AnyTable, Def, Defs, OptionalKeys, RequiredKeys, TableColumnFacts, TableOptions } from "./schema/table.js";
 export { BindParameter } from "./sql/bind.js";
 export { asFrom, asItem, asJoin, type JoinTarget, toExpression, toFrom } from "./sql/coerce.js";
 export { Column, type ColumnFacts } from "./sql/column.js";

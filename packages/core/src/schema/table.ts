@@ -42,8 +42,10 @@ export interface TableOptions<S extends string, R> {
   readonly dialectOptions?: Readonly<Record<string, Readonly<Record<string, string | number | boolean>>>>;
 }
 
-/** The run-time class behind {@link Table}. */
-class TableClass<out S extends string, out R, in out I> extends FromClause<S, R> {
+/**
+ * A table of the schema. `S` is its name, `R` its row, `I` what INSERT takes. Its constructor is typed in `new-table.ts`.
+ */
+export class Table<out S extends string, out R, in out I> extends FromClause<S, R> {
   declare readonly [ins]: I;
   readonly name: S;
   readonly metadata: MetaData;
@@ -87,7 +89,7 @@ class TableClass<out S extends string, out R, in out I> extends FromClause<S, R>
   private readonly definitions: Defs;
 
   static {
-    declareNode(TableClass, "table", {});
+    declareNode(Table, "table", {});
   }
 
   /** A table is what it is by identity. */
@@ -191,40 +193,4 @@ export function factsOf(column: Column): TableColumnFacts {
 }
 
 /** Any table. */
-export type AnyTable = TableClass<string, unknown, never>;
-
-/**
- * A table of the schema. `S` is its name, `R` its row, `I` what INSERT takes.
- */
-export type Table<S extends string = string, R = unknown, I = never> = TableClass<S, R, I>;
-
-/** How a table is made: see {@link Table}. */
-export interface TableConstructor {
-  new <const S extends string, D extends Defs>(
-    name: S,
-    metadata: MetaData,
-    columns: D,
-    options?: TableOptions<S, { [K in keyof D]: D[K][typeof t] }>,
-  ): TableClass<
-    S,
-    { [K in keyof D]: D[K][typeof t] },
-    { [K in RequiredKeys<D>]: D[K][typeof ins] | Typed<D[K][typeof t]> } & { [K in OptionalKeys<D>]?: D[K][typeof ins] | Typed<D[K][typeof t]> }
-  >;
-  readonly prototype: AnyTable;
-}
-
-/**
- * Declares a table.
- *
- * @example
- * ```ts
- * const users = new Table("users", metadata, {
- *   id: integer().primaryKey(),
- *   name: string(50),                        // NOT NULL unless .nullable()
- *   nick: string(50).nullable(),
- * });
- * ```
- * SQL of `metadata.createAll`: `CREATE TABLE users (id INTEGER NOT NULL, name VARCHAR(50) NOT NULL, nick VARCHAR(50),
- * PRIMARY KEY (id))`
- */
-export const Table: TableConstructor = TableClass as unknown as TableConstructor;
+export type AnyTable = Table<string, unknown, never>;

@@ -9,7 +9,7 @@ import { BOOLEAN, Unary } from "./elements.js";
 import { Expression, type Predicate, type ExpressionNode } from "./expression.js";
 import { operations } from "./late.js";
 import type { Item, LoadOption, Queryable, row, tup } from "./protocols.js";
-import type { Named, Tup, Val } from "./rows.js";
+import type { NameOf, Named, Tup, Val } from "./rows.js";
 import { toOrderElement } from "./operate.js";
 import type { Order } from "./order.js";
 
@@ -58,7 +58,8 @@ function rowCount(name: string, value: number | bigint | ExpressionNode): Expres
  * `C` is the select list, `N` the names of the FROM items that an outer join can make NULL, `L` what is known to be loaded.
  */
 export abstract class Query<C extends readonly unknown[], N extends string = never, L = unknown> extends Node {
-  declare readonly [row]: Named<C, N, L>;
+  // Written out instead of Named<C, N, L>: hovers and errors then show the plain object.
+  declare readonly [row]: { [X in C[number] as NameOf<X>]: Val<X, N, L> };
   declare readonly [tup]: Tup<C, N, L>;
 
   /** The expressions of the result columns in order, groups spread. */

@@ -23,7 +23,8 @@ export type Val<X, N, L> = X extends Item
   ? (X extends EntityItem<infer E, infer S> ? WithLoaded<E, S, L> : X[typeof t]) | (X[typeof s] & N extends never ? never : null)
   : never;
 
-type NameOf<X> = X extends Item ? X[typeof n] : never;
+/** The property that an item has in the row. */
+export type NameOf<X> = X extends Item ? X[typeof n] : never;
 
 /** The FROM items that a select list reads. */
 export type SrcOf<X> = X extends Item ? X[typeof s] : never;
