@@ -439,7 +439,7 @@ export class SQLCompiler {
 
   /** A query inside an expression: it may refer to the FROM items around it. */
   protected subselect(query: Node): string {
-    return this.query(query, { nested: true });
+    return this.query(query, { nested: false });
   }
 
   protected text(node: TextFragment): string {
@@ -548,7 +548,7 @@ export class SQLCompiler {
   }
 
   select(node: AnySelect, context: QueryContext): string {
-    const froms = resolveFroms(node, this.enclosing);
+    const froms = resolveFroms(node, this.enclosing, this.dialect.name);
     checkNames(froms, this.dialect.name);
     const outside = this.enclosing;
     this.enclosing = [...outside, ...froms.flatMap((from) => from.parts)];
@@ -607,6 +607,10 @@ export class SQLCompiler {
     const text = operand instanceof Label && select && hasLabel(select, operand) ? this.dialect.quote(operand.name) : this.value(operand);
     if (order === undefined) return text;
     return this.orderText(order, text, this.value(operand));
+  }
+
+  protected order(node: Order): string {
+    return this.orderElement(node, undefined);
   }
 
   /** An expression with direction and place of NULLs. `full` is the expression where `text` is only a name. */
@@ -784,7 +788,7 @@ const CTE_PLACE = "\u0001";
 /** The kinds that the compiler has a method for: a custom node's kind cannot reach another method of the class by name. */
 const VISITED: ReadonlySet<string> = new Set(
   `column bind constant binary unary connective between like membership tuple label cast case function over scalarSubquery
-   text identifier table alias subquery join cte insert update delete`.split(/\s+/),
+   text identifier order table alias subquery join cte insert update delete`.split(/\s+/),
 );
 
 function kindOf(statement: Node): StatementKind {

@@ -1,7 +1,7 @@
 import { AmbiguousForeignKeysError, CompileError, InvalidRequestError, NoForeignKeysError } from "../errors/index.js";
 import type { ForeignKeyConstraint } from "../schema/constraint.js";
 import { Column } from "../sql/column.js";
-import { Alias, Join, Subquery } from "../sql/derived.js";
+import { Join } from "../sql/derived.js";
 import { Binary, BOOLEAN } from "../sql/elements.js";
 import type { ExpressionNode } from "../sql/expression.js";
 import type { FromClause } from "../sql/from-clause.js";
@@ -46,7 +46,7 @@ function collect(node: Node, into: FromList): void {
  * `enclosing` are the FROM items of the queries around it: the ones that this query shares with them are theirs
  * (correlation), as long as one remains.
  */
-export function resolveFroms(select: SelectNode, enclosing: readonly FromClause[]): readonly FromClause[] {
+export function resolveFroms(select: SelectNode, enclosing: readonly FromClause[], dialect: string): readonly FromClause[] {
   const targets = new Set(select.joins.map((join) => join.target.shape));
   const explicit = new FromList();
   const explicitParts = new Set<number>();
@@ -63,12 +63,13 @@ export function resolveFroms(select: SelectNode, enclosing: readonly FromClause[
   const own = implicit.filter((from) => !outer.has(from.shape));
   const remains = explicit.items.length > 0 || select.joins.length > 0 ? own : own.length > 0 ? own : implicit;
   const roots = [...explicit.items, ...(own.length > 0 || explicit.items.length > 0 ? own : remains)];
-  return hangJoins(roots.length > 0 || select.joins.length === 0 ? roots : implicit, select.joins);
+  return hangJoins(roots.length > 0 || select.joins.length === 0 ? roots : implicit, select.joins, needed, dialect);
 }
 
-function hangJoins(roots: readonly FromClause[], joins: readonly JoinClause[]): readonly FromClause[] {
+function hangJoins(roots: readonly FromClause[], joins: readonly JoinClause[], needed: FromList, dialect: string): readonly FromClause[] {
   const trees = [...roots];
   for (const join of joins) {
+    if (trees.length === 0 && needed.has(join.target)) throw twice(join.target.name, dialect);
     if (trees.length === 0) {
       throw new InvalidRequestError(`Nothing stands on the left of the join to "${join.target.name}".`, {
         code: "NO_LEFT_SIDE",
@@ -175,6 +176,13 @@ export function inferOn(left: FromClause, right: FromClause): ExpressionNode {
   return operations.connect("and", terms);
 }
 
+function twice(name: string, dialect: string): CompileError {
+  return new CompileError(`"${name}" stands twice in the FROM clause of one SELECT (${dialect}).`, {
+    code: "DUPLICATE_FROM",
+    remedy: 'Give one of the two another name with alias("...").',
+  });
+}
+
 /** Two different FROM items under one name cannot be told apart in SQL. */
 export function checkNames(froms: readonly FromClause[], dialect: string): void {
   const seen = new Map<string, FromClause>();
@@ -184,11 +192,7 @@ export function checkNames(froms: readonly FromClause[], dialect: string): void 
       const name = schema === undefined ? part.name : `${schema}.${part.name}`;
       const before = seen.get(name);
       if (before !== undefined && (before.shape === part.shape ? from instanceof Join : true)) {
-        const what = part instanceof Alias || part instanceof Subquery ? "Two FROM items are" : "The table stands twice in FROM,";
-        throw new CompileError(`${what} named "${name}" in one SELECT (${dialect}).`, {
-          code: "DUPLICATE_FROM",
-          remedy: 'Give one of them another name with alias("...").',
-        });
+        throw twice(name, dialect);
       }
       seen.set(name, part);
     }

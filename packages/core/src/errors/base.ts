@@ -27,8 +27,10 @@ export class AcmeError extends Error {
   /** What to do about it, where the toolkit knows. */
   readonly remedy: string | undefined;
 
-  constructor(message: string, details: ErrorDetails = {}) {
-    super(details.remedy === undefined ? message : `${message} ${details.remedy}`, { cause: details.cause });
+  /** `appendix` holds lines that stand below the message and its remedy. */
+  constructor(message: string, details: ErrorDetails = {}, appendix: readonly string[] = []) {
+    const said = details.remedy === undefined ? message : `${message} ${details.remedy}`;
+    super([said, ...appendix].join("\n"), { cause: details.cause });
     this.name = new.target.name;
     this.code = details.code ?? new.target.defaultCode;
     this.remedy = details.remedy;

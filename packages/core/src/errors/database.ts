@@ -37,14 +37,14 @@ export class DatabaseError extends AcmeError {
   readonly disconnected: boolean;
 
   constructor(message: string, details: DatabaseErrorDetails = {}) {
-    const lines = [message];
+    const lines: string[] = [];
     if (details.statement !== undefined) lines.push(`[SQL: ${details.statement}]`);
     if (details.parameters !== undefined && details.parameters.length > 0) {
       const shown = details.parameters.slice(0, MAX_SHOWN).map(show).join(", ");
       const more = details.parameters.length - MAX_SHOWN;
       lines.push(`[parameters: ${shown}${more > 0 ? `, ... ${more} more` : ""}]`);
     }
-    super(lines.join("\n"), details);
+    super(message, details, lines);
     this.statement = details.statement;
     this.parameters = details.parameters;
     this.nativeCode = details.nativeCode;

@@ -48,11 +48,14 @@ export function typeOfValue(value: unknown): ValueType<unknown, unknown> {
       if (value !== null) return JSON_TYPE;
       return NULL_TYPE;
     default:
-      throw new ArgumentError(`A ${typeof value} cannot be a value in SQL.`, {
-        code: "NOT_A_VALUE",
-        remedy: value === undefined ? "Write null for SQL NULL." : "",
-      });
+      throw notAValue(value);
   }
+}
+
+function notAValue(value: unknown): ArgumentError {
+  return value === undefined
+    ? new ArgumentError("undefined cannot be a value in SQL.", { code: "NOT_A_VALUE", remedy: "Write null for SQL NULL." })
+    : new ArgumentError(`A ${typeof value} cannot be a value in SQL.`, { code: "NOT_A_VALUE" });
 }
 
 /** An expression from an operand: an expression as it is, null as NULL, everything else as a bind parameter. */
@@ -65,10 +68,13 @@ export function toExpression(operand: unknown, type?: ValueType<unknown, unknown
     if (made instanceof Expression) return made as ExpressionNode;
   }
   if (operand instanceof Node) {
+    const isQuery = operand.kind === "select" || operand.kind === "compound";
     throw new ArgumentError(`A ${operand.kind} cannot stand where an expression is expected.`, {
-      remedy: operand.kind === "select" || operand.kind === "compound" ? "Make a scalar subquery of it with scalar()." : "",
+      code: "NOT_AN_EXPRESSION",
+      ...(isQuery && { remedy: "Make a scalar subquery of it with scalar()." }),
     });
   }
+  if (operand === undefined || typeof operand === "function" || typeof operand === "symbol") throw notAValue(operand);
   return new BindParameter(operand, type === undefined || type === NULL_TYPE ? typeOfValue(operand) : type, hint);
 }
 

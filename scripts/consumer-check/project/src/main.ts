@@ -8,13 +8,14 @@ import * as postgres from "@acme/dialect-postgres";
 import * as sqlite from "@acme/dialect-sqlite";
 import * as orm from "@acme/orm";
 import * as pool from "@acme/pool";
+import * as testkit from "@acme/testkit";
 import { compiled } from "./compile-only.js";
 
 function check(condition: boolean, message: string): void {
   if (!condition) throw new Error(message);
 }
 
-const packages = { core, authors, pool, orm, postgres, mysql, sqlite, oracle, mssql };
+const packages = { core, authors, pool, orm, postgres, mysql, sqlite, oracle, mssql, testkit };
 for (const [name, exported] of Object.entries(packages)) {
   check(Object.keys(exported).length > 0, `${name} exports nothing`);
 }
