@@ -88,6 +88,8 @@ export class Compiled {
   readonly returnsRows: boolean | undefined;
   /** True when a result column may hold an integer beyond 2^53. */
   readonly bigintRows: boolean;
+  /** The name of a result column's value type, for the driver: text is matched by column name, everything else by position. */
+  readonly columnType: ((index: number, name: string) => string | undefined) | undefined;
   /** For INSERT of plain rows: how a row repeats. */
   readonly rowTemplate: RowTemplate | undefined;
   /** The slots in the order of the driver's parameters. */
@@ -102,6 +104,7 @@ export class Compiled {
     this.resultColumns = parts.resultColumns;
     this.returnsRows = parts.returnsRows;
     this.rowTemplate = parts.rowTemplate;
+    this.columnType = columnTypeOf(parts);
     this.bigintRows = parts.resultColumns?.some((column) => column.type.name === "bigInteger") ?? false;
     const all = parts.pieces.filter((piece) => typeof piece !== "string");
     this.slots = parts.reusesPlaceholders ? [...new Set(all)] : all;
@@ -113,28 +116,27 @@ export class Compiled {
     return this.fixedSql ?? renderPieces(this.parts.pieces, this.parts, (slot) => (slot.expanding ? 1 : undefined)).sql;
   }
 
-  /** The text and the driver's values for one statement of this structure. */
-  render(statement: Node, given?: ParameterValues): Rendered {
+  /**
+   * The text and the driver's values for one statement of this structure. `given` serves named parameters, `row` the columns
+   * of a plain INSERT of one row.
+   */
+  render(statement: Node, given?: ParameterValues, row?: ParameterValues): Rendered {
     const binds = flattenBinds(statement.binds);
-    if (this.fixedSql !== undefined) return { sql: this.fixedSql, parameters: this.values(binds, given) };
-    return this.renderExpanded(binds, given);
+    if (this.fixedSql === undefined) return this.renderExpanded(binds, given);
+    return { sql: this.fixedSql, parameters: row === undefined ? this.values(binds, given) : this.rowValues(row, binds) };
   }
 
-  /** The driver's values for one row of a plain INSERT, UPDATE or DELETE. `binds` serve the slots outside the row. */
+  /** The driver's values for one row of a plain INSERT. `binds` serve the slots outside the row. */
   rowValues(row: ParameterValues, binds: readonly BindLeaf[]): unknown[] {
     const { slots } = this;
     const values = new Array<unknown>(slots.length);
-    for (let i = 0; i < slots.length; i++) {
-      const slot = slots[i] as Slot;
-      values[i] = slot.key === undefined ? this.valueOf(slot, binds, row) : rowValue(slot, row);
-    }
+    for (let i = 0; i < slots.length; i++) values[i] = slotValue(slots[i] as Slot, row, binds);
     return values;
   }
 
-  /** The text of a multi-row INSERT of `count` rows; its parameters are `count` rows of {@link rowValues} behind one another. */
+  /** The text of a multi-row INSERT of `count` rows; its parameters are {@link multiRowValues}. */
   multiRowSql(count: number): string {
-    const template = this.rowTemplate;
-    if (template === undefined) throw new ArgumentError("This statement has no row that could be repeated.");
+    const template = this.template();
     const pieces: (string | Slot)[] = [...template.before];
     for (let i = 0; i < count; i++) {
       if (i > 0) pieces.push(", ");
@@ -142,6 +144,31 @@ export class Compiled {
     }
     pieces.push(...template.after);
     return renderPieces(pieces, { ...this.parts, reusesPlaceholders: false }, undefined).sql;
+  }
+
+  /** How many parameters a multi-row INSERT has in each row, and outside of the rows. */
+  get multiRowWidths(): { readonly row: number; readonly outside: number } {
+    const { before, row, after } = this.template();
+    return { row: slotsOf(row).length, outside: slotsOf(before).length + slotsOf(after).length };
+  }
+
+  /** The driver's values for a multi-row INSERT of the rows from `start` to before `end`. */
+  multiRowValues(rows: readonly ParameterValues[], start: number, end: number, binds: readonly BindLeaf[]): unknown[] {
+    const { before, row, after } = this.template();
+    const rowSlots = slotsOf(row);
+    const values: unknown[] = [];
+    for (const slot of slotsOf(before)) values.push(this.valueOf(slot, binds, undefined));
+    for (let r = start; r < end; r++) {
+      const given = rows[r] as ParameterValues;
+      for (let i = 0; i < rowSlots.length; i++) values.push(slotValue(rowSlots[i] as Slot, given, binds));
+    }
+    for (const slot of slotsOf(after)) values.push(this.valueOf(slot, binds, undefined));
+    return values;
+  }
+
+  private template(): RowTemplate {
+    if (this.rowTemplate === undefined) throw new ArgumentError("This statement has no row that could be repeated.");
+    return this.rowTemplate;
   }
 
   private values(binds: readonly BindLeaf[], given: ParameterValues | undefined): unknown[] {
@@ -182,6 +209,13 @@ export class Compiled {
   }
 }
 
+function columnTypeOf({ kind, resultColumns }: CompiledParts): Compiled["columnType"] {
+  if (resultColumns === undefined) return undefined;
+  if (kind !== "text") return (index) => resultColumns[index]?.type.name;
+  const byName = new Map(resultColumns.map((column) => [column.key, column.type.name]));
+  return (_index, name) => byName.get(name);
+}
+
 /** Texts kept per statement for different list lengths. */
 const MAX_EXPANSIONS = 100;
 
@@ -196,13 +230,32 @@ function rawValue(slot: Slot, binds: readonly BindLeaf[], given: ParameterValues
     }
     return given[name];
   }
+  // A column that the statement gives no value for: what makes its default or its on-update value.
+  if (slot.key !== undefined) return slot.fallback?.();
   return slot.index === -1 ? slot.bind?.value : binds[slot.index]?.value;
 }
 
-function rowValue(slot: Slot, row: ParameterValues): unknown {
-  let value = row[slot.key as string];
-  if (value === undefined && slot.fallback !== undefined) value = slot.fallback();
+/** The driver's value of a slot of a plain INSERT: from the row, from what makes defaults, or from the statement. */
+function slotValue(slot: Slot, row: ParameterValues, binds: readonly BindLeaf[]): unknown {
+  let value: unknown;
+  if (slot.key === undefined) {
+    value = rawValue(slot, binds, row);
+  } else {
+    value = row[slot.key];
+    if (value === undefined && slot.fallback !== undefined) value = slot.fallback();
+  }
   return value === null || value === undefined ? null : slot.convert === undefined ? value : slot.convert(value);
+}
+
+const slotLists = new WeakMap<readonly (string | Slot)[], readonly Slot[]>();
+
+function slotsOf(pieces: readonly (string | Slot)[]): readonly Slot[] {
+  let slots = slotLists.get(pieces);
+  if (slots === undefined) {
+    slots = pieces.filter((piece) => typeof piece !== "string");
+    slotLists.set(pieces, slots);
+  }
+  return slots;
 }
 
 function renderPieces(

@@ -39,6 +39,13 @@ export interface ExecuteOptions {
   readonly prepare?: boolean | undefined;
   /** True when a column of the result may hold an integer beyond 2^53: read integers as `bigint`. */
   readonly bigintRows?: boolean | undefined;
+  /**
+   * The name of a result column's value type (`"integer"`, `"dateTime"`) by its position and name, where the statement knows
+   * it. A driver that reads such a column by itself could lose something (the microseconds of a `Date`, the difference of a
+   * JSON text and a text): it hands over the form that its dialect's type rule takes. Columns without a known type are read
+   * as well as the driver can. {@link Compiled.columnType} is such a function.
+   */
+  readonly columnType?: ((index: number, name: string) => string | undefined) | undefined;
   /** Cancels the statement on the server when it fires. */
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds after which the statement is cancelled. */

@@ -1,4 +1,5 @@
 import { AcmeError, type ErrorDetails } from "./base.js";
+import { showParameters } from "./show.js";
 
 /** What an error that came from the database carries beside the code. */
 export interface DatabaseErrorDetails extends ErrorDetails {
@@ -12,16 +13,6 @@ export interface DatabaseErrorDetails extends ErrorDetails {
   readonly constraint?: string;
   /** True when the connection can no longer be used. */
   readonly disconnected?: boolean;
-}
-
-const MAX_SHOWN = 10;
-
-function show(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}...` : value);
-  if (typeof value === "bigint") return `${value}n`;
-  if (value instanceof Uint8Array) return `<${value.byteLength} bytes>`;
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? "Invalid Date" : value.toISOString();
-  return typeof value === "object" && value !== null ? JSON.stringify(value) : String(value);
 }
 
 /**
@@ -40,9 +31,7 @@ export class DatabaseError extends AcmeError {
     const lines: string[] = [];
     if (details.statement !== undefined) lines.push(`[SQL: ${details.statement}]`);
     if (details.parameters !== undefined && details.parameters.length > 0) {
-      const shown = details.parameters.slice(0, MAX_SHOWN).map(show).join(", ");
-      const more = details.parameters.length - MAX_SHOWN;
-      lines.push(`[parameters: ${shown}${more > 0 ? `, ... ${more} more` : ""}]`);
+      lines.push(`[parameters: ${showParameters(details.parameters)}]`);
     }
     super(message, details, lines);
     this.statement = details.statement;

@@ -1,0 +1,76 @@
+import { CompileError, type Connection, type Engine, type Node } from "@acme/core";
+import { expect, test as vitestTest } from "vitest";
+import { REQUIREMENTS, type OptOuts, type Requirement } from "./requirements.js";
+import type { Tally } from "./tally.js";
+
+/** What a test of the suite needs beyond a bare engine. */
+export interface TestOptions {
+  /** Requirements without which the test does not apply. */
+  readonly needs?: Requirement | readonly Requirement[];
+  /** The statement that a dialect without the requirement must refuse to compile. */
+  readonly refuses?: () => Node;
+}
+
+/** What a chapter is given. */
+export interface ChapterContext {
+  /** The engine under test; there from the first test on, not while tests are declared. */
+  readonly engine: () => Engine;
+  /** Whether the dialect meets a requirement. */
+  has(requirement: Requirement): boolean;
+  /** Declares a test; it gets a connection that is released afterwards. */
+  test(title: string, options: TestOptions, run: (connection: Connection) => Promise<void> | void): void;
+}
+
+/** A chapter of the suite: declares tests. */
+export interface Chapter {
+  readonly title: string;
+  readonly declare: (context: ChapterContext) => void;
+}
+
+/** The context of one run of the suite. */
+export function contextFor(engine: () => Engine, optOut: OptOuts, tally: Tally): ChapterContext {
+  const has = (requirement: Requirement): boolean => optOut[requirement] === undefined;
+
+  function counted(title: string, run: () => Promise<void>, onPass: () => void): void {
+    vitestTest(title, async () => {
+      try {
+        await run();
+        onPass();
+      } catch (error) {
+        tally.fail();
+        throw error;
+      }
+    });
+  }
+
+  return {
+    engine,
+    has,
+    test(title, options, run) {
+      const needs = options.needs === undefined ? [] : typeof options.needs === "string" ? [options.needs] : options.needs;
+      const missing = needs.find((requirement) => !has(requirement));
+      if (missing === undefined) {
+        counted(
+          title,
+          async () => {
+            await using connection = await engine().connect();
+            await run(connection);
+          },
+          () => tally.pass(),
+        );
+        return;
+      }
+      tally.leaveOut(title, `needs ${REQUIREMENTS[missing]}: ${optOut[missing]}`);
+      const { refuses } = options;
+      if (refuses === undefined) return;
+      counted(
+        `refuses what it has not: ${REQUIREMENTS[missing]} (${title.replace(/\[\w+\]/g, "").trim()})`,
+        async () => {
+          expect(() => engine().dialect.compile(refuses())).toThrow(CompileError);
+          expect(() => engine().dialect.compile(refuses())).toThrow(engine().dialect.name);
+        },
+        () => tally.refusal(),
+      );
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import { copyTree, type Engine } from "@acme/core";
+import { afterAll, beforeAll, describe } from "vitest";
+import { contextFor } from "./chapter.js";
+import { CHAPTERS } from "./chapters/index.js";
+import { createStore, dropStore } from "./store.js";
+import { Tally } from "./tally.js";
+import type { ConformanceTarget, ProvisionedDatabase } from "./target.js";
+
+/**
+ * Declares the conformance suite for one database; call it in a vitest file of a dialect's package.
+ *
+ * The suite runs twice: as users run it, and once more with every statement copied node by node before it is compiled and
+ * without the cache of compiled statements. The second run must not differ: it proves that each node class declares all
+ * that it holds, and that the cache never serves a statement that is not its own.
+ *
+ * @example
+ * ```ts
+ * conformance({
+ *   name: "sqlite",
+ *   provision: async () => ({ url: "sqlite://", drop: async () => {} }),
+ *   createEngine: (url, options) => createEngine(url, options),
+ *   optOut: { rowLocks: "SQLite locks the whole database" },
+ * });
+ * ```
+ */
+export function conformance(target: ConformanceTarget): void {
+  if (target.unavailable !== undefined) {
+    describe.skip(`[${target.name}] conformance left out: ${target.unavailable}`, () => {});
+    return;
+  }
+  runSuite(target, "as users run it", {});
+  runSuite(target, "copied node by node, without the compiled cache", { compiledCacheSize: 0, transformStatement: copyTree });
+}
+
+function runSuite(target: ConformanceTarget, variant: string, options: Parameters<ConformanceTarget["createEngine"]>[1]): void {
+  describe(`[${target.name}] conformance, ${variant}`, () => {
+    const tally = new Tally(`${target.name} (${variant})`);
+    let database: ProvisionedDatabase | undefined;
+    let engine: Engine | undefined;
+
+    beforeAll(async () => {
+      database = await target.provision();
+      engine = target.createEngine(database.url, options);
+      await createStore(engine);
+    });
+
+    afterAll(async () => {
+      if (engine) {
+        await dropStore(engine);
+        await engine.dispose();
+      }
+      await database?.drop();
+      console.info(`conformance ${tally}`);
+    });
+
+    const context = contextFor(() => engine as Engine, target.optOut ?? {}, tally);
+    for (const chapter of CHAPTERS) describe(chapter.title, () => chapter.declare(context));
+  });
+}

@@ -1,0 +1,34 @@
+/**
+ * What a database may have or not have, by name. Every requirement is on unless a dialect opts out of it, with its reason;
+ * where the dialect must then refuse the construct, the suite checks that it does.
+ */
+export const REQUIREMENTS = {
+  fullJoin: "FULL OUTER JOIN",
+  intersect: "INTERSECT",
+  except: "EXCEPT",
+  recursiveCte: "recursive common table expressions",
+  windowFunctions: "window functions",
+  lateral: "LATERAL subqueries",
+  rowLocks: "SELECT ... FOR UPDATE",
+  tupleComparison: "comparison of row values",
+  insertReturning: "INSERT ... RETURNING",
+  updateReturning: "UPDATE ... RETURNING",
+  deleteReturning: "DELETE ... RETURNING",
+  savepoints: "SAVEPOINT",
+  foreignKeys: "foreign keys that are enforced",
+  checkConstraints: "CHECK constraints that are enforced",
+  transactionalDdl: "DDL that a rollback undoes",
+  exactNumerics: "decimals of more than 15 digits",
+  stringLength: "string lengths that are enforced",
+  integerRange: "32-bit integers that are enforced",
+  emptyStringIsNotNull: "an empty string that is not NULL",
+  alterConstraints: "ALTER TABLE ADD CONSTRAINT",
+  booleanType: "a boolean type that reflection tells from an integer",
+  yearOne: "dates from year 1 on",
+} as const;
+
+/** The name of a requirement. */
+export type Requirement = keyof typeof REQUIREMENTS;
+
+/** The requirements that a dialect does not meet, each with its reason. */
+export type OptOuts = Readonly<Partial<Record<Requirement, string>>>;

@@ -1,0 +1,23 @@
+import type { Engine, EngineOptions } from "@acme/core";
+import type { OptOuts } from "./requirements.js";
+
+/** An empty database that the suite may do anything with. */
+export interface ProvisionedDatabase {
+  readonly url: string;
+  /** Removes it. */
+  drop(): Promise<void>;
+}
+
+/** What the conformance suite runs against. */
+export interface ConformanceTarget {
+  /** The database's name, which becomes the tag of the suite's titles: `postgresql`. */
+  readonly name: string;
+  /** Why the database is not there; the suite is then reported as left out. */
+  readonly unavailable?: string | undefined;
+  /** Makes an empty database. */
+  provision(): Promise<ProvisionedDatabase>;
+  /** Makes the engine, with the options that the suite asks for. */
+  createEngine(url: string, options: EngineOptions): Engine;
+  /** What the database does not have, and why. */
+  readonly optOut?: OptOuts;
+}
