@@ -6,6 +6,7 @@ export { type CompiledParts, type PlaceholderStyle, type RowTemplate } from "./c
 export { isPredicate, SQLCompiler } from "./compile/compiler.js";
 export { DmlColumns, type DefaultedColumn } from "./compile/dml-columns.js";
 export { inferOn, type SelectNode } from "./compile/froms.js";
+export { DDLCompiler, type DdlSubject } from "./ddl/compiler.js";
 export { Dialect, type FunctionRule, type PoolDefaults, STANDARD_FUNCTIONS } from "./dialect/dialect.js";
 export type {
   BeginOptions,
@@ -32,6 +33,8 @@ export type {
   ReflectionConnection,
   Reflector,
 } from "./dialect/reflector.js";
+export { nameOf, requiredNameOf } from "./schema/naming.js";
+export { DATABASE_DEFAULT } from "./types/column-def.js";
 export { RESERVED_WORDS } from "./dialect/reserved-words.js";
 export { dateTimeName, hex, longest, sized, STANDARD_TYPES } from "./dialect/standard-types.js";
 export { type AnyType, baseType, type Conversions, literalText, type TypeRule, type TypeRules } from "./dialect/type-rules.js";

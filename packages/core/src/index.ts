@@ -56,8 +56,33 @@ export {
   PrimaryKeyConstraint,
   UniqueConstraint,
 } from "./schema/constraint.js";
-export { MetaData, type MetaDataOptions, type NamingConvention } from "./schema/metadata.js";
-export { check, foreignKey, index, type TablePart, unique } from "./schema/table-parts.js";
+export {
+  createStatements,
+  dropStatements,
+  type SchemaWorkOptions,
+} from "./ddl/create.js";
+export { type SortedTables, sortTables } from "./ddl/sort.js";
+export {
+  AddConstraint,
+  CreateIndex,
+  CreateSchema,
+  CreateTable,
+  type CreateTableOptions,
+  DdlStatement,
+  DdlText,
+  DropConstraint,
+  type DropConstraintOptions,
+  DropIndex,
+  type DropOptions,
+  DropSchema,
+  DropTable,
+  SetColumnComment,
+  SetTableComment,
+} from "./ddl/statements.js";
+export { schemaAccess, type SchemaConnection, type SchemaHost } from "./schema/host.js";
+export { MetaData, type MetaDataOptions } from "./schema/metadata.js";
+export { type NamedPart, type NameTemplate, type NamingConvention } from "./schema/naming.js";
+export { check, foreignKey, index, primaryKey, type TablePart, unique } from "./schema/table-parts.js";
 export { Table, type TableConstructor } from "./schema/new-table.js";
 export { factsOf } from "./schema/table.js";
 export type { AnyTable, Def, Defs, OptionalKeys, RequiredKeys, TableColumnFacts, TableOptions } from "./schema/table.js";
@@ -112,6 +137,7 @@ export {
   Numeric,
   type NumericForms,
   numeric,
+  type flags,
   type Reference,
   type ReferenceOptions,
   type ReferentialAction,

@@ -1,1 +1,4 @@
-export {};
+/** `@acme/testkit`: the conformance suite with which a dialect proves itself. */
+export { conformance } from "./conformance.js";
+export { type OptOuts, REQUIREMENTS, type Requirement } from "./requirements.js";
+export type { ConformanceTarget, ProvisionedDatabase } from "./target.js";

@@ -213,7 +213,8 @@ function columnTypeOf({ kind, resultColumns }: CompiledParts): Compiled["columnT
   if (resultColumns === undefined) return undefined;
   if (kind !== "text") return (index) => resultColumns[index]?.type.name;
   const byName = new Map(resultColumns.map((column) => [column.key, column.type.name]));
-  return (_index, name) => byName.get(name);
+  const byFoldedName = new Map(resultColumns.map((column) => [column.key?.toLowerCase(), column.type.name]));
+  return (_index, name) => byName.get(name) ?? byFoldedName.get(name.toLowerCase());
 }
 
 /** Texts kept per statement for different list lengths. */

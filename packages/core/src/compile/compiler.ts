@@ -88,11 +88,11 @@ export class SQLCompiler {
     });
   }
 
-  /** Writes an expression outside of a statement, with literals for values: for DDL. */
-  inlineExpression(node: Node, options: { readonly qualified?: boolean } = {}): string {
+  /** Writes an expression outside of a statement, with literals for values: for DDL. `condition`: where a condition stands. */
+  inlineExpression(node: Node, options: { readonly qualified?: boolean; readonly condition?: boolean } = {}): string {
     this.inlineBinds = true;
     this.unqualified = !(options.qualified ?? false);
-    return this.process(node);
+    return options.condition ? this.predicate(node) : this.value(node);
   }
 
   private statement(statement: Node): string {
@@ -154,6 +154,7 @@ export class SQLCompiler {
   process(node: Node): string {
     const custom = customCompile(node, this.dialect.name);
     if (custom) return custom(node, this);
+    if (node.kind.startsWith("ddl")) return this.dialect.createDdlCompiler().process(node);
     const method = (this as unknown as Record<string, ((node: Node) => string) | undefined>)[node.kind];
     if (method === undefined || !VISITED.has(node.kind)) {
       throw new CompileError(`${this.dialect.name} does not know how to compile a node of kind "${node.kind}".`, {
@@ -288,9 +289,9 @@ export class SQLCompiler {
     return this.renderBind(`${MARK}${index}${MARK}`, type);
   }
 
-  /** A query without rows, of one column: what `IN` an empty list compares with. */
-  protected emptySet(_type: AnyType | undefined): string {
-    return "SELECT NULL WHERE 1 = 0";
+  /** A query without rows: what `IN` an empty list compares with. It has `width` columns where row values are compared. */
+  protected emptySet(_type: AnyType | undefined, width = 1): string {
+    return `SELECT ${Array(width).fill("NULL").join(", ")} WHERE 1 = 0`;
   }
 
   protected constant(node: Constant): string {
@@ -366,7 +367,8 @@ export class SQLCompiler {
     const left = this.operand(node.left, operator, "left");
     if (node.right instanceof BindParameter) return `${left} ${word} (${this.process(node.right)})`;
     if (node.right instanceof Tuple) {
-      return `${left} ${word} (${node.right.elements.length === 0 ? this.emptySet(undefined) : this.list(node.right.elements)})`;
+      const width = node.left instanceof Tuple ? node.left.elements.length : 1;
+      return `${left} ${word} (${node.right.elements.length === 0 ? this.emptySet(undefined, width) : this.list(node.right.elements)})`;
     }
     if (node.right.kind === "text") return `${left} ${word} ${this.inParentheses(this.process(node.right))}`;
     return `${left} ${word} (${this.subselect(node.right)})`;

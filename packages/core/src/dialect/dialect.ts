@@ -1,6 +1,7 @@
 import { CompileError } from "../errors/index.js";
 import type { Compiled, PlaceholderStyle } from "../compile/compiled.js";
 import { SQLCompiler } from "../compile/compiler.js";
+import { DDLCompiler } from "../ddl/compiler.js";
 import type { Node } from "../visit/node.js";
 import type { TypeHost } from "../types/value-type.js";
 import type { Driver, ServerVersion } from "./driver.js";
@@ -46,6 +47,11 @@ export class Dialect implements TypeHost {
   /** A compiler for one statement. */
   createCompiler(): SQLCompiler {
     return new SQLCompiler(this);
+  }
+
+  /** A compiler for DDL. */
+  createDdlCompiler(): DDLCompiler {
+    return new DDLCompiler(this);
   }
 
   /** Compiles a statement. */
@@ -100,15 +106,21 @@ export class Dialect implements TypeHost {
     return `"${name.replaceAll('"', '""')}"`;
   }
 
+  /** An identifier's length as `flags.maxIdentifierLength` counts it: characters here; bytes on some databases. */
+  identifierLength(name: string): number {
+    return name.length;
+  }
+
   private checkIdentifier(name: string): void {
     if (name === "" || name.includes("\0")) {
       throw new CompileError(name === "" ? "An identifier cannot be empty." : "An identifier cannot contain a NUL character.", {
         code: "BAD_IDENTIFIER",
       });
     }
-    if (name.length > this.flags.maxIdentifierLength) {
+    const length = this.identifierLength(name);
+    if (length > this.flags.maxIdentifierLength) {
       throw new CompileError(
-        `The identifier "${name.slice(0, 40)}..." has ${name.length} characters; ${this.name} allows ${this.flags.maxIdentifierLength}.`,
+        `The identifier "${name.slice(0, 40)}..." has a length of ${length}; ${this.name} allows ${this.flags.maxIdentifierLength}.`,
         { code: "IDENTIFIER_TOO_LONG" },
       );
     }

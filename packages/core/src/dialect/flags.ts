@@ -48,6 +48,10 @@ export interface DialectFlags {
   readonly distinctFrom: boolean;
   /** Tables can be qualified by a schema. */
   readonly schemas: boolean;
+  /** `ALTER TABLE ... ADD CONSTRAINT` and `DROP CONSTRAINT`; else circles of foreign keys are written inline. */
+  readonly alterConstraints: boolean;
+  /** Comments on tables and columns: inside CREATE TABLE, as statements of their own, or not kept at all. */
+  readonly comments: "inline" | "statement" | "none";
 }
 
 /** The flags of the default dialect: standard SQL, everything there. Dialects start from these. */
@@ -78,4 +82,6 @@ export const STANDARD_FLAGS: DialectFlags = {
   ilike: true,
   distinctFrom: true,
   schemas: true,
+  alterConstraints: true,
+  comments: "statement",
 };

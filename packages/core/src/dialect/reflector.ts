@@ -13,8 +13,9 @@ export interface ReflectedColumn {
   /** The type as the database writes it: `varchar(50)`. */
   readonly typeText: string;
   readonly nullable: boolean;
-  /** The SQL text of the default, without generated keys' sequences. */
+  /** The SQL text of the default, quotes included; undefined for generated keys (their sequences) and computed columns. */
   readonly default: string | undefined;
+  /** The database makes the value when an INSERT gives none. */
   readonly autoincrement: boolean;
   readonly computed: { readonly sqltext: string; readonly persisted: boolean } | undefined;
   readonly comment: string | undefined;
@@ -30,6 +31,7 @@ export interface ReflectedKey {
 export interface ReflectedForeignKey {
   readonly name: string | undefined;
   readonly columns: readonly string[];
+  /** Undefined where the target is in the connection's default schema. */
   readonly targetSchema: string | undefined;
   readonly targetTable: string;
   readonly targetColumns: readonly string[];
@@ -43,7 +45,7 @@ export interface ReflectedIndex {
   readonly unique: boolean;
   /** Column names; undefined for an element that is an expression. */
   readonly columns: readonly (string | undefined)[];
-  /** The SQL text of each element. */
+  /** The SQL text of each element, with its direction where it is not ascending: `name DESC`, `lower(name)`. */
   readonly expressions: readonly string[];
   readonly where: string | undefined;
 }
@@ -51,6 +53,7 @@ export interface ReflectedIndex {
 /** A check constraint as found in a database. */
 export interface ReflectedCheck {
   readonly name: string | undefined;
+  /** The condition, without CHECK and its parentheses. */
   readonly sqltext: string;
 }
 

@@ -1,23 +1,20 @@
 import { InvalidRequestError } from "../errors/index.js";
-import type { Column } from "../sql/column.js";
+import { Column } from "../sql/column.js";
 import type { ExpressionNode } from "../sql/expression.js";
-import type { Node } from "../visit/node.js";
 import type { ReferenceOptions } from "../types/column-def.js";
+import type { Node } from "../visit/node.js";
+import { iterate } from "../visit/walk.js";
+import { TableItem } from "./table-item.js";
 
 /** A primary key, unique, foreign key or check constraint of a table. */
-export abstract class Constraint {
-  /** The name as given; undefined leaves it to the naming convention, and without one to the database. */
-  readonly name: string | undefined;
+export abstract class Constraint extends TableItem {
   /** The columns it is about. */
   readonly columns: readonly Column[];
 
   constructor(columns: readonly Column[], name: string | undefined) {
+    super(name);
     this.columns = columns;
-    this.name = name;
   }
-
-  /** What naming conventions know it by. */
-  abstract readonly conventionKey: "pk" | "uq" | "fk" | "ck";
 }
 
 /** `PRIMARY KEY (a, b)` */
@@ -68,11 +65,16 @@ export class ForeignKeyConstraint extends Constraint {
 
   private checked(targets: readonly Column[]): readonly Column[] {
     const table = targets[0]?.from;
-    if (targets.length !== this.columns.length || table === undefined || targets.some((column) => column.from !== table)) {
+    if (
+      targets.length !== this.columns.length ||
+      table === undefined ||
+      targets.some((column) => column.from !== table)
+    ) {
       const names = this.columns.map((column) => column.key).join(", ");
-      throw new InvalidRequestError(`The foreign key (${names}) of "${this.columns[0]?.from.name}" does not refer to as many columns of one table.`, {
-        code: "BAD_FOREIGN_KEY",
-      });
+      throw new InvalidRequestError(
+        `The foreign key (${names}) of "${this.columns[0]?.from.name}" does not refer to as many columns of one table.`,
+        { code: "BAD_FOREIGN_KEY" },
+      );
     }
     return targets;
   }
@@ -87,16 +89,21 @@ export interface IndexOptions {
 }
 
 /** An index of a table over columns or expressions. */
-export class Index {
-  readonly name: string | undefined;
+export class Index extends TableItem {
+  readonly conventionKey = "ix";
   readonly elements: readonly Node[];
   readonly unique: boolean;
   readonly where: ExpressionNode | undefined;
 
   constructor(elements: readonly Node[], options: IndexOptions) {
+    super(options.name);
     this.elements = elements;
-    this.name = options.name;
     this.unique = options.unique ?? false;
     this.where = options.where;
+  }
+
+  /** The columns that its elements speak of, in order. */
+  get columns(): readonly Column[] {
+    return this.elements.flatMap((element) => [...iterate(element)].filter((node) => node instanceof Column));
   }
 }

@@ -1,17 +1,9 @@
+import { createAll, dropAll, type SchemaWorkOptions } from "../ddl/create.js";
+import { sortTables } from "../ddl/sort.js";
 import { InvalidRequestError, NoSuchTableError } from "../errors/index.js";
+import type { SchemaHost } from "./host.js";
+import { DEFAULT_CONVENTION, type NamingConvention } from "./naming.js";
 import type { AnyTable } from "./table.js";
-
-/**
- * How constraints and indexes without a name are called. Placeholders: `%(table)s`, `%(columns)s` (column names joined by
- * `_`), `%(column_0)s`, `%(target)s` (the referred table), `%(constraint)s` (the name as given).
- */
-export interface NamingConvention {
-  readonly pk?: string;
-  readonly uq?: string;
-  readonly fk?: string;
-  readonly ck?: string;
-  readonly ix?: string;
-}
 
 /** Options of a MetaData. */
 export interface MetaDataOptions {
@@ -19,9 +11,6 @@ export interface MetaDataOptions {
   readonly schema?: string;
   readonly namingConvention?: NamingConvention;
 }
-
-/** Indexes need a name on every database, so there is a convention for them by default. */
-const DEFAULT_CONVENTION: NamingConvention = { ix: "ix_%(table)s_%(columns)s" };
 
 /**
  * A collection of tables that belong together: foreign keys are looked up in it, and it is created and dropped as a whole.
@@ -39,6 +28,30 @@ export class MetaData {
   /** The tables by name (`schema.name` where they have a schema), in the order of their making. */
   get tables(): ReadonlyMap<string, AnyTable> {
     return this.byName;
+  }
+
+  /** The tables, each after the ones that its foreign keys refer to. */
+  get sortedTables(): readonly AnyTable[] {
+    return sortTables([...this.byName.values()]).tables;
+  }
+
+  /**
+   * Creates all tables that are missing, with their indexes, in the order of their foreign keys; in one transaction where
+   * the database can. Tables that refer to each other in a circle get their last keys by ALTER TABLE.
+   *
+   * @example
+   * ```ts
+   * await metadata.createAll(engine);
+   * await metadata.createAll(engine, { tables: [users, posts], checkFirst: false });
+   * ```
+   */
+  async createAll(host: SchemaHost, options: SchemaWorkOptions = {}): Promise<void> {
+    await createAll(host, [...this.byName.values()], options);
+  }
+
+  /** Drops all tables that are there, each before the ones that it refers to. */
+  async dropAll(host: SchemaHost, options: SchemaWorkOptions = {}): Promise<void> {
+    await dropAll(host, [...this.byName.values()], options);
   }
 
   /** A table by name. */

@@ -8,16 +8,38 @@ import type { Order } from "../sql/order.js";
 import { sql } from "../sql/text.js";
 import type { Lazy, ReferenceOptions } from "../types/column-def.js";
 import { iterate } from "../visit/walk.js";
-import { CheckConstraint, ForeignKeyConstraint, Index, type IndexOptions, UniqueConstraint } from "./constraint.js";
+import {
+  CheckConstraint,
+  ForeignKeyConstraint,
+  Index,
+  type IndexOptions,
+  PrimaryKeyConstraint,
+  UniqueConstraint,
+} from "./constraint.js";
 
 /** A constraint or index in the making: what the functions below give to a table's options. */
-export type TablePart = UniqueConstraint | CheckConstraint | ForeignKeyConstraint | Index;
+export type TablePart = PrimaryKeyConstraint | UniqueConstraint | CheckConstraint | ForeignKeyConstraint | Index;
 
 function columnsOf(items: readonly unknown[]): readonly Column[] {
   return items.map((item) => {
     if (item instanceof Column) return item;
     throw new ArgumentError("A constraint is made of columns of its table.", { code: "NOT_A_COLUMN" });
   });
+}
+
+/**
+ * Names the primary key, or says the order of its columns. The columns themselves are marked with `.primaryKey()`.
+ *
+ * @example
+ * ```ts
+ * new Table("lines", metadata, { orderId: integer().primaryKey(), line: integer().primaryKey() }, {
+ *   constraints: (c) => [primaryKey([c.line, c.orderId], { name: "lines_pk" })],
+ * });
+ * ```
+ * SQL: `CONSTRAINT lines_pk PRIMARY KEY (line, "orderId")`
+ */
+export function primaryKey(columns: Item | readonly Item[], options: { readonly name?: string } = {}): PrimaryKeyConstraint {
+  return new PrimaryKeyConstraint(columnsOf(Array.isArray(columns) ? columns : [columns]), options.name);
 }
 
 /** `UNIQUE (a, b)` over columns of the table. */

@@ -1,3 +1,4 @@
+import { createAll, dropAll, type SchemaWorkOptions } from "../ddl/create.js";
 import { ArgumentError, NoSuchColumnError } from "../errors/index.js";
 import { Column, type ColumnFacts } from "../sql/column.js";
 import { Alias } from "../sql/derived.js";
@@ -8,6 +9,7 @@ import type { ColumnDef } from "../types/column-def.js";
 import { uniqueShape } from "../visit/intern.js";
 import { declareNode } from "../visit/node.js";
 import { CheckConstraint, Constraint, ForeignKeyConstraint, Index, PrimaryKeyConstraint, UniqueConstraint } from "./constraint.js";
+import type { SchemaHost } from "./host.js";
 import type { MetaData } from "./metadata.js";
 import type { TablePart } from "./table-parts.js";
 
@@ -70,16 +72,15 @@ export class Table<out S extends string, out R, in out I> extends FromClause<S, 
     checkNames(name, defs);
     const constraints: Constraint[] = [];
     const indexes: Index[] = [];
-    this.primaryKey = new PrimaryKeyConstraint(
-      this.columns.filter((column) => column.primaryKey),
-      undefined,
-    );
+    const parts = options.constraints?.(this.c) ?? [];
+    this.primaryKey = this.choosePrimaryKey(parts);
     if (this.primaryKey.columns.length > 0) constraints.push(this.primaryKey);
     for (const column of this.columns) this.addColumnParts(column, constraints, indexes);
-    for (const part of options.constraints?.(this.c) ?? []) {
+    for (const part of parts) {
       if (part instanceof Index) indexes.push(part);
-      else constraints.push(part);
+      else if (part !== this.primaryKey) constraints.push(part);
     }
+    for (const part of [...constraints, ...indexes]) part.attach(this as unknown as AnyTable);
     this.constraints = constraints;
     this.indexes = indexes;
     this.foreignKeys = constraints.filter((constraint) => constraint instanceof ForeignKeyConstraint);
@@ -118,6 +119,21 @@ export class Table<out S extends string, out R, in out I> extends FromClause<S, 
       };
       return new Column(this, key, facts);
     });
+  }
+
+  /** The primary key: the columns marked so, under the name and in the order that the options give. */
+  private choosePrimaryKey(parts: readonly TablePart[]): PrimaryKeyConstraint {
+    const marked = this.columns.filter((column) => column.primaryKey);
+    const given = parts.filter((part) => part instanceof PrimaryKeyConstraint);
+    const [only, second] = given;
+    if (only === undefined) return new PrimaryKeyConstraint(marked, undefined);
+    if (second || only.columns.length !== marked.length || !marked.every((column) => only.columns.includes(column))) {
+      throw new ArgumentError(`The primary key of "${this.name}" does not consist of the columns marked as such.`, {
+        code: "BAD_PRIMARY_KEY",
+        remedy: "Mark each of its columns with primaryKey().",
+      });
+    }
+    return only;
   }
 
   private addColumnParts(column: Column, constraints: Constraint[], indexes: Index[]): void {
@@ -168,6 +184,16 @@ export class Table<out S extends string, out R, in out I> extends FromClause<S, 
    */
   alias<const A extends string>(name: A): Alias<A, R> {
     return new Alias<A, R>(this, name);
+  }
+
+  /** Creates the table with its indexes; with `checkFirst` (the default) only where it is missing. */
+  async create(host: SchemaHost, options: Omit<SchemaWorkOptions, "tables"> = {}): Promise<void> {
+    await createAll(host, [this as unknown as AnyTable], options);
+  }
+
+  /** Drops the table; with `checkFirst` (the default) only where it is there. */
+  async drop(host: SchemaHost, options: Omit<SchemaWorkOptions, "tables"> = {}): Promise<void> {
+    await dropAll(host, [this as unknown as AnyTable], options);
   }
 
   override toString(): string {

@@ -45,6 +45,9 @@ export interface ComputedOptions {
   readonly persisted?: boolean;
 }
 
+/** Stands for a default that the database has and of which nothing more is known. */
+export const DATABASE_DEFAULT: unique symbol = Symbol.for("acme.databaseDefault");
+
 /** All that a column definition says beside its type. */
 export interface ColumnOptions {
   readonly name?: string;
@@ -58,7 +61,7 @@ export interface ColumnOptions {
   readonly default?: unknown;
   /** As `default`, for UPDATE. */
   readonly onUpdate?: unknown;
-  /** A SQL expression in the DDL's DEFAULT clause; `true` says that the database has one of which nothing more is known. */
+  /** A SQL expression or literal value in the DDL's DEFAULT clause; {@link DATABASE_DEFAULT} renders nothing. */
   readonly serverDefault?: unknown;
   readonly computed?: { readonly sqltext: unknown; readonly options: ComputedOptions };
   readonly identity?: IdentityOptions;
@@ -126,7 +129,7 @@ export class ColumnDef<out T, out I = T, out F extends string = never> {
    * default (or trigger) of its own, of which nothing is rendered.
    */
   serverDefault(value?: NN<I> | Typed<T | null>): ColumnDef<T, I, F | "o"> {
-    return this.with({ serverDefault: value ?? true });
+    return this.with({ serverDefault: value === undefined ? DATABASE_DEFAULT : value });
   }
 
   /** A unique constraint over this column, optionally named. */
@@ -156,7 +159,7 @@ export class ColumnDef<out T, out I = T, out F extends string = never> {
    * ```ts
    * authorId: integer().references(() => users.c.id, { onDelete: "cascade" })
    * ```
-   * SQL: `FOREIGN KEY(author_id) REFERENCES users (id) ON DELETE CASCADE`
+   * SQL: `FOREIGN KEY (author_id) REFERENCES users (id) ON DELETE CASCADE`
    */
   references(target: string | Lazy, options: ReferenceOptions = {}): ColumnDef<T, I, F | "k"> {
     return this.with({ references: [...(this.options.references ?? []), { target, options }] });

@@ -1,4 +1,4 @@
-export { ColumnDef } from "./column-def.js";
+export { ColumnDef, DATABASE_DEFAULT } from "./column-def.js";
 export type { ColumnOptions, ComputedOptions, IdentityOptions, Lazy, Reference, ReferenceOptions, ReferentialAction, flags } from "./column-def.js";
 export { decorate, DecoratedType, type Decoration } from "./decorator.js";
 export { BigInteger, Float, Integer, Numeric, bigInteger, double, float, integer, numeric, plainDecimal, smallInteger } from "./numbers.js";

@@ -1,0 +1,96 @@
+import type { ParameterValues } from "../compile/compiled.js";
+import type { Dialect } from "../dialect/dialect.js";
+import { ArgumentError } from "../errors/index.js";
+import { flattenBinds, type Node } from "../visit/node.js";
+import type { AnyInsert } from "./inserted-key.js";
+import type { Plan } from "./plan.js";
+
+/** One call of the driver within a batch: a text, and the values of each of its executions. */
+export interface BatchCall {
+  readonly sql: string;
+  readonly sets: readonly (readonly unknown[])[];
+  /** Whether the text will be seen again. */
+  readonly prepare: boolean;
+}
+
+/** A batch: its calls are made while they are executed, so that values are converted a few thousand rows at a time. */
+export interface Batch {
+  /** True when the whole batch is one statement of the database, which is all or nothing by itself. */
+  readonly single: boolean;
+  readonly calls: Iterable<BatchCall>;
+}
+
+/**
+ * Rows in one `INSERT ... VALUES (..), (..)`. From about 10 on the time per row no longer falls (SQLite and PostgreSQL), while
+ * a text of 1000 rows costs PostgreSQL more to parse than it saves.
+ */
+const PAGE_ROWS = 100;
+/** A rest of so many rows is likely to come again (an ORM flushes few objects at a time): its text is prepared. */
+const COMMON_REST = 10;
+/** Executions handed to the driver in one call. */
+const SETS_PER_CALL = 50;
+/** The same where one execution is one row. */
+const ROWS_PER_CALL = 1000;
+
+/**
+ * An INSERT of many plain rows. Where the dialect writes several rows in one statement, full pages share one text that is
+ * prepared once; otherwise one row is executed many times.
+ *
+ * The rows of RETURNING come in the order of the input: executions are made in that order, and within a statement
+ * SQLite, PostgreSQL and MariaDB process VALUES from first to last.
+ */
+export function insertBatch(dialect: Dialect, plan: Plan, statement: AnyInsert): Batch {
+  const { compiled } = plan;
+  const { rows } = statement;
+  const binds = flattenBinds(statement.binds);
+  if (dialect.flags.insertMany === "executeMany") {
+    const sets = (from: number, to: number): unknown[][] => rows.slice(from, to).map((row) => compiled.rowValues(row, binds));
+    return { single: rows.length === 1, calls: slices(rows.length, ROWS_PER_CALL, (from, to) => ({ sql: compiled.sql, sets: sets(from, to), prepare: true })) };
+  }
+  const { row, outside } = compiled.multiRowWidths;
+  const fitting = row === 0 ? 1 : Math.floor((dialect.flags.maxParameters - outside) / row);
+  const size = Math.max(1, Math.min(PAGE_ROWS, fitting));
+  const page = (from: number, to: number): readonly unknown[] => compiled.multiRowValues(rows, from, to, binds);
+  return { single: rows.length <= size, calls: pages(plan, rows.length, size, page) };
+}
+
+function* pages(plan: Plan, count: number, size: number, page: (from: number, to: number) => readonly unknown[]): Generator<BatchCall, void> {
+  const full = count - (count % size);
+  yield* slices(full, size * SETS_PER_CALL, (from, to) => {
+    const sets: (readonly unknown[])[] = [];
+    for (let at = from; at < to; at += size) sets.push(page(at, at + size));
+    return { sql: plan.page(size), sets, prepare: true };
+  });
+  const rest = count - full;
+  if (rest === 0) return;
+  const common = rest <= COMMON_REST;
+  yield { sql: common ? plan.page(rest) : plan.compiled.multiRowSql(rest), sets: [page(full, count)], prepare: common };
+}
+
+/** A statement that is executed once for each parameter set. */
+export function parameterBatch(plan: Plan, statement: Node, sets: readonly ParameterValues[]): Batch {
+  const { compiled } = plan;
+  if (compiled.kind === "select") {
+    throw new ArgumentError("A SELECT takes one set of parameters, not a list of them.", { code: "MANY_PARAMETERS", remedy: "Execute it once for each set." });
+  }
+  return { single: sets.length <= 1, calls: parameterCalls(plan, statement, sets) };
+}
+
+function* parameterCalls(plan: Plan, statement: Node, sets: readonly ParameterValues[]): Generator<BatchCall, void> {
+  const { compiled } = plan;
+  for (let at = 0; at < sets.length; ) {
+    // Sets with lists of other lengths have other texts: those that follow each other with the same text go together.
+    const first = compiled.render(statement, sets[at]);
+    const group = [first.parameters];
+    for (at += 1; at < sets.length && group.length < ROWS_PER_CALL; at++) {
+      const { sql, parameters } = compiled.render(statement, sets[at]);
+      if (sql !== first.sql) break;
+      group.push(parameters);
+    }
+    yield { sql: first.sql, sets: group, prepare: plan.driverOptions.prepare ?? false };
+  }
+}
+
+function* slices(count: number, size: number, make: (from: number, to: number) => BatchCall): Generator<BatchCall, void> {
+  for (let from = 0; from < count; from += size) yield make(from, Math.min(from + size, count));
+}

@@ -1,0 +1,87 @@
+import type { PoolOptions } from "@acme/pool";
+import type { Dialect } from "../dialect/dialect.js";
+import type { BeginOptions, ConnectOptions, Driver, IsolationLevel } from "../dialect/driver.js";
+import type { Node } from "../visit/node.js";
+import type { EchoLevel, EchoWriter } from "./echo.js";
+import type { DatabaseUrl } from "./url.js";
+
+/** How an engine pools its connections; all times in milliseconds. What is left out is the dialect's or the pool's default. */
+export type EnginePoolOptions = Pick<
+  PoolOptions<unknown>,
+  | "min"
+  | "max"
+  | "overflow"
+  | "acquireTimeout"
+  | "createTimeout"
+  | "validateTimeout"
+  | "resetTimeout"
+  | "destroyTimeout"
+  | "idleTimeout"
+  | "recycle"
+  | "prePing"
+  | "prePingIdleMs"
+  | "order"
+  | "maxQueue"
+  | "trackLeaks"
+>;
+
+/** What an engine can be told. Where to connect: `url`, or `dialect` with `connection`. */
+export interface EngineOptions {
+  /** `"postgresql://app:secret@localhost/shop"`; see {@link parseUrl}. */
+  readonly url?: string | DatabaseUrl;
+  /** A registered name, or a dialect; instead of the URL's. */
+  readonly dialect?: string | Dialect;
+  /** One of the dialect's drivers by name, or an adapter; instead of the URL's. */
+  readonly driver?: string | Driver;
+  /** Adds to and overrides what the URL says. `options` go to the driver. */
+  readonly connection?: ConnectOptions;
+  /** How connections are pooled; false opens one for each use and closes it afterwards. */
+  readonly pool?: EnginePoolOptions | false;
+  /** Logs statements (`true`), and rows as well (`"debug"`). Default false. */
+  readonly echo?: EchoLevel;
+  /** Where the log goes, line by line. Default `console.log`. */
+  readonly echoTo?: EchoWriter;
+  /** Stands in front of the log's lines. */
+  readonly name?: string;
+  /** Leaves values out of the log and of errors. Default false. */
+  readonly hideParameters?: boolean;
+  /** How many compiled statements are kept; 0 compiles each time. Default 500. */
+  readonly compiledCache?: number;
+  /** The isolation level of connections and transactions that name none. Default: the database's. */
+  readonly isolationLevel?: IsolationLevel;
+  /** Gets each statement before it is compiled and says what to execute instead. */
+  readonly transformStatement?: (statement: Node) => Node;
+}
+
+/** How one execution goes. */
+export interface ExecutionOptions {
+  /** Cancels the execution with a CancelledError: before it starts, or (where the driver can) on the server. */
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds after which the database is told to stop: StatementTimeoutError. SQLite cannot be stopped. */
+  readonly timeout?: number | undefined;
+  /**
+   * A batch (INSERT of many rows, many parameter sets) that takes several statements is all or nothing: outside of a
+   * transaction it gets one of its own, inside a savepoint. False saves the savepoint, for callers who roll the whole
+   * transaction back when anything fails. Default true.
+   */
+  readonly atomic?: boolean | undefined;
+}
+
+/** How a stream of rows goes. */
+export interface StreamOptions extends Pick<ExecutionOptions, "signal" | "timeout"> {
+  /** How many rows are fetched at a time. Default 500. */
+  readonly batchSize?: number | undefined;
+}
+
+/** How a connection is got. */
+export interface ConnectionOptions {
+  /** Ends the wait for a free connection with a CancelledError. */
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds to wait for a free connection. Default: the pool's `acquireTimeout`, 30,000. */
+  readonly acquireTimeout?: number | undefined;
+  /** The isolation level of the connection's transactions. */
+  readonly isolationLevel?: IsolationLevel | undefined;
+}
+
+/** How `engine.begin` gets its connection and begins its transaction. */
+export interface EngineBeginOptions extends ConnectionOptions, BeginOptions {}

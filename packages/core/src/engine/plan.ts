@@ -1,0 +1,65 @@
+import type { Compiled } from "../compile/compiled.js";
+import type { DriverResult, ExecuteOptions } from "../dialect/driver.js";
+import type { Node } from "../visit/node.js";
+import { ColumnReader, textReader } from "./row-reader.js";
+
+/**
+ * A compiled statement with all that its executions share: what the driver is told, how rows are read, the texts of INSERT
+ * pages. One plan serves every statement of the same structure; the engine's cache keeps it.
+ */
+export class Plan {
+  readonly compiled: Compiled;
+  /** What the driver is told when the caller says nothing. */
+  readonly driverOptions: ExecuteOptions;
+  /** The rows hold the generated key, which nobody asked for with RETURNING. */
+  readonly addsKey: boolean;
+  /** False until the first execution is over: whether the log calls it cached. */
+  used = false;
+  private readonly reader: ColumnReader | undefined;
+  private readonly pages = new Map<number, string>();
+  private textNames: readonly string[] = [];
+  private textReader: ColumnReader | undefined = undefined;
+
+  constructor(compiled: Compiled, statement: Node) {
+    const { kind, resultColumns } = compiled;
+    const returning = (statement as Node & { readonly returningItems?: readonly Node[] }).returningItems;
+    this.compiled = compiled;
+    this.addsKey = kind === "insert" && resultColumns !== undefined && returning?.length === 0;
+    this.reader = kind === "text" || this.addsKey || resultColumns === undefined ? undefined : new ColumnReader(resultColumns);
+    this.driverOptions = {
+      returnsRows: compiled.returnsRows,
+      prepare: kind === "ddl" ? false : kind === "text" && compiled.slots.length === 0 ? undefined : true,
+      bigintRows: resultColumns === undefined ? undefined : kind === "text" ? compiled.bigintRows || undefined : compiled.bigintRows,
+    };
+  }
+
+  /** How the rows of an answer are read; undefined where there are none. */
+  readerOf(answer: DriverResult): ColumnReader | undefined {
+    return this.compiled.kind === "text" ? this.readerOfNames(answer.columns) : this.reader;
+  }
+
+  /** How rows with columns of these names are read: text statements know them only from the database. */
+  readerOfNames(names: readonly string[]): ColumnReader | undefined {
+    if (this.compiled.kind !== "text") return this.reader;
+    if (names.length === 0) return undefined;
+    if (this.textReader === undefined || !sameNames(names, this.textNames)) {
+      this.textReader = textReader(names, this.compiled.resultColumns ?? []);
+      this.textNames = names;
+    }
+    return this.textReader;
+  }
+
+  /** The text of an INSERT of `count` rows. */
+  page(count: number): string {
+    let sql = this.pages.get(count);
+    if (sql === undefined) {
+      sql = this.compiled.multiRowSql(count);
+      this.pages.set(count, sql);
+    }
+    return sql;
+  }
+}
+
+function sameNames(a: readonly string[], b: readonly string[]): boolean {
+  return a === b || (a.length === b.length && a.every((name, i) => name === b[i]));
+}

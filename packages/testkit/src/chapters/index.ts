@@ -1,0 +1,23 @@
+import type { Chapter } from "../chapter.js";
+import { errorChapter } from "./errors.js";
+import { expressionChapter } from "./expressions.js";
+import { nameChapter } from "./names.js";
+import { resultChapter } from "./results.js";
+import { schemaChapter } from "./schema.js";
+import { selectChapter } from "./select.js";
+import { transactionChapter } from "./transactions.js";
+import { typeChapter } from "./types.js";
+import { writeChapter } from "./writes.js";
+
+/** The chapters of the suite, in the order in which they run. */
+export const CHAPTERS: readonly Chapter[] = [
+  selectChapter,
+  expressionChapter,
+  writeChapter,
+  typeChapter,
+  transactionChapter,
+  resultChapter,
+  errorChapter,
+  nameChapter,
+  schemaChapter,
+];

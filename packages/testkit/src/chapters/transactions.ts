@@ -1,0 +1,119 @@
+import { func, insert, integer, type MetaData, ResourceClosedError, InvalidRequestError, select, string, Table } from "@acme/core";
+import { expect } from "vitest";
+import type { Chapter } from "../chapter.js";
+import { withTables } from "../scratch.js";
+
+const declareAccounts = (metadata: MetaData) => new Table("accounts", metadata, { id: integer().primaryKey({ autoincrement: false }), name: string(20) });
+
+/** Connections, transactions, savepoints. */
+export const transactionChapter: Chapter = {
+  title: "transactions",
+  declare({ engine, test }) {
+    test("[ENG39] begin commits on return and gives back what the function returns", {}, async (conn) => {
+      await withTables(engine(), declareAccounts, async (accounts) => {
+        await conn.close();
+        const given = await engine().begin(async (inside) => {
+          await inside.execute(insert(accounts).values({ id: 1, name: "a" }));
+          return "given";
+        });
+        expect(given).toBe("given");
+        await using again = await engine().connect();
+        expect(await again.execute(select(accounts.c.name)).scalars()).toEqual(["a"]);
+      });
+    });
+
+    test("[ENG39] begin rolls back on throw and passes the error on", {}, async (conn) => {
+      await withTables(engine(), declareAccounts, async (accounts) => {
+        await conn.close();
+        const failure = new TypeError("mine");
+        const work = engine().begin(async (inside) => {
+          await inside.execute(insert(accounts).values({ id: 1, name: "a" }));
+          throw failure;
+        });
+        await expect(work).rejects.toBe(failure);
+        await using again = await engine().connect();
+        expect(await again.execute(select(func.count()).selectFrom(accounts)).scalar()).toBe(0);
+      });
+    });
+
+    test("[ENG49][ENG52] a transaction is held as an object; left without commit it rolls back", {}, async (conn) => {
+      await withTables(engine(), declareAccounts, async (accounts) => {
+        {
+          await using transaction = await conn.begin();
+          await conn.execute(insert(accounts).values({ id: 1, name: "a" }));
+          expect(conn.inTransaction).toBe(true);
+          await transaction.commit();
+        }
+        {
+          await using _left = await conn.begin();
+          await conn.execute(insert(accounts).values({ id: 2, name: "b" }));
+        }
+        expect(conn.inTransaction).toBe(false);
+        expect(await conn.execute(select(accounts.c.id)).scalars()).toEqual([1]);
+      });
+    });
+
+    test("outside of a transaction each statement stands for itself", {}, async (conn) => {
+      await withTables(engine(), declareAccounts, async (accounts) => {
+        await conn.execute(insert(accounts).values({ id: 1, name: "a" }));
+        await expect(conn.execute(insert(accounts).values({ id: 1, name: "b" }))).rejects.toThrow();
+        expect(await conn.execute(select(accounts.c.name)).scalars()).toEqual(["a"]);
+      });
+    });
+
+    test("[ENG50] a savepoint rolls back its own work only", { needs: "savepoints" }, async (conn) => {
+      await withTables(engine(), declareAccounts, async (accounts) => {
+        await conn.transaction(async () => {
+          await conn.execute(insert(accounts).values({ id: 1, name: "a" }));
+          await expect(
+            conn.transaction(async () => {
+              await conn.execute(insert(accounts).values({ id: 2, name: "b" }));
+              throw new TypeError("inner");
+            }),
+          ).rejects.toThrow("inner");
+          await conn.transaction(async () => {
+            await conn.execute(insert(accounts).values({ id: 3, name: "c" }));
+          });
+        });
+        expect(await conn.execute(select(accounts.c.id).orderBy(accounts.c.id)).scalars()).toEqual([1, 3]);
+      });
+    });
+
+    test("[ENG50] a failed statement inside a savepoint leaves the transaction usable", { needs: "savepoints" }, async (conn) => {
+      await withTables(engine(), declareAccounts, async (accounts) => {
+        await conn.transaction(async () => {
+          await conn.execute(insert(accounts).values({ id: 1, name: "a" }));
+          await using nested = await conn.beginNested();
+          await expect(conn.execute(insert(accounts).values({ id: 1, name: "b" }))).rejects.toThrow();
+          await nested.rollback();
+          await conn.execute(insert(accounts).values({ id: 2, name: "c" }));
+        });
+        expect(await conn.execute(select(accounts.c.name).orderBy(accounts.c.id)).scalars()).toEqual(["a", "c"]);
+      });
+    });
+
+    test("a second begin on one connection is refused and names the savepoint", {}, async (conn) => {
+      await using _open = await conn.begin();
+      await expect(async () => conn.begin()).rejects.toThrow(InvalidRequestError);
+      await expect(async () => conn.begin()).rejects.toThrow(/beginNested/);
+    });
+
+    test("closing a connection rolls back, and a closed one refuses to execute", {}, async (conn) => {
+      await withTables(engine(), declareAccounts, async (accounts) => {
+        await conn.begin();
+        await conn.execute(insert(accounts).values({ id: 1, name: "a" }));
+        await conn.close();
+        await expect(async () => conn.execute(select(accounts.c.id))).rejects.toThrow(ResourceClosedError);
+        await using again = await engine().connect();
+        expect(await again.execute(select(func.count()).selectFrom(accounts)).scalar()).toBe(0);
+      });
+    });
+
+    test("executions on one connection run in the order of their calls", {}, async (conn) => {
+      await withTables(engine(), declareAccounts, async (accounts) => {
+        await Promise.all([3, 1, 2].map((id) => conn.execute(insert(accounts).values({ id, name: `n${id}` }))));
+        expect(await conn.execute(select(func.count()).selectFrom(accounts)).scalar()).toBe(3);
+      });
+    });
+  },
+};

@@ -1,0 +1,188 @@
+import {
+  bigInteger,
+  boolean,
+  BindParameter,
+  date,
+  dateTime,
+  decorate,
+  double,
+  enumeration,
+  type Expression,
+  func,
+  insert,
+  integer,
+  json,
+  largeBinary,
+  literal,
+  numeric,
+  select,
+  smallInteger,
+  string,
+  Table,
+  text,
+  time,
+  uuid,
+  type ValueType,
+} from "@acme/core";
+import { expect } from "vitest";
+import type { Chapter, TestOptions } from "../chapter.js";
+import { withTables } from "../scratch.js";
+
+/** A type, and values that must come back as they went in. */
+interface TypeCase {
+  readonly title: string;
+  readonly type: () => ValueType<unknown, unknown>;
+  readonly values: readonly unknown[];
+  readonly options?: TestOptions;
+  /** MAX() is not defined for it everywhere. */
+  readonly unordered?: boolean;
+}
+
+const bytes = (...list: number[]): Uint8Array => new Uint8Array(list);
+const TRICKY = `it's "quoted" \\ back\\\\slash % _ ; -- /* */ \n\t ${"é"} ${"日本語"} ${"😀"} $1 :name ?`;
+
+class Money {
+  readonly cents: number;
+  constructor(cents: number) {
+    this.cents = cents;
+  }
+}
+
+const money = decorate(integer(), {
+  name: "money",
+  toDatabase: (value: Money) => value.cents,
+  fromDatabase: (cents) => new Money(cents),
+});
+
+const CASES: readonly TypeCase[] = [
+  { title: "[TYP3] integer", type: integer, values: [0, 1, -1, 2_147_483_647, -2_147_483_648] },
+  { title: "[TYP3] smallInteger", type: smallInteger, values: [0, 32_767, -32_768] },
+  { title: "[TYP3] bigInteger", type: bigInteger, values: [0n, 9_007_199_254_740_993n, 9_223_372_036_854_775_807n, -9_223_372_036_854_775_808n] },
+  { title: "[TYP4] numeric with scale", type: () => numeric(12, 4), values: ["0.0000", "1.5000", "-12345678.1234", "99999999.9999"] },
+  {
+    title: "[TYP4] numeric of 38 digits",
+    type: () => numeric(38, 10),
+    values: ["1234567890123456789012345678.0123456789", "-0.0000000001"],
+    options: { needs: "exactNumerics" },
+  },
+  { title: "[TYP4] numeric as number", type: () => numeric(10, 2, { as: "number" }), values: [0, 1.25, -99.99] },
+  { title: "[TYP5] double", type: double, values: [0, 1.1, -2.5e-7, 1.7976931348623157e308, 5e-300] },
+  { title: "[TYP6] boolean", type: boolean, values: [true, false] },
+  { title: "[TYP2] string", type: () => string(200), values: ["a", " padded ", TRICKY, "x".repeat(200)] },
+  { title: "[TYP2] text of any length", type: text, values: ["a", TRICKY, "ü".repeat(70_000)], unordered: true },
+  { title: "[TYP2] the empty string", type: () => string(5), values: [""], options: { needs: "emptyStringIsNotNull" } },
+  { title: "[TYP7] date", type: date, values: ["2024-02-29", "1970-01-01", "9999-12-31", "1582-10-10"] },
+  { title: "[TYP7] date in year 1", type: date, values: ["0001-01-01"], options: { needs: "yearOne" } },
+  { title: "[TYP7] time", type: time, values: ["00:00:00", "23:59:59", "12:30:00.5", "12:30:00.123456"] },
+  {
+    title: "[TYP7] dateTime without time zone",
+    type: dateTime,
+    values: [new Date(0), new Date("2024-03-31T01:30:00.123Z"), new Date("2024-10-27T00:30:00Z"), new Date("9999-12-31T23:59:59.999Z")],
+  },
+  {
+    title: "[TYP7] dateTime with time zone is an instant",
+    type: () => dateTime({ timezone: true }),
+    values: [new Date(0), new Date("2024-03-31T02:30:00.001Z"), new Date("2024-10-27T01:30:00Z")],
+  },
+  { title: "[TYP7] dateTime as text keeps microseconds", type: () => dateTime({ as: "string" }), values: ["2024-02-29T13:00:00.123456", "2024-02-29T13:00:00"] },
+  {
+    title: "[TYP9] largeBinary",
+    type: largeBinary,
+    values: [bytes(0), bytes(0, 255, 39, 92, 10), new Uint8Array(100_000).map((_, i) => i % 251)],
+    unordered: true,
+  },
+  {
+    title: "[TYP12] json",
+    type: () => json(),
+    values: [{ a: [1, 2.5, null, true], "k'\"\\": TRICKY, nested: { deep: [] } }, [], "text", 5, false],
+    unordered: true,
+  },
+  { title: "[TYP11] uuid", type: uuid, values: ["6f9619ff-8b86-4d11-b42d-00cf4fc964ff", "00000000-0000-0000-0000-000000000000"], unordered: true },
+  { title: "[TYP10] enumeration", type: () => enumeration(["small", "it's", "très grand"]), values: ["small", "it's", "très grand"], unordered: true },
+  { title: "[TYP17] decorated type", type: () => money as ValueType<unknown, unknown>, values: [new Money(0), new Money(-250)] },
+];
+
+/** Value types: what goes in comes out, wherever it comes out. */
+export const typeChapter: Chapter = {
+  title: "types",
+  declare({ engine, test }) {
+    for (const { title, type, values, options = {}, unordered = false } of CASES) {
+      test(`${title} round-trips its values and NULL`, options, async (conn) => {
+        await withTables(
+          engine(),
+          (metadata) => new Table("typed", metadata, { id: integer().primaryKey({ autoincrement: false }), v: type().nullable() }),
+          async (typed) => {
+            const rows = [...values, null].map((v, id) => ({ id, v }));
+            await conn.execute(insert(typed).valuesList(rows as never));
+            const read = await conn.execute(select(typed.c.id, typed.c.v).orderBy(typed.c.id)).all();
+            expect(read).toStrictEqual(rows);
+          },
+        );
+      });
+
+      test(`[TYP20] ${title.replace(/\[\w+\] /, "")} keeps its type through subquery, CTE, union and functions`, options, async (conn) => {
+        await withTables(
+          engine(),
+          (metadata) => new Table("typed", metadata, { id: integer().primaryKey({ autoincrement: false }), v: type().nullable() }),
+          async (typed) => {
+            const value = values[values.length - 1];
+            await conn.execute(insert(typed).values({ id: 1, v: value } as never));
+            const sub = select(typed.c.v).subquery("sub");
+            expect(await conn.execute(select(sub.c.v)).scalars()).toStrictEqual([value]);
+            const cte = select(typed.c.v).cte("cte");
+            expect(await conn.execute(select(cte.c.v)).scalars()).toStrictEqual([value]);
+            expect(await conn.execute(select(typed.c.v).unionAll(select(typed.c.v))).scalars()).toStrictEqual([value, value]);
+            expect(await conn.execute(select(func.coalesce(typed.c.v, typed.c.v))).scalar()).toStrictEqual(value);
+            expect(await conn.execute(select(select(typed.c.v).scalar())).scalar()).toStrictEqual(value);
+            if (!unordered) {
+              expect(await conn.execute(select(func.max(typed.c.v))).scalar()).toStrictEqual(value);
+              expect(await conn.execute(select(typed.c.id).where(typed.c.v.eq(value as never))).scalars()).toEqual([1]);
+              expect(await conn.execute(select(typed.c.id).where(typed.c.v.in([value] as never))).scalars()).toEqual([1]);
+            }
+          },
+        );
+      });
+    }
+
+    const literals: readonly (readonly [string, Expression<unknown>])[] = [
+      ["text", literal(TRICKY)],
+      ["a number", literal(-5)],
+      ["a fraction", literal(2.5)],
+      ["a bigint", literal(9_223_372_036_854_775_807n)],
+      ["a date", literal("2024-02-29", date())],
+      ["an instant", literal(new Date("2024-02-29T13:00:00.123Z"))],
+      ["bytes", literal(bytes(0, 255, 39, 92))],
+      ["a decimal", literal("12.50", numeric(10, 2))],
+    ];
+    for (const [title, bound] of literals) {
+      test(`[TYP20][CMP19] ${title} written as a literal equals the bound value`, {}, async (conn) => {
+        const inlined = (bound as BindParameter<unknown>).inlined();
+        const cast = (expression: Expression<unknown>): Expression<unknown> => (title === "a decimal" ? expression.cast(numeric(10, 2)) : expression);
+        const same = select(cast(inlined).eq(cast(bound) as never).label("same"));
+        expect(await conn.execute(same).scalar()).toBe(true);
+      });
+    }
+
+    const refused: readonly (readonly [string, ValueType<unknown, unknown>, unknown])[] = [
+      ["a text for an integer", integer(), "1"],
+      ["a fraction for an integer", integer(), 1.5],
+      ["an unsafe integer", integer(), 2 ** 53],
+      ["more than 64 bits", bigInteger(), 2n ** 63n],
+      ["text that is no decimal", numeric(10, 2), "1,5"],
+      ["NaN for a decimal", numeric(10, 2), Number.NaN],
+      ["a number for a boolean", boolean(), 1],
+      ["a day that does not exist", date(), "2023-02-29"],
+      ["an invalid Date", dateTime(), new Date("x")],
+      ["an instant without time zone", dateTime({ timezone: true, as: "string" }), "2024-01-01T00:00:00"],
+      ["a text for bytes", largeBinary(), "abc"],
+      ["a text that is no UUID", uuid(), "1234"],
+      ["a value outside the enumeration", enumeration(["a", "b"]), "c"],
+    ];
+    for (const [title, type, value] of refused) {
+      test(`refuses ${title}, before anything is sent`, {}, async (conn) => {
+        await expect(async () => conn.execute(select(new BindParameter(value, type, "v")))).rejects.toMatchObject({ name: "DataError", code: "VALUE_REFUSED" });
+        expect(await conn.execute(select(literal(1))).scalar()).toBe(1);
+      });
+    }
+  },
+};
