@@ -1,7 +1,17 @@
 // Compiles generated projects in a temporary folder as a user's project would be: `@acme/*` resolve through node_modules to
 // the packages as built, so their declarations count and not their sources.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root } from "../stages.mjs";
@@ -65,21 +75,16 @@ export function measure(name, files) {
   };
 }
 
-/** Compiles a project for its errors alone: it must have none. */
-export function check(name, files) {
-  compile(name, files, { noEmit: true }, []);
-}
-
-/** The bytes of the declarations that a project makes. */
-export function declarationBytes(name, files) {
+/** Compiles a project with its declarations, which must succeed. Gives the bytes of the declarations by file name. */
+export function declarationsOf(name, files) {
   const { project } = compile(name, files, { declaration: true, emitDeclarationOnly: true, outDir: "out" }, []);
   const out = join(project, "out");
-  return readdirSync(out).reduce((sum, file) => sum + statSync(join(out, file)).size, 0);
+  return Object.fromEntries(readdirSync(out).map((file) => [file, statSync(join(out, file)).size]));
 }
 
-/** What the built ORM declares. */
-export function ormDeclarations() {
-  return readFileSync(join(root, "packages/orm/dist/index.d.ts"), "utf8");
+/** The names that a built package's entry point mentions. */
+export function exportsOf(name) {
+  return readFileSync(join(root, "packages", name, "dist/index.d.ts"), "utf8").match(/\w+/g) ?? [];
 }
 
 /** Removes the temporary folder. */

@@ -2,7 +2,7 @@
 // ten kinds. Every column name carries the number of its table, so that no two queries have a type in common.
 
 /** The tables: each refers to the next, the last to the first. */
-export function tables(count) {
+function tables(count) {
   const parts = [
     'import { bigInteger, boolean, dateTime, double, integer, json, MetaData, numeric, string, Table } from "@acme/core";',
     "const metadata = new MetaData();",
@@ -27,90 +27,105 @@ export function tables(count) {
 }
 
 /**
- * The ten kinds. Each is what a user writes with two or three annotated readings of the result; `type` is what the result
- * must be exactly, `wrong` a line that must not compile. `q` numbers the query; `a`, `b`, `c` are tables.
+ * The ten kinds: a statement, how its result is read, two or three annotated readings of a row, what the result must be
+ * exactly, and a mistake that must be an error. `q` numbers the query; `a`, `b`, `c` are the numbers of its tables.
  */
 const KINDS = [
-  ({ q, a, b, c }) => ({
-    name: "point select",
-    result: `all(select(t${a}.c.id, t${a}.c.name${a}, t${a}.c.age${a}).where(t${a}.c.id.eq(${q})))`,
-    reads: [`const id: number = r[0]!.id;`, `const name: string = r[0]!.name${a};`],
+  ({ q, a }) => ({
+    kind: "point select",
+    statement: `select(t${a}.c.id, t${a}.c.name${a}, t${a}.c.age${a}).where(t${a}.c.id.eq(${q}))`,
+    reader: "all",
+    readings: ["const id: number = r[0]!.id;", `const name: string = r[0]!.name${a};`],
     type: `{ id: number; name${a}: string; age${a}: number }[]`,
     wrong: `select(t${a}.c.nmae${a})`,
   }),
   ({ a, b, c }) => ({
-    name: "join of three",
-    result: `all(select(t${a}.c.name${a}, t${b}.c.nick${b}, t${c}.c.age${c}).join(t${b}, t${a}.c.next${a}.eq(t${b}.c.id)).outerJoin(t${c}, t${b}.c.next${b}.eq(t${c}.c.id)).where(t${a}.c.age${a}.gt(3)).orderBy(t${a}.c.name${a}.desc()).limit(10))`,
-    reads: [`const name: string = r[0]!.name${a};`, `const age: number | null = r[0]!.age${c};`],
+    kind: "join of three tables",
+    statement: `select(t${a}.c.name${a}, t${b}.c.nick${b}, t${c}.c.age${c})
+    .join(t${b}, t${a}.c.next${a}.eq(t${b}.c.id))
+    .outerJoin(t${c}, t${b}.c.next${b}.eq(t${c}.c.id))
+    .where(t${a}.c.age${a}.gt(3)).orderBy(t${a}.c.name${a}.desc()).limit(10)`,
+    reader: "all",
+    readings: [`const name: string = r[0]!.name${a};`, `const age: number | null = r[0]!.age${c};`],
     type: `{ name${a}: string; nick${b}: string | null; age${c}: number | null }[]`,
     wrong: `select(t${a}.c.id).join(t${b}, t${a}.c.next${a}.eq(t${b}.c.name${b}))`,
   }),
   ({ a }) => ({
-    name: "aggregate",
-    result: `all(select(t${a}.c.age${a}, func.count().label("n${a}"), func.sum(t${a}.c.balance${a}).label("total${a}"), func.max(t${a}.c.name${a}).label("last${a}")).groupBy(t${a}.c.age${a}).having(func.count().gt(2)))`,
-    reads: [`const n: number = r[0]!.n${a};`, `const last: string | null = r[0]!.last${a};`],
+    kind: "aggregates by group",
+    statement: `select(t${a}.c.age${a}, func.count().label("n${a}"), func.sum(t${a}.c.balance${a}).label("total${a}"), func.max(t${a}.c.name${a}).label("last${a}"))
+    .groupBy(t${a}.c.age${a}).having(func.count().gt(2))`,
+    reader: "all",
+    readings: [`const n: number = r[0]!.n${a};`, `const last: string | null = r[0]!.last${a};`],
     type: `{ age${a}: number; n${a}: number; total${a}: Decimal | null; last${a}: string | null }[]`,
-    wrong: `select(func.count()).having(func.count().gt("2"))`,
+    wrong: 'func.count().gt("2")',
   }),
   ({ q, a, b }) => ({
-    name: "CTE",
-    before: `const c1 = select(t${a}.c.id, t${a}.c.name${a}, t${a}.c.age${a}.label("years")).where(t${a}.c.active${a}).cte("c${q}");`,
-    result: `all(select(c1.c.name${a}, c1.c.years, t${b}.c.visits${b}).join(t${b}, t${b}.c.next${b}.eq(c1.c.id)))`,
-    reads: [`const years: number = r[0]!.years;`, `const visits: bigint = r[0]!.visits${b};`],
+    kind: "CTE",
+    part: `select(t${a}.c.id, t${a}.c.name${a}, t${a}.c.age${a}.label("years")).where(t${a}.c.active${a}).cte("c${q}")`,
+    statement: `select(part.c.name${a}, part.c.years, t${b}.c.visits${b}).join(t${b}, t${b}.c.next${b}.eq(part.c.id))`,
+    reader: "all",
+    readings: ["const years: number = r[0]!.years;", `const visits: bigint = r[0]!.visits${b};`],
     type: `{ name${a}: string; years: number; visits${b}: bigint }[]`,
-    wrong: `select(c1.c.age${a})`,
+    wrong: `select(part.c.age${a})`,
   }),
   ({ q, a, b, c }) => ({
-    name: "subquery and IN",
-    before: `const s1 = select(t${b}.c.next${b}, func.count().label("n")).groupBy(t${b}.c.next${b}).subquery("s${q}");`,
-    result: `all(select(t${a}.c.name${a}, s1.c.n).outerJoin(s1, s1.c.next${b}.eq(t${a}.c.id)).where(t${a}.c.id.in(select(t${c}.c.next${c}).where(t${c}.c.active${c}))))`,
-    reads: [`const name: string = r[0]!.name${a};`, `const n: number | null = r[0]!.n;`],
+    kind: "subquery and IN",
+    part: `select(t${b}.c.next${b}, func.count().label("n")).groupBy(t${b}.c.next${b}).subquery("s${q}")`,
+    statement: `select(t${a}.c.name${a}, part.c.n).outerJoin(part, part.c.next${b}.eq(t${a}.c.id))
+    .where(t${a}.c.id.in(select(t${c}.c.next${c}).where(t${c}.c.active${c})))`,
+    reader: "all",
+    readings: [`const name: string = r[0]!.name${a};`, "const n: number | null = r[0]!.n;"],
     type: `{ name${a}: string; n: number | null }[]`,
     wrong: `t${a}.c.id.in(select(t${c}.c.name${c}))`,
   }),
   ({ a }) => ({
-    name: "insert returning",
-    result: `all(insert(t${a}).values({ name${a}: "x", age${a}: 3, balance${a}: "1.50", next${a}: 1 }).returning(t${a}.c.id, t${a}.c.createdAt${a}))`,
-    reads: [`const id: number = r[0]!.id;`, `const at: Date = r[0]!.createdAt${a};`],
+    kind: "INSERT with RETURNING",
+    statement: `insert(t${a}).values({ name${a}: "x", age${a}: 3, balance${a}: "1.50", next${a}: 1 }).returning(t${a}.c.id, t${a}.c.createdAt${a})`,
+    reader: "all",
+    readings: ["const id: number = r[0]!.id;", `const at: Date = r[0]!.createdAt${a};`],
     type: `{ id: number; createdAt${a}: Date }[]`,
     wrong: `insert(t${a}).values({ name${a}: "x" })`,
   }),
   ({ q, a }) => ({
-    name: "update returning",
-    result: `all(update(t${a}).set({ nick${a}: null, age${a}: t${a}.c.age${a}.add(1) }).where(t${a}.c.id.eq(${q})).returning(t${a}.c.id, t${a}.c.nick${a}))`,
-    reads: [`const id: number = r[0]!.id;`, `const nick: string | null = r[0]!.nick${a};`],
+    kind: "UPDATE with RETURNING",
+    statement: `update(t${a}).set({ nick${a}: null, age${a}: t${a}.c.age${a}.add(1) }).where(t${a}.c.id.eq(${q})).returning(t${a}.c.id, t${a}.c.nick${a})`,
+    reader: "all",
+    readings: ["const id: number = r[0]!.id;", `const nick: string | null = r[0]!.nick${a};`],
     type: `{ id: number; nick${a}: string | null }[]`,
     wrong: `update(t${a}).set({ name${a}: null })`,
   }),
   ({ a, b, c }) => ({
-    name: "two outer joins, tuples",
-    result: `tuples(select(t${a}.c.id, t${a}.c.name${a}, t${b}.c.name${b}, t${c}.c.name${c}).outerJoin(t${b}, t${b}.c.next${b}.eq(t${a}.c.id)).outerJoin(t${c}, t${c}.c.next${c}.eq(t${b}.c.id)))`,
-    reads: ["const [id, , second] = r[0]!;", "const key: number = id;", "const name: string | null = second;"],
-    type: `[number, string, string | null, string | null][]`,
+    kind: "two outer joins, as tuples",
+    statement: `select(t${a}.c.id, t${a}.c.name${a}, t${b}.c.name${b}, t${c}.c.name${c})
+    .outerJoin(t${b}, t${b}.c.next${b}.eq(t${a}.c.id))
+    .outerJoin(t${c}, t${c}.c.next${c}.eq(t${b}.c.id))`,
+    reader: "tuples",
+    readings: ["const [id, , second] = r[0]!;", "const key: number = id;", "const name: string | null = second;"],
+    type: "[number, string, string | null, string | null][]",
     wrong: `select(t${a}.c.id).union(select(t${b}.c.name${b}))`,
   }),
   ({ a }) => ({
-    name: "delete with AND and OR",
-    result: `delete_(t${a}).where(and(t${a}.c.age${a}.lt(5), or(t${a}.c.nick${a}.isNull(), t${a}.c.name${a}.like("a%"))))`,
-    reads: [],
-    type: "Delete",
-    wrong: `delete_(t${a}).where(t${a}.c.age${a}.like("a%"))`,
+    kind: "DELETE with AND and OR",
+    statement: `delete_(t${a}).where(and(t${a}.c.age${a}.lt(5), or(t${a}.c.nick${a}.isNull(), t${a}.c.name${a}.like("a%"))))`,
+    reader: "all",
+    readings: [],
+    type: "never[]",
+    wrong: `t${a}.c.age${a}.like("a%")`,
   }),
   ({ q, a }) => ({
-    name: "self-join and CASE",
-    before: `const m = t${a}.alias("m${q}");`,
-    result: `all(select(t${a}.c.name${a}, m.c.name${a}.label("boss"), case_([[m.c.age${a}.gt(3), "old"]], "young").label("kind")).outerJoin(m, m.c.id.eq(t${a}.c.next${a})))`,
-    reads: [`const boss: string | null = r[0]!.boss;`, `const kind: string = r[0]!.kind;`],
+    kind: "self-join and CASE",
+    part: `t${a}.alias("m${q}")`,
+    statement: `select(t${a}.c.name${a}, part.c.name${a}.label("boss"), case_([[part.c.age${a}.gt(3), "old"]], "young").label("kind"))
+    .outerJoin(part, part.c.id.eq(t${a}.c.next${a}))`,
+    reader: "all",
+    readings: ["const boss: string | null = r[0]!.boss;", "const kind: string = r[0]!.kind;"],
     type: `{ name${a}: string; boss: string | null; kind: string }[]`,
-    wrong: `m.c.age${a}.gt("3")`,
+    wrong: `part.c.age${a}.gt("3")`,
   }),
 ];
 
-/** The names of the kinds. */
-export const CORE_KINDS = KINDS.map((kind) => kind({ q: 0, a: 0, b: 1, c: 2 }).name);
-
 /** Queries of all kinds in turn over the first 25 tables. */
-export function coreQueries(count) {
+function queries(count) {
   return Array.from({ length: count }, (_, q) => {
     const kind = q % KINDS.length;
     const a = (Math.floor(q / KINDS.length) * 3 + kind) % 25;
@@ -118,11 +133,19 @@ export function coreQueries(count) {
   });
 }
 
-/** What the queries import and how they read results. */
-export function corePrelude(tableCount) {
+/** What the queries import and execute with. */
+function prelude(size) {
   return `import { and, case_, delete_, func, insert, or, select, update } from "@acme/core";
-import type { Decimal, Delete, Executable } from "@acme/core";
-import { ${Array.from({ length: tableCount }, (_, i) => `t${i}`).join(", ")} } from "./schema.js";
-declare function all<R, P>(statement: Executable<R, P>): R[];
-declare function tuples<R, P>(statement: Executable<R, P>): P[];`;
+import type { Decimal, Executable } from "@acme/core";
+import { ${Array.from({ length: size }, (_, i) => `t${i}`).join(", ")} } from "./schema.js";
+declare const conn: { execute<R, P>(statement: Executable<R, P>): { all(): Promise<R[]>; tuples(): Promise<P[]> } };`;
 }
+
+/** What `measureHalf` of type-budget.mjs needs to know. */
+export const coreHalf = {
+  what: { one: "table", many: "tables" },
+  kinds: queries(KINDS.length).map(({ kind }) => kind),
+  schema: tables,
+  prelude,
+  queries,
+};

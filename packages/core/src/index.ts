@@ -5,11 +5,12 @@
  */
 import "./sql/operate.js";
 import "./compile/print.js";
+import "./reflect/install.js";
 
 export { Compiled } from "./compile/compiled.js";
 export type { ParameterValues, Rendered, ResultColumn, Slot, StatementKind } from "./compile/compiled.js";
 export { compiles, type CompileFunction } from "./compile/custom.js";
-export { allowCodeGeneration } from "./compile/row-factory.js";
+export { allowCodeGeneration, canGenerateCode } from "./compile/row-factory.js";
 export {
   AcmeError,
   AmbiguousForeignKeysError,
@@ -79,6 +80,13 @@ export {
   SetColumnComment,
   SetTableComment,
 } from "./ddl/statements.js";
+export { inspect, Inspector, type InspectOptions } from "./reflect/inspector.js";
+export type {
+  ColumnChange,
+  MetaDataReflectOptions,
+  ReflectOptions,
+  TableReflectOptions,
+} from "./schema/reflection.js";
 export { schemaAccess, type SchemaConnection, type SchemaHost } from "./schema/host.js";
 export { MetaData, type MetaDataOptions } from "./schema/metadata.js";
 export { type NamedPart, type NameTemplate, type NamingConvention } from "./schema/naming.js";

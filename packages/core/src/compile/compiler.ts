@@ -102,12 +102,21 @@ export class SQLCompiler {
   }
 
   private withClause(statement: Node, text: string): string {
-    if (this.ctes.size === 0) return statement.kind === "insert" ? text.replace(CTE_PLACE, "") : text;
+    const clause = this.takeWith();
+    if (statement.kind !== "insert" || (statement as AnyInsert).query === undefined) return clause + text;
+    return this.dialect.flags.cteAfterInsert ? text.replace(CTE_PLACE, () => clause) : clause + text.replace(CTE_PLACE, "");
+  }
+
+  /**
+   * The WITH clause of the CTEs written so far, which are forgotten; nothing when there are none. A dialect that cannot have
+   * WITH in front of a statement calls it where it can have it.
+   */
+  protected takeWith(): string {
+    if (this.ctes.size === 0) return "";
     const list = [...this.ctes.values()];
+    this.ctes.clear();
     const keyword = this.dialect.flags.recursiveKeyword && list.some(({ cte }) => cte.recursive) ? "WITH RECURSIVE" : "WITH";
-    const clause = `${keyword} ${list.map((entry) => entry.text).join(", ")}`;
-    if (statement.kind === "insert" && this.dialect.flags.cteAfterInsert) return text.replace(CTE_PLACE, () => `${clause} `);
-    return `${clause} ${statement.kind === "insert" ? text.replace(CTE_PLACE, "") : text}`;
+    return `${keyword} ${list.map((entry) => entry.text).join(", ")} `;
   }
 
   /** Cuts the text at the marks. */

@@ -3,7 +3,7 @@ import { AcmeError, ConnectionLostError, DatabaseError, ResourceClosedError } fr
 import type { Node } from "../visit/node.js";
 import type { Lease } from "@acme/pool";
 import type { Connection } from "./connection.js";
-import type { EngineEventHub, ExecutionEvent } from "./events.js";
+import type { EngineEventHub, ExecutionEvent, TransactionEvent } from "./events.js";
 import { isPromise } from "./maybe.js";
 import type { ExecutionOptions } from "./options.js";
 import { Turns } from "./turns.js";
@@ -33,6 +33,8 @@ export interface ChannelHost {
  */
 export class Channel {
   readonly turns = new Turns();
+  /** The stream that is being read: until it ends nothing else can be executed. */
+  streaming: { close(): Promise<void> } | undefined = undefined;
   private readonly host: ChannelHost;
   private readonly connection: Connection;
   private readonly lease: Lease<DriverConnection>;
@@ -45,6 +47,11 @@ export class Channel {
     this.connection = connection;
     this.lease = lease;
     this.open = lease.resource;
+  }
+
+  /** Whether anybody listens to executions. */
+  get observesExecution(): boolean {
+    return this.host.events.observesExecution;
   }
 
   /** Whether the connection broke or was invalidated. */
@@ -113,6 +120,11 @@ export class Channel {
       succeeded: (rowCount, rows) => events.emit("afterExecute", { execution, durationMs: performance.now() - start, rowCount, rows }),
       failed: (error) => events.emit("error", { execution, durationMs: performance.now() - start, error }),
     };
+  }
+
+  /** Tells listeners of a transaction's beginning or end. */
+  announce(name: "begin" | "commit" | "rollback", event: Omit<TransactionEvent, "connection">): void {
+    this.host.events.emit(name, { ...event, connection: this.connection });
   }
 
   /** Calls the driver for BEGIN, COMMIT, ROLLBACK and their like. `word` stands for the SQL text in errors. */

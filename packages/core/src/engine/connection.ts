@@ -1,35 +1,24 @@
 import type { Lease } from "@acme/pool";
 import type { ParameterValues } from "../compile/compiled.js";
 import type { Dialect } from "../dialect/dialect.js";
-import type { BeginOptions, DriverConnection, DriverResult, ExecuteOptions, IsolationLevel, MaybePromise } from "../dialect/driver.js";
-import { ArgumentError, InvalidRequestError } from "../errors/index.js";
+import type { BeginOptions, DriverConnection, IsolationLevel, MaybePromise } from "../dialect/driver.js";
+import { InvalidRequestError } from "../errors/index.js";
 import type { Executable } from "../sql/protocols.js";
-import { Node } from "../visit/node.js";
-import { type Batch, insertBatch, parameterBatch } from "./batch.js";
-import { Channel, type ChannelHost, closedError } from "./channel.js";
+import type { Node } from "../visit/node.js";
+import { Channel, closedError } from "./channel.js";
 import { Execution } from "./execution.js";
-import { type AnyInsert, insertedKey } from "./inserted-key.js";
+import { Executor, type ExecutorHost, type Parameters } from "./executor.js";
 import { drive, promised, type Steps, wait } from "./maybe.js";
 import type { ExecutionOptions, StreamOptions } from "./options.js";
-import type { Plan } from "./plan.js";
-import { Result } from "./result.js";
-import { ColumnReader } from "./row-reader.js";
+import type { Result } from "./result.js";
 import { RowStream } from "./stream.js";
 import { StreamSource } from "./stream-source.js";
-import { Transaction } from "./transaction.js";
-
-/** Values for the named parameters of a statement, or a list of them: the statement is executed once for each. */
-export type Parameters = ParameterValues | readonly ParameterValues[];
+import { Transaction, TransactionStack } from "./transaction.js";
 
 /** What a connection needs of its engine. */
-export interface ConnectionHost extends ChannelHost {
-  readonly dialect: Dialect;
+export interface ConnectionHost extends ExecutorHost {
   readonly isolationLevel: IsolationLevel | undefined;
-  readonly transform: ((statement: Node) => Node) | undefined;
-  planFor(statement: Node): Plan;
 }
-
-type AnyResult = Result<Record<string, unknown>, readonly unknown[]>;
 
 /**
  * A connection lent by an engine's pool. Outside of a transaction each statement commits by itself; `begin`, `transaction`
@@ -49,17 +38,18 @@ type AnyResult = Result<Record<string, unknown>, readonly unknown[]>;
 export class Connection implements AsyncDisposable {
   private readonly host: ConnectionHost;
   private readonly channel: Channel;
+  private readonly transactions: TransactionStack;
+  private readonly executor: Executor;
   private readonly isolationLevel: IsolationLevel | undefined;
-  private innermost: Transaction | undefined = undefined;
-  private streaming: StreamSource | undefined = undefined;
   private closing: Promise<void> | undefined = undefined;
-  private savepoints = 0;
 
-  /** Made by {@link Engine.connect}. */
+  /** See {@link Engine.connect}. */
   constructor(host: ConnectionHost, lease: Lease<DriverConnection>, isolationLevel: IsolationLevel | undefined) {
     this.host = host;
-    this.channel = new Channel(host, this, lease);
     this.isolationLevel = isolationLevel ?? host.isolationLevel;
+    this.channel = new Channel(host, this, lease);
+    this.transactions = new TransactionStack(this.channel);
+    this.executor = new Executor(host, this.channel, this.transactions, this.isolationLevel);
   }
 
   /** The dialect of the database, as its server's version has it. */
@@ -84,17 +74,17 @@ export class Connection implements AsyncDisposable {
 
   /** Whether a transaction is open. */
   get inTransaction(): boolean {
-    return this.innermost !== undefined;
+    return this.transactions.innermost !== undefined;
   }
 
   /** Whether a savepoint is open. */
   get inNestedTransaction(): boolean {
-    return this.innermost?.savepoint !== undefined;
+    return this.transactions.innermost?.savepoint !== undefined;
   }
 
   /** The innermost open transaction. */
   get currentTransaction(): Transaction | undefined {
-    return this.innermost;
+    return this.transactions.innermost;
   }
 
   /**
@@ -113,8 +103,10 @@ export class Connection implements AsyncDisposable {
    */
   execute<R, P extends readonly unknown[]>(statement: Executable<R, P>, parameters?: Parameters, options?: ExecutionOptions): Execution<R, P> {
     try {
-      // The phantom side of a statement says what its rows are; this is where the rows get that type.
-      return new Execution(this.start(statement as unknown as Node, parameters, options) as unknown as MaybePromise<Result<R, P>>);
+      this.ready();
+      // The phantom side of a statement says what its rows are; here the rows that come get that type.
+      const outcome = this.executor.execute(statement as unknown as Node, parameters, options);
+      return new Execution(outcome as unknown as MaybePromise<Result<R, P>>);
     } catch (error) {
       return new Execution<R, P>(Promise.reject(error));
     }
@@ -140,25 +132,17 @@ export class Connection implements AsyncDisposable {
    * ```
    */
   executeDriverSql(sql: string, parameters: readonly unknown[] = [], options?: ExecutionOptions): Execution<Record<string, unknown>> {
-    const request = { statement: undefined, sql, parameters, batch: undefined, cached: true };
     try {
       this.ready();
-      return new Execution(
-        drive(
-          this.turn(function* (channel) {
-            const answer = yield* wait(channel.ask(request, options, (driver) => driver.execute(sql, parameters, callOptions(TEXT_OPTIONS, options))));
-            return textResult(answer);
-          }),
-        ),
-      );
+      return new Execution(this.executor.executeText(sql, parameters, options));
     } catch (error) {
       return new Execution<Record<string, unknown>>(Promise.reject(error));
     }
   }
 
   /**
-   * Reads rows while they come, a batch at a time. Leaving the loop early releases the cursor; until then the connection can
-   * execute nothing else.
+   * Reads rows while they come, a batch at a time. Leaving the loop early releases the cursor; until then the connection
+   * executes nothing else. It starts when the first row is asked for, and can be read once.
    *
    * @example
    * ```ts
@@ -167,18 +151,11 @@ export class Connection implements AsyncDisposable {
    * ```
    */
   stream<R, P extends readonly unknown[]>(statement: Executable<R, P>, parameters?: ParameterValues, options: StreamOptions = {}): RowStream<R, P> {
-    const source = new StreamSource(this.channel, options, {
-      prepare: () => {
-        this.ready();
-        this.streaming = source;
-        const { node, plan } = this.plan(statement as unknown as Node);
-        return { statement: node, plan, ...plan.compiled.render(node, parameters) };
-      },
-      ended: () => {
-        this.streaming = undefined;
-      },
-    });
-    return new RowStream<R, P>(source);
+    const prepare = () => {
+      this.ready();
+      return this.executor.prepare(statement as unknown as Node, parameters);
+    };
+    return new RowStream<R, P>(new StreamSource(this.channel, prepare, options));
   }
 
   /**
@@ -196,13 +173,14 @@ export class Connection implements AsyncDisposable {
   begin(options: BeginOptions = {}): Promise<Transaction> {
     return promised(() => {
       this.ready();
-      if (this.innermost !== undefined) {
+      if (this.inTransaction) {
         throw new InvalidRequestError("A transaction is open on this connection.", {
           code: "TRANSACTION_OPEN",
           remedy: "Use beginNested() or transaction() for a savepoint, or end the open one first.",
         });
       }
-      return this.enter(new Transaction(this.control, undefined, undefined), { ...options, isolationLevel: options.isolationLevel ?? this.isolationLevel });
+      const isolationLevel = options.isolationLevel ?? this.isolationLevel;
+      return new Transaction(this.transactions, undefined).start({ ...options, isolationLevel });
     });
   }
 
@@ -219,16 +197,16 @@ export class Connection implements AsyncDisposable {
   beginNested(): Promise<Transaction> {
     return promised(() => {
       this.ready();
-      if (this.innermost === undefined) {
+      if (!this.inTransaction) {
         throw new InvalidRequestError("There is no transaction to set a savepoint in.", { code: "NO_TRANSACTION", remedy: "Call begin() first." });
       }
-      this.savepoints += 1;
-      return this.enter(new Transaction(this.control, this.innermost, `acme_${this.savepoints}`), {});
+      return new Transaction(this.transactions, this.transactions.nextSavepoint()).start({});
     });
   }
 
   /**
    * Runs a function in a transaction, or in a savepoint where one is open: commit when it returns, rollback when it throws.
+   * `options` are for the outer transaction; a savepoint has none.
    *
    * @example
    * ```ts
@@ -238,8 +216,8 @@ export class Connection implements AsyncDisposable {
    * });
    * ```
    */
-  async transaction<T>(work: (connection: this, transaction: Transaction) => T | PromiseLike<T>, options?: BeginOptions): Promise<T> {
-    const transaction = await (this.innermost === undefined ? this.begin(options) : this.beginNested());
+  async transaction<T>(work: (connection: Connection, transaction: Transaction) => T | PromiseLike<T>, options?: BeginOptions): Promise<T> {
+    const transaction = await (this.inTransaction ? this.beginNested() : this.begin(options));
     let value: T;
     try {
       value = await work(this, transaction);
@@ -247,14 +225,12 @@ export class Connection implements AsyncDisposable {
       await transaction.abandon();
       throw error;
     }
-    if (transaction.isActive) await transaction.commit();
+    if (!transaction.ended) await transaction.commit();
     return value;
   }
 
   /** Gives the connection up as broken: the pool closes it, an open transaction is lost. */
   invalidate(error?: unknown): void {
-    this.innermost?.end();
-    this.innermost = undefined;
     this.channel.invalidate(error ?? new InvalidRequestError("The connection was invalidated.", { code: "INVALIDATED" }));
   }
 
@@ -270,140 +246,20 @@ export class Connection implements AsyncDisposable {
   }
 
   private *closeSteps(): Steps<void> {
-    const { innermost, streaming } = this;
-    if (streaming !== undefined) yield* wait(streaming.close());
-    if (innermost !== undefined && !this.channel.lost) yield* wait(innermost.abandon());
-    yield* wait(this.channel.turns.run(() => this.channel.release()));
+    const { channel, transactions } = this;
+    if (channel.streaming !== undefined) yield* wait(channel.streaming.close());
+    let outer = transactions.innermost;
+    while (outer?.parent !== undefined) outer = outer.parent;
+    if (outer !== undefined) yield* wait(outer.abandon());
+    yield* wait(channel.turns.run(() => channel.release()));
   }
-
-  // ---- the way of a statement ---------------------------------------------------------------------------------------
 
   private ready(): void {
     if (this.closing !== undefined) throw closedError();
-    if (this.streaming !== undefined) {
-      throw new InvalidRequestError("The connection is reading a stream.", {
-        code: "STREAM_OPEN",
-        remedy: "Read it to its end or leave its loop first, or use another connection.",
-      });
-    }
-  }
-
-  private plan(given: Node): { readonly node: Node; readonly plan: Plan } {
-    if (!(given instanceof Node)) throw notAStatement(given);
-    const node = this.host.transform === undefined ? given : this.host.transform(given);
-    return { node, plan: this.host.planFor(node) };
-  }
-
-  private start(given: Node, parameters: Parameters | undefined, options: ExecutionOptions | undefined): MaybePromise<AnyResult> {
-    this.ready();
-    if (options !== undefined) checkOptions(options);
-    const { node, plan } = this.plan(given);
-    if (plan.compiled.kind === "insert") return this.startInsert(node as unknown as AnyInsert, plan, parameters, options);
-    if (isList(parameters)) return this.startBatch(parameterBatch(plan, node, parameters), node, plan, options);
-    const { sql, parameters: values } = plan.compiled.render(node, parameters);
-    return this.single(node, plan, sql, values, options);
-  }
-
-  private startInsert(statement: AnyInsert, plan: Plan, parameters: Parameters | undefined, options: ExecutionOptions | undefined): MaybePromise<AnyResult> {
-    const { rows, cells, query } = statement;
-    if (parameters !== undefined && rows.length === 0 && cells.length === 0 && query === undefined) {
-      const list = isList(parameters) ? parameters : [parameters];
-      if (list.length === 0) return new Result({ reader: undefined, rows: [], rowCount: 0 });
-      return this.start((statement as unknown as { valuesList(rows: readonly ParameterValues[]): Node }).valuesList(list), undefined, options);
-    }
-    if (isList(parameters)) return this.startBatch(parameterBatch(plan, statement, parameters), statement, plan, options);
-    if (rows.length > 1) return this.startBatch(insertBatch(this.host.dialect, plan, statement), statement, plan, options);
-    const { sql, parameters: values } = plan.compiled.render(statement, parameters, rows[0]);
-    return this.single(statement, plan, sql, values, options);
-  }
-
-  private single(statement: Node, plan: Plan, sql: string, parameters: readonly unknown[], options: ExecutionOptions | undefined): MaybePromise<AnyResult> {
-    const { channel } = this;
-    const request = { statement, sql, parameters, batch: undefined, cached: plan.used };
-    return channel.turns.run(() => {
-      const answer = channel.ask(request, options, (driver) => driver.execute(sql, parameters, callOptions(plan.driverOptions, options)));
-      plan.used = true;
-      return answer instanceof Promise
-        ? answer.then((later) => this.result(statement, plan, parameters, later))
-        : this.result(statement, plan, parameters, answer);
+    if (this.channel.streaming === undefined) return;
+    throw new InvalidRequestError("The connection is reading a stream.", {
+      code: "STREAM_OPEN",
+      remedy: "Read it to its end or leave its loop first, or use another connection.",
     });
   }
-
-  private result(statement: Node, plan: Plan, parameters: readonly unknown[], answer: DriverResult): AnyResult {
-    const reader = plan.readerOf(answer);
-    const rows = reader === undefined ? NO_ROWS : answer.rows;
-    const { rowCount, lastInsertId } = answer;
-    if (plan.compiled.kind !== "insert") return new Result({ reader, rows, rowCount });
-    const { dialect } = this.host;
-    const insertedPrimaryKey = () => insertedKey(dialect, plan.compiled, statement as unknown as AnyInsert, parameters, answer);
-    return new Result({ reader, rows, rowCount, lastInsertId, insertedPrimaryKey });
-  }
-
-  private startBatch(batch: Batch, statement: Node, plan: Plan, options: ExecutionOptions | undefined): MaybePromise<AnyResult> {
-    const inTransaction = this.innermost !== undefined;
-    const guarded = !batch.single && !(inTransaction && options?.atomic === false);
-    return this.channel.turns.run(() => drive(guarded ? this.guardedBatch(batch, statement, plan, options, inTransaction) : this.batch(batch, statement, plan, options)));
-  }
-
-  /** A batch of several statements, all or nothing: in a transaction of its own, or in a savepoint of the open one. */
-  private *guardedBatch(batch: Batch, statement: Node, plan: Plan, options: ExecutionOptions | undefined, nested: boolean): Steps<AnyResult> {
-    this.savepoints += nested ? 1 : 0;
-    const guard = new Transaction(this.control, undefined, nested ? `acme_${this.savepoints}` : undefined);
-    yield* wait(guard.beginNow({ isolationLevel: nested ? undefined : this.isolationLevel }));
-    try {
-      const result = yield* this.batch(batch, statement, plan, options);
-      yield* wait(guard.commitNow());
-      return result;
-    } catch (error) {
-      yield* wait(guard.rollbackNow());
-      throw error;
-    }
-  }
-
-  private *batch(batch: Batch, statement: Node, plan: Plan, options: ExecutionOptions | undefined): Steps<AnyResult> {
-    const { channel } = this;
-    let rowCount = 0;
-    let lastInsertId: number | bigint | undefined;
-    let reader: ColumnReader | undefined;
-    const rows: (readonly unknown[])[] = [];
-    for (const { sql, sets, prepare } of batch.calls) {
-      const [only] = sets;
-      const one = sets.length === 1 && only !== undefined;
-      const request = { statement, sql, parameters: one ? only : sets, batch: one ? undefined : sets.length, cached: plan.used };
-      const told = callOptions({ ...plan.driverOptions, prepare }, options);
-      const answer = yield* wait(
-        channel.ask(request, options, (driver) => (one ? driver.execute(sql, only, told) : driver.executeMany(sql, sets, told))),
-      );
-      plan.used = true;
-      rowCount = rowCount < 0 || answer.rowCount < 0 ? -1 : rowCount + answer.rowCount;
-      lastInsertId = answer.lastInsertId ?? lastInsertId;
-      reader = plan.readerOf(answer);
-      if (reader !== undefined) for (const row of answer.rows) rows.push(row);
-    }
-    return new Result({ reader, rows, rowCount, lastInsertId });
-  }
-
-  // ---- transactions -------------------------------------------------------------------------------------------------
-
-  /** What a transaction may do with its connection. */
-  private readonly control = {
-    channel: (): Channel => this.channel,
-    connection: (): Connection => this,
-    events: (): ConnectionHost["events"] => this.host.events,
-    /** The transaction counts as open from the call on, so that what is executed without awaiting `begin` belongs to it. */
-    entered: (transaction: Transaction): void => {
-      this.innermost = transaction;
-    },
-    left: (transaction: Transaction): void => {
-      this.innermost = transaction.parent;
-    },
-    innermost: (): Transaction | undefined => this.innermost,
-    endStream: (): MaybePromise<void> => this.streaming?.close(),
-  };
-
-  private enter(transaction: Transaction, options: BeginOptions): MaybePromise<Transaction> {
-    return transaction.begin(options);
-  }
-
-  private *turnSteps(): Steps<void> {}
 }

@@ -28,6 +28,7 @@ export class Plan {
     this.reader = kind === "text" || this.addsKey || resultColumns === undefined ? undefined : new ColumnReader(resultColumns);
     this.driverOptions = {
       returnsRows: compiled.returnsRows,
+      columnType: compiled.columnType,
       prepare: kind === "ddl" ? false : kind === "text" && compiled.slots.length === 0 ? undefined : true,
       bigintRows: resultColumns === undefined ? undefined : kind === "text" ? compiled.bigintRows || undefined : compiled.bigintRows,
     };

@@ -13,7 +13,8 @@ export interface ResultParts<R, P extends readonly unknown[]> {
   readonly rows: readonly (readonly unknown[])[];
   readonly rowCount: number;
   readonly lastInsertId?: number | bigint | undefined;
-  readonly insertedPrimaryKey?: PrimaryKeyValues | undefined;
+  /** Finds the key of the inserted row, when somebody asks for it. */
+  readonly insertedPrimaryKey?: (() => PrimaryKeyValues | undefined) | undefined;
 }
 
 /**
@@ -35,20 +36,24 @@ export class Result<out R, out P extends readonly unknown[] = readonly unknown[]
   readonly rowCount: number;
   /** The key that the database generated for the (last) inserted row, as the driver reports it. */
   readonly lastInsertId: number | bigint | undefined;
-  /**
-   * The primary key of the row that an INSERT of one row made, by column key, generated or given:
-   * `result.insertedPrimaryKey?.id`. Undefined for other statements, and where the database does not tell a key that it
-   * made; RETURNING tells it.
-   */
-  readonly insertedPrimaryKey: PrimaryKeyValues | undefined;
   private readonly reader: RowReader<R, P> | undefined;
+  private readonly findKey: (() => PrimaryKeyValues | undefined) | undefined;
 
   constructor(parts: ResultParts<R, P>) {
     this.reader = parts.reader;
     this.rawRows = parts.rows;
     this.rowCount = parts.rowCount;
     this.lastInsertId = parts.lastInsertId;
-    this.insertedPrimaryKey = parts.insertedPrimaryKey;
+    this.findKey = parts.insertedPrimaryKey;
+  }
+
+  /**
+   * The primary key of the row that an INSERT of one row made, by column key, generated or given:
+   * `result.insertedPrimaryKey?.id`. Undefined for other statements, and where the database does not tell a key that it
+   * made; RETURNING tells it.
+   */
+  get insertedPrimaryKey(): PrimaryKeyValues | undefined {
+    return this.findKey?.();
   }
 
   /** Whether the statement returns rows, be there any or not. */

@@ -3,6 +3,7 @@ import { sortTables } from "../ddl/sort.js";
 import { InvalidRequestError, NoSuchTableError } from "../errors/index.js";
 import type { SchemaHost } from "./host.js";
 import { DEFAULT_CONVENTION, type NamingConvention } from "./naming.js";
+import { type MetaDataReflectOptions, reflection } from "./reflection.js";
 import type { AnyTable } from "./table.js";
 
 /** Options of a MetaData. */
@@ -52,6 +53,20 @@ export class MetaData {
   /** Drops all tables that are there, each before the ones that it refers to. */
   async dropAll(host: SchemaHost, options: SchemaWorkOptions = {}): Promise<void> {
     await dropAll(host, [...this.byName.values()], options);
+  }
+
+  /**
+   * Reads tables from a database: columns, keys, constraints, indexes. Tables that are already there stay as they are;
+   * tables that foreign keys refer to come along.
+   *
+   * @example
+   * ```ts
+   * await metadata.reflect(engine);
+   * await metadata.reflect(engine, { only: ["invoice"], schema: "shop" });
+   * ```
+   */
+  async reflect(host: SchemaHost, options: MetaDataReflectOptions = {}): Promise<void> {
+    await reflection.reflectAll(this, host, options);
   }
 
   /** A table by name. */

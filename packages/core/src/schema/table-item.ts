@@ -21,7 +21,7 @@ export abstract class TableItem {
   /** The table it belongs to. */
   get table(): AnyTable {
     this.owner ??= this.columns[0]?.from as AnyTable | undefined;
-    if (this.owner) return this.checked(this.owner);
+    if (this.owner) return this.onlyOf(this.owner);
     throw new InvalidRequestError(`${this.constructor.name} ${this.name ?? ""} belongs to no table.`, {
       code: "NO_TABLE",
       remedy: "Give it to a table with the option constraints.",
@@ -30,10 +30,10 @@ export abstract class TableItem {
 
   /** Called by the table that takes it in. */
   attach(table: AnyTable): void {
-    this.owner = this.checked(table);
+    this.owner = this.onlyOf(table);
   }
 
-  private checked(table: AnyTable): AnyTable {
+  private onlyOf(table: AnyTable): AnyTable {
     const stranger = this.columns.find((column) => column.from !== (table as Column["from"]));
     if (stranger === undefined && (this.owner === undefined || this.owner === table)) return table;
     const other = stranger === undefined ? this.owner?.fullName : stranger.from.name;

@@ -11,6 +11,7 @@ import { declareNode } from "../visit/node.js";
 import { CheckConstraint, Constraint, ForeignKeyConstraint, Index, PrimaryKeyConstraint, UniqueConstraint } from "./constraint.js";
 import type { SchemaHost } from "./host.js";
 import type { MetaData } from "./metadata.js";
+import { reflection, type TableReflectOptions } from "./reflection.js";
 import type { TablePart } from "./table-parts.js";
 
 /** What a column definition must have for typing: value, input and flags. */
@@ -184,6 +185,16 @@ export class Table<out S extends string, out R, in out I> extends FromClause<S, 
    */
   alias<const A extends string>(name: A): Alias<A, R> {
     return new Alias<A, R>(this, name);
+  }
+
+  /** See {@link TableConstructor.reflect}, where it is typed. */
+  static async reflect(name: string, metadata: MetaData, host: SchemaHost, options: Partial<TableReflectOptions> = {}): Promise<AnyTable> {
+    return reflection.reflectTable(name, metadata, host, options);
+  }
+
+  /** A column by its key, for tables whose columns TypeScript does not know: reflected ones. */
+  column(key: string): Column<unknown, S, string> {
+    return (this.c as Readonly<Record<string, unknown>>)[key] as Column<unknown, S, string>;
   }
 
   /** Creates the table with its indexes; with `checkFirst` (the default) only where it is missing. */

@@ -1,4 +1,5 @@
-import { flattenBinds, type BindLeaf, type Node } from "./node.js";
+import { flattenBinds } from "./binds.js";
+import type { Node } from "./node.js";
 
 function sameValue(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true;
@@ -30,42 +31,7 @@ export function sameShape(a: Node, b: Node): boolean {
   return statementKey(a) === statementKey(b);
 }
 
-/**
- * Which bind parameters of a list are one and the same object: "" when all are different, which is the usual case. Part
- * of a statement's key, because a parameter that is used twice is sent once.
- */
-export function sharingPattern(binds: readonly BindLeaf[]): string {
-  if (binds.length < 2) return "";
-  if (binds.length <= 8) {
-    let shared = false;
-    for (let i = 1; i < binds.length && !shared; i++) {
-      for (let j = 0; j < i; j++) {
-        if (binds[i] === binds[j]) {
-          shared = true;
-          break;
-        }
-      }
-    }
-    if (!shared) return "";
-  }
-  const first = new Map<BindLeaf, number>();
-  const pattern = binds.map((bind, i) => {
-    const at = first.get(bind);
-    if (at === undefined) first.set(bind, i);
-    return at ?? i;
-  });
-  return first.size === binds.length ? "" : pattern.join(",");
-}
-
-const keys = new WeakMap<Node, number | string>();
-
-/** The key under which a statement's compiled form is kept. Computed once a node. */
+/** The key under which a statement's compiled form is kept: equal keys compile to equal SQL. */
 export function statementKey(node: Node): number | string {
-  let key = keys.get(node);
-  if (key === undefined) {
-    const pattern = sharingPattern(flattenBinds(node.binds));
-    key = pattern === "" ? node.shape : `${node.shape}:${pattern}`;
-    keys.set(node, key);
-  }
-  return key;
+  return node.statementKey;
 }

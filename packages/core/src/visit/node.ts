@@ -1,4 +1,7 @@
+import { type BindRope, flattenBinds, sharingPattern } from "./binds.js";
 import { internAtom, internPair, uniqueShape } from "./intern.js";
+
+export { type BindLeaf, type BindRope, flattenBinds } from "./binds.js";
 
 /**
  * What a declared field of a node class holds, and so how walking, copying, comparing and keying treat it:
@@ -12,10 +15,16 @@ import { internAtom, internPair, uniqueShape } from "./intern.js";
  */
 export type FieldKind = "node" | "nodes" | "ref" | "atom" | "atoms" | "type" | "data";
 
+/** A field of a node class. */
+export interface DeclaredField {
+  readonly name: string;
+  readonly kind: FieldKind;
+}
+
 /** The declaration of a node class: what it is called and which fields it has, in the order of its constructor. */
 export interface NodeDeclaration {
   readonly kind: string;
-  readonly fields: readonly (readonly [name: string, kind: FieldKind])[];
+  readonly fields: readonly DeclaredField[];
   /** The number that stands for the class in structural keys. */
   readonly shape: number;
 }
@@ -25,18 +34,8 @@ export interface Shaped {
   readonly shape: number;
 }
 
-/** The bind parameters below a node, in walking order: none, one, or a tree of shared lists. */
-export type BindRope = BindLeaf | readonly BindRope[] | undefined;
-
-/** The part of a bind parameter that keys need to know. */
-export interface BindLeaf {
-  readonly value: unknown;
-}
-
 /** The children of a node by declared name: how generic code reads a node of any class. */
 type FieldReader = { readonly [field: string]: unknown };
-
-const declarations = new WeakMap<object, NodeDeclaration>();
 
 /**
  * Declares a node class. `fields` are in the order of the constructor's parameters: this one list drives iteration,
@@ -56,19 +55,14 @@ export function declareNode<C extends { readonly prototype: Node }>(
   kind: string,
   fields: { readonly [K in Exclude<keyof C["prototype"], "toString">]?: FieldKind },
 ): void {
-  declarations.set(nodeClass.prototype, {
+  const declaration: NodeDeclaration = {
     kind,
-    fields: Object.entries(fields) as [string, FieldKind][],
+    fields: Object.entries(fields).map(([name, fieldKind]) => ({ name, kind: fieldKind as FieldKind })),
     shape: uniqueShape(),
-  });
-}
-
-function findDeclaration(node: object): NodeDeclaration {
-  for (let proto = Object.getPrototypeOf(node) as object | null; proto; proto = Object.getPrototypeOf(proto) as object) {
-    const found = declarations.get(proto);
-    if (found) return found;
-  }
-  throw new TypeError(`${node.constructor.name} is not declared as a node class: call declareNode() in a static block`);
+  };
+  // On the prototype: a node finds its declaration by one property look-up, and subclasses inherit it.
+  Object.defineProperty(nodeClass.prototype, "declaration", { value: declaration, configurable: true });
+  Object.defineProperty(nodeClass.prototype, "kind", { value: kind, configurable: true });
 }
 
 /** A frozen piece of a statement. Its methods never change it but return new nodes. */
@@ -77,17 +71,29 @@ export abstract class Node {
   protected memoShape = 0;
   /** Bind parameters below; null until first asked for. */
   protected memoBinds: BindRope | null = null;
-  private memoDeclaration: NodeDeclaration | undefined = undefined;
+  /** Key of the node as a statement; undefined until first asked for. */
+  protected memoKey: number | string | undefined = undefined;
 
-  /** The declaration of this node's class. */
+  /** The declaration of this node's class; {@link declareNode} puts it on the class. */
   get declaration(): NodeDeclaration {
-    this.memoDeclaration ??= findDeclaration(this);
-    return this.memoDeclaration;
+    throw new TypeError(`${this.constructor.name} is not declared as a node class: call declareNode() in a static block`);
   }
 
   /** What kind of node this is; the compiler dispatches on it. */
   get kind(): string {
     return this.declaration.kind;
+  }
+
+  /**
+   * The key under which the compiled form of a statement is kept: its shape, and which bind parameters occur more than
+   * once. Computed once a node.
+   */
+  get statementKey(): number | string {
+    if (this.memoKey === undefined) {
+      const pattern = sharingPattern(flattenBinds(this.binds));
+      this.memoKey = pattern === "" ? this.shape : `${this.shape}:${pattern}`;
+    }
+    return this.memoKey;
   }
 
   /** A number that two nodes share exactly when they differ in nothing but the values of bind parameters. */
@@ -106,7 +112,8 @@ export abstract class Node {
     const { fields, shape } = this.declaration;
     const self = this as unknown as FieldReader;
     let id = shape;
-    for (const [name, kind] of fields) {
+    for (let f = 0; f < fields.length; f++) {
+      const { name, kind } = fields[f] as DeclaredField;
       const value = self[name];
       switch (kind) {
         case "node":
@@ -114,10 +121,12 @@ export abstract class Node {
         case "type":
           id = internPair(id, value === undefined ? 0 : (value as Shaped).shape);
           break;
-        case "nodes":
-          for (const child of value as readonly Node[]) id = internPair(id, child.shape);
+        case "nodes": {
+          const list = value as readonly Node[];
+          for (let i = 0; i < list.length; i++) id = internPair(id, (list[i] as Node).shape);
           id = internPair(id, 0);
           break;
+        }
         case "atom":
           id = internPair(id, internAtom(value));
           break;
@@ -133,6 +142,7 @@ export abstract class Node {
   }
 
   protected computeBinds(): BindRope {
+    const { fields } = this.declaration;
     const self = this as unknown as FieldReader;
     let first: BindRope;
     let all: BindRope[] | undefined;
@@ -142,10 +152,15 @@ export abstract class Node {
       else if (all === undefined) all = [first, rope];
       else all.push(rope);
     };
-    for (const [name, kind] of this.declaration.fields) {
-      const value = self[name];
-      if (kind === "nodes") for (const child of value as readonly Node[]) add(child.binds);
-      else if ((kind === "node" || kind === "ref") && value !== undefined) add((value as Node).binds);
+    for (let f = 0; f < fields.length; f++) {
+      const { name, kind } = fields[f] as DeclaredField;
+      if (kind === "nodes") {
+        const list = self[name] as readonly Node[];
+        for (let i = 0; i < list.length; i++) add((list[i] as Node).binds);
+      } else if (kind === "node" || kind === "ref") {
+        const child = self[name] as Node | undefined;
+        if (child !== undefined) add(child.binds);
+      }
     }
     return all ?? first;
   }
@@ -153,7 +168,7 @@ export abstract class Node {
   /** A copy with some declared fields changed. */
   copyWith(changes: Readonly<Record<string, unknown>>): this {
     const self = this as unknown as FieldReader;
-    const args = this.declaration.fields.map(([name]) => (name in changes ? changes[name] : self[name]));
+    const args = this.declaration.fields.map(({ name }) => (name in changes ? changes[name] : self[name]));
     return new (this.constructor as new (...fields: unknown[]) => this)(...args);
   }
 
@@ -161,17 +176,4 @@ export abstract class Node {
   get isIdentity(): boolean {
     return false;
   }
-}
-
-/** The bind parameters of a rope as a flat array; one that occurs twice stands there twice. */
-export function flattenBinds(rope: BindRope): readonly BindLeaf[] {
-  if (rope === undefined) return [];
-  if (!Array.isArray(rope)) return [rope as BindLeaf];
-  const flat: BindLeaf[] = [];
-  const stack: BindRope[] = [rope];
-  for (let item = stack.pop(); item !== undefined; item = stack.pop()) {
-    if (Array.isArray(item)) for (let i = item.length - 1; i >= 0; i--) stack.push(item[i] as BindRope);
-    else flat.push(item as BindLeaf);
-  }
-  return flat;
 }

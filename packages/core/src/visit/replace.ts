@@ -38,7 +38,7 @@ function transform<N extends Node>(root: N, decide: Replacement, copyAll: boolea
   function descend(node: Node): Node {
     const self = node as unknown as { readonly [field: string]: unknown };
     let changes: Record<string, unknown> | undefined;
-    for (const [name, kind] of node.declaration.fields) {
+    for (const { name, kind } of node.declaration.fields) {
       const value = self[name];
       if (value === undefined) continue;
       let next: unknown = value;

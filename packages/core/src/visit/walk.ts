@@ -4,7 +4,7 @@ import { Node } from "./node.js";
 export function childrenOf(node: Node): readonly Node[] {
   const self = node as unknown as { readonly [field: string]: unknown };
   const found: Node[] = [];
-  for (const [name, kind] of node.declaration.fields) {
+  for (const { name, kind } of node.declaration.fields) {
     const value = self[name];
     if (kind === "nodes") found.push(...(value as readonly Node[]));
     else if (kind === "node" && value !== undefined) found.push(value as Node);

@@ -1,0 +1,39 @@
+import type { Engine } from "@acme/core";
+import { bold, cyan, dim, green, say, sourceOf, table, yellow } from "./show.js";
+
+/** Runs the steps of the tour: each shows what was written, the SQL that went to the database, and what came back. */
+export class Stage {
+  private readonly engine: Engine;
+  private count = 0;
+
+  constructor(engine: Engine) {
+    this.engine = engine;
+  }
+
+  /** A step that is shown with its own source. Rows that it returns are printed as a table. */
+  async step(title: string, run: () => Promise<unknown>): Promise<void> {
+    this.count += 1;
+    say();
+    say(bold(green(`${this.count}. ${title}`)));
+    for (const line of sourceOf(run).split("\n")) say(cyan(`  ${line}`));
+    const stop = this.listen();
+    let result: unknown;
+    try {
+      result = await run();
+    } finally {
+      for (const end of stop) end();
+    }
+    if (Array.isArray(result)) table(result as readonly object[]);
+    else if (result !== undefined) say(`  ${String(result).split("\n").join("\n  ")}`);
+  }
+
+  private listen(): readonly (() => void)[] {
+    const { events } = this.engine;
+    return [
+      events.on("begin", ({ savepoint }) => say(dim(`  ── ${savepoint === undefined ? "BEGIN" : "SAVEPOINT"}`))),
+      events.on("commit", ({ savepoint }) => say(dim(`  ── ${savepoint === undefined ? "COMMIT" : "RELEASE SAVEPOINT"}`))),
+      events.on("rollback", ({ savepoint }) => say(dim(`  ── ${savepoint === undefined ? "ROLLBACK" : "ROLLBACK TO SAVEPOINT"}`))),
+      events.on("beforeExecute", ({ sql, batch }) => say(yellow(`  ── ${sql}${batch === undefined ? "" : `   (${batch} rows)`}`))),
+    ];
+  }
+}

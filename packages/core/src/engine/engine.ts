@@ -1,0 +1,263 @@
+import type { PoolStatus } from "@acme/pool";
+import { Dialect } from "../dialect/dialect.js";
+import type { ConnectOptions, Driver, DriverConnection, IsolationLevel } from "../dialect/driver.js";
+import { ArgumentError, DriverMissingError } from "../errors/index.js";
+import { statementKey } from "../visit/compare.js";
+import type { Node } from "../visit/node.js";
+import { LruCache } from "./cache.js";
+import { Connection, type ConnectionHost } from "./connection.js";
+import { installEcho } from "./echo.js";
+import { EngineEventHub, type EngineEventName, type EngineListener } from "./events.js";
+import type { ConnectionOptions, EngineBeginOptions, EngineOptions } from "./options.js";
+import { Plan } from "./plan.js";
+import { Pooling } from "./pooling.js";
+import { dialectByName } from "./registry.js";
+import type { Transaction } from "./transaction.js";
+import { type DatabaseUrl, parseUrl } from "./url.js";
+import { connectError } from "./wrap-error.js";
+
+const CACHE_SIZE = 500;
+
+/**
+ * A database: its dialect, a pool of connections, a cache of compiled statements. Made by {@link createEngine}; nothing is
+ * opened until the first use.
+ *
+ * @example
+ * ```ts
+ * const engine = createEngine("sqlite:///app.db");
+ * await engine.begin(async (conn) => {                  // commit on return, rollback on throw
+ *   await conn.execute(insert(users).values({ name: "alice" }));
+ * });
+ * await engine.dispose();
+ * ```
+ */
+export class Engine implements AsyncDisposable {
+  /** Where the database is, where a URL said it; printing it hides the password. */
+  readonly url: DatabaseUrl | undefined;
+  /** The name given in the options. */
+  readonly name: string | undefined;
+  /** The driver adapter. */
+  readonly driver: Driver;
+  private readonly events = new EngineEventHub();
+  private readonly pooling: Pooling;
+  private readonly cache: LruCache<number | string, Plan>;
+  private readonly connectOptions: ConnectOptions;
+  private readonly isolationLevel: IsolationLevel | undefined;
+  private readonly host: ConnectionHost;
+  private adapted: Dialect;
+  private meeting: Promise<void> | undefined = undefined;
+
+  /** See {@link createEngine}. */
+  constructor(options: EngineOptions) {
+    this.url = options.url === undefined ? undefined : parseUrl(options.url);
+    this.name = options.name;
+    this.adapted = dialectOf(options, this.url);
+    this.driver = driverOf(options, this.adapted, this.url);
+    this.isolationLevel = options.isolationLevel;
+    this.connectOptions = mergedOptions(this.url, options.connection);
+    this.cache = new LruCache(checkedSize(options.compiledCache ?? CACHE_SIZE));
+    const hideParameters = options.hideParameters ?? false;
+    installEcho(this.events, { level: options.echo ?? false, write: options.echoTo ?? console.log, hideParameters, name: options.name });
+    this.pooling = new Pooling(this.poolPlan(options));
+    this.host = this.connectionHost(hideParameters, options.transformStatement);
+  }
+
+  /** The dialect; once a connection was made, as the server's product and version have it. */
+  get dialect(): Dialect {
+    return this.adapted;
+  }
+
+  /**
+   * A connection of the pool. Close it: `await using conn = await engine.connect()`.
+   *
+   * Rejects with ConnectError, PoolTimeoutError, CancelledError, or ResourceClosedError after `dispose`.
+   */
+  connect(options?: ConnectionOptions): Promise<Connection> {
+    const lease = options?.signal?.aborted ? undefined : this.pooling.tryAcquire();
+    if (lease !== undefined) return Promise.resolve(new Connection(this.host, lease, options?.isolationLevel));
+    return this.pooling
+      .acquire({ signal: options?.signal, timeout: options?.acquireTimeout })
+      .then((late) => new Connection(this.host, late, options?.isolationLevel));
+  }
+
+  /**
+   * Runs a function with a connection in a transaction: commit when it returns, rollback when it throws. The connection is
+   * closed afterwards.
+   *
+   * @example
+   * ```ts
+   * const count = await engine.begin((conn) => conn.execute(select(func.count()).selectFrom(users)).scalarOne());
+   * await engine.begin(work, { isolationLevel: "SERIALIZABLE" });
+   * ```
+   */
+  async begin<T>(work: (connection: Connection, transaction: Transaction) => T | PromiseLike<T>, options: EngineBeginOptions = {}): Promise<T> {
+    const { signal, acquireTimeout, ...how } = options;
+    const connection = await this.connect({ signal, acquireTimeout });
+    try {
+      return await connection.transaction(work, how);
+    } finally {
+      await connection.close();
+    }
+  }
+
+  /**
+   * Listens to what happens on the engine's connections; see {@link EngineEvents}. The returned function ends it.
+   *
+   * @example
+   * ```ts
+   * const stop = engine.on("afterExecute", ({ execution, durationMs }) => metrics.record(execution.sql, durationMs));
+   * engine.on("connect", ({ connection }) => connection.execute("SET search_path TO app", [], {}));
+   * ```
+   */
+  on<K extends EngineEventName>(event: K, listener: EngineListener<K>): () => void {
+    return this.events.on(event, listener);
+  }
+
+  /** How many connections there are, are in use, are waited for. */
+  poolStatus(): PoolStatus {
+    return this.pooling.status();
+  }
+
+  /** Forgets all compiled statements. */
+  clearCompiledCache(): void {
+    this.cache.clear();
+  }
+
+  /**
+   * Closes the pool: idle connections now, others when they come back, for which it waits (with `wait: false` it does
+   * not). The engine cannot be used afterwards. Rejects with PoolTimeoutError when connections stay out for longer than
+   * `timeout` milliseconds (default: the pool's `acquireTimeout`).
+   */
+  dispose(options: { readonly wait?: boolean; readonly timeout?: number } = {}): Promise<void> {
+    return this.pooling.close(options);
+  }
+
+  /** `await using engine = createEngine(...)`: disposes at the end of the block. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.dispose();
+  }
+
+  toString(): string {
+    return `Engine(${this.place})`;
+  }
+
+  private get place(): string {
+    return this.url?.toString() ?? this.adapted.name;
+  }
+
+  private planFor(statement: Node): Plan {
+    const key = statementKey(statement);
+    let plan = this.cache.get(key);
+    if (plan === undefined) {
+      plan = new Plan(this.adapted.compile(statement), statement);
+      this.cache.set(key, plan);
+    }
+    return plan;
+  }
+
+  private connectionHost(hideParameters: boolean, transform: EngineOptions["transformStatement"]): ConnectionHost {
+    const dialect = (): Dialect => this.adapted;
+    return {
+      events: this.events,
+      driver: this.driver,
+      hideParameters,
+      isolationLevel: this.isolationLevel,
+      transform,
+      get dialect() {
+        return dialect();
+      },
+      planFor: (statement) => this.planFor(statement),
+      serverLost: (error) => this.pooling.invalidateAll(error),
+    };
+  }
+
+  private poolPlan(options: EngineOptions): ConstructorParameters<typeof Pooling>[0] {
+    const { max, single } = this.adapted.poolDefaults(this.connectOptions.database);
+    return {
+      create: () => this.open(),
+      destroy: (connection) => connection.close(),
+      validate: (connection) => connection.ping(),
+      reset: (connection) => connection.reset(),
+      options: options.pool === false ? false : { max, ...options.pool },
+      single: single ?? false,
+    };
+  }
+
+  private async open(): Promise<DriverConnection> {
+    const classify = (error: unknown) => this.driver.classify(error);
+    try {
+      const connection = await this.driver.connect(this.connectOptions);
+      try {
+        await this.meet(connection);
+        if (this.isolationLevel !== undefined) await connection.setIsolationLevel(this.isolationLevel);
+        await this.events.connected(connection);
+      } catch (error) {
+        await connection.close();
+        throw error;
+      }
+      return connection;
+    } catch (error) {
+      throw connectError(error, classify, this.place);
+    }
+  }
+
+  /** The first connection tells what the server is, and others that open meanwhile wait for it. */
+  private meet(connection: DriverConnection): Promise<void> {
+    this.meeting ??= this.adapt(connection).catch((error: unknown) => {
+      this.meeting = undefined;
+      throw error;
+    });
+    return this.meeting;
+  }
+
+  private async adapt(connection: DriverConnection): Promise<void> {
+    const before = this.adapted;
+    this.adapted = before.forServer(await connection.serverVersion());
+    if (this.adapted !== before) this.cache.clear();
+  }
+}
+
+/**
+ * Makes an engine. Nothing is opened until the first use.
+ *
+ * Throws ArgumentError (`BAD_URL`) and NoSuchDialectError, which says what to install and import.
+ *
+ * @example
+ * ```ts
+ * const engine = createEngine("postgresql://app:secret@localhost/shop", { echo: true, pool: { max: 20 } });
+ * const memory = createEngine("sqlite://");
+ * const other = createEngine({ dialect: "mysql", connection: { host: "db", username: "app", database: "shop" } });
+ * ```
+ */
+export function createEngine(target: string | DatabaseUrl | EngineOptions, options: EngineOptions = {}): Engine {
+  const isUrl = typeof target === "string" || "render" in target;
+  return new Engine(isUrl ? { ...options, url: target } : { ...target, ...options });
+}
+
+function dialectOf({ dialect }: EngineOptions, url: DatabaseUrl | undefined): Dialect {
+  if (dialect instanceof Dialect) return dialect;
+  const name = dialect ?? url?.dialect;
+  if (name !== undefined) return dialectByName(name);
+  throw new ArgumentError("An engine needs a URL or a dialect.", { code: "NO_TARGET", remedy: 'For example createEngine("sqlite:///app.db").' });
+}
+
+function driverOf({ driver }: EngineOptions, dialect: Dialect, url: DatabaseUrl | undefined): Driver {
+  if (typeof driver === "object") return driver;
+  const names = Object.keys(dialect.drivers);
+  const name = driver ?? url?.driver ?? names[0];
+  const found = name !== undefined && Object.hasOwn(dialect.drivers, name) ? dialect.drivers[name] : undefined;
+  if (found !== undefined) return found;
+  const known = names.length === 0 ? `${dialect.name} has none.` : `${dialect.name} has: ${names.join(", ")}.`;
+  throw new DriverMissingError(name === undefined ? "The engine has no driver." : `There is no driver "${name}".`, { code: "NO_SUCH_DRIVER", remedy: known });
+}
+
+function mergedOptions(url: DatabaseUrl | undefined, given: ConnectOptions = {}): ConnectOptions {
+  const base = url?.connectOptions ?? {};
+  const told = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  return { ...base, ...told, options: { ...base.options, ...given.options } };
+}
+
+function checkedSize(size: number): number {
+  if (Number.isInteger(size) && size >= 0) return size;
+  throw new ArgumentError(`compiledCache is a whole number from 0, not ${size}.`, { code: "BAD_CACHE_SIZE" });
+}

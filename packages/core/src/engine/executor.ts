@@ -1,0 +1,200 @@
+import type { ParameterValues } from "../compile/compiled.js";
+import type { Dialect } from "../dialect/dialect.js";
+import type { DriverResult, ExecuteOptions, IsolationLevel, MaybePromise } from "../dialect/driver.js";
+import { ArgumentError } from "../errors/index.js";
+import type { Insert } from "../sql/dml.js";
+import { Node } from "../visit/node.js";
+import { type Batch, insertBatch, parameterBatch } from "./batch.js";
+import type { Channel, ChannelHost } from "./channel.js";
+import { type AnyInsert, insertedKey } from "./inserted-key.js";
+import { drive, isPromise, type Steps, wait } from "./maybe.js";
+import type { ExecutionOptions } from "./options.js";
+import type { Plan } from "./plan.js";
+import { Result } from "./result.js";
+import { type ColumnReader, textReader } from "./row-reader.js";
+import { Transaction, type TransactionStack } from "./transaction.js";
+
+/** Values for the named parameters of a statement, or a list of them: the statement is executed once for each. */
+export type Parameters = ParameterValues | readonly ParameterValues[];
+
+/** What execution needs of the engine. */
+export interface ExecutorHost extends ChannelHost {
+  readonly dialect: Dialect;
+  readonly transform: ((statement: Node) => Node) | undefined;
+  planFor(statement: Node): Plan;
+}
+
+/** A statement with its plan, its text and its values. */
+export interface Prepared {
+  readonly statement: Node;
+  readonly plan: Plan;
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+}
+
+type AnyResult = Result<Record<string, unknown>, readonly unknown[]>;
+
+const NO_ROWS: readonly (readonly unknown[])[] = [];
+/** Of text nothing is known. */
+const TEXT_OPTIONS: ExecuteOptions = {};
+
+/**
+ * The road of a statement on one connection: plan, values, driver, result. Where the driver answers at once, so does every
+ * method here.
+ */
+export class Executor {
+  private readonly host: ExecutorHost;
+  private readonly channel: Channel;
+  private readonly transactions: TransactionStack;
+  private readonly isolationLevel: IsolationLevel | undefined;
+
+  constructor(host: ExecutorHost, channel: Channel, transactions: TransactionStack, isolationLevel: IsolationLevel | undefined) {
+    this.host = host;
+    this.channel = channel;
+    this.transactions = transactions;
+    this.isolationLevel = isolationLevel;
+  }
+
+  /** Executes a statement: once, as a batch of rows, or once for each parameter set. */
+  execute(given: Node, parameters: Parameters | undefined, options: ExecutionOptions | undefined): MaybePromise<AnyResult> {
+    if (options !== undefined) checkOptions(options);
+    const { statement, plan } = this.plan(given);
+    if (plan.compiled.kind === "insert") return this.executeInsert(statement as unknown as AnyInsert, plan, parameters, options);
+    if (isList(parameters)) return this.executeBatch(parameterBatch(plan, statement, parameters), statement, plan, options);
+    const { sql, parameters: values } = plan.compiled.render(statement, parameters);
+    return this.executeOnce(statement, plan, sql, values, options);
+  }
+
+  /** Executes text as the driver knows it. */
+  executeText(sql: string, parameters: readonly unknown[], options: ExecutionOptions | undefined): MaybePromise<AnyResult> {
+    if (options !== undefined) checkOptions(options);
+    const { channel } = this;
+    const request = { statement: undefined, sql, parameters, batch: undefined, cached: true };
+    return channel.turns.run(() => {
+      const answer = channel.ask(request, options, (driver) => driver.execute(sql, parameters, told(TEXT_OPTIONS, options)));
+      return isPromise(answer) ? answer.then(textResult) : textResult(answer);
+    });
+  }
+
+  /** What a stream executes. */
+  prepare(given: Node, parameters: ParameterValues | undefined): Prepared {
+    const { statement, plan } = this.plan(given);
+    const rendered = plan.compiled.render(statement, parameters, (statement as { readonly rows?: readonly ParameterValues[] }).rows?.[0]);
+    return { statement, plan, ...rendered };
+  }
+
+  private plan(given: Node): { readonly statement: Node; readonly plan: Plan } {
+    if (!(given instanceof Node)) throw notAStatement(given);
+    const { transform } = this.host;
+    const statement = transform === undefined ? given : transform(given);
+    return { statement, plan: this.host.planFor(statement) };
+  }
+
+  private executeInsert(statement: AnyInsert, plan: Plan, parameters: Parameters | undefined, options: ExecutionOptions | undefined): MaybePromise<AnyResult> {
+    const { rows } = statement;
+    if (parameters !== undefined && rows.length === 0 && statement.cells.length === 0 && statement.query === undefined) {
+      const list = isList(parameters) ? parameters : [parameters];
+      if (list.length === 0) return new Result({ reader: plan.readerOf(NOTHING), rows: [], rowCount: 0 });
+      return this.execute((statement as unknown as Insert<ParameterValues>).valuesList(list), undefined, options);
+    }
+    if (isList(parameters)) return this.executeBatch(parameterBatch(plan, statement, parameters), statement, plan, options);
+    if (rows.length > 1) return this.executeBatch(insertBatch(this.host.dialect, plan, statement), statement, plan, options);
+    const { sql, parameters: values } = plan.compiled.render(statement, parameters, rows[0]);
+    return this.executeOnce(statement, plan, sql, values, options);
+  }
+
+  private executeOnce(statement: Node, plan: Plan, sql: string, parameters: readonly unknown[], options: ExecutionOptions | undefined): MaybePromise<AnyResult> {
+    const { channel } = this;
+    return channel.turns.run(() => {
+      const request = { statement, sql, parameters, batch: undefined, cached: plan.used };
+      const answer = channel.ask(request, options, (driver) => driver.execute(sql, parameters, told(plan.driverOptions, options)));
+      plan.used = true;
+      if (isPromise(answer)) return answer.then((later) => this.resultOf(statement, plan, parameters, later));
+      return this.resultOf(statement, plan, parameters, answer);
+    });
+  }
+
+  private resultOf(statement: Node, plan: Plan, parameters: readonly unknown[], answer: DriverResult): AnyResult {
+    const { compiled } = plan;
+    const reader = plan.readerOf(answer);
+    const rows = reader === undefined ? NO_ROWS : answer.rows;
+    if (compiled.kind !== "insert") return new Result({ reader, rows, rowCount: answer.rowCount });
+    const { dialect } = this.host;
+    const insertedPrimaryKey = () => insertedKey(dialect, compiled, statement as unknown as AnyInsert, parameters, answer);
+    return new Result({ reader, rows, rowCount: answer.rowCount, lastInsertId: answer.lastInsertId, insertedPrimaryKey });
+  }
+
+  private executeBatch(batch: Batch, statement: Node, plan: Plan, options: ExecutionOptions | undefined): MaybePromise<AnyResult> {
+    const inTransaction = this.transactions.innermost !== undefined;
+    const guarded = !batch.single && !(inTransaction && options?.atomic === false);
+    const steps = () => (guarded ? this.guardedBatch(batch, statement, plan, options, inTransaction) : this.batch(batch, statement, plan, options));
+    return this.channel.turns.run(() => drive(steps()));
+  }
+
+  /** A batch of several statements, all or nothing: in a transaction of its own, or in a savepoint of the open one. */
+  private *guardedBatch(batch: Batch, statement: Node, plan: Plan, options: ExecutionOptions | undefined, nested: boolean): Steps<AnyResult> {
+    const { transactions, isolationLevel } = this;
+    const guard = new Transaction(transactions, nested ? transactions.nextSavepoint() : undefined);
+    yield* wait(guard.beginNow(nested ? {} : { isolationLevel }));
+    try {
+      const result = yield* this.batch(batch, statement, plan, options);
+      yield* wait(guard.commitNow());
+      return result;
+    } catch (error) {
+      yield* guard.abandonNow();
+      throw error;
+    }
+  }
+
+  private *batch(batch: Batch, statement: Node, plan: Plan, options: ExecutionOptions | undefined): Steps<AnyResult> {
+    const { channel } = this;
+    let rowCount = 0;
+    let lastInsertId: number | bigint | undefined;
+    let reader: ColumnReader | undefined;
+    const rows: (readonly unknown[])[] = [];
+    for (const { sql, sets, prepare } of batch.calls) {
+      const only = sets.length === 1 ? sets[0] : undefined;
+      const request = { statement, sql, parameters: only ?? sets, batch: only === undefined ? sets.length : undefined, cached: plan.used };
+      const how = told({ ...plan.driverOptions, prepare }, options);
+      const answer = yield* wait(
+        channel.ask(request, options, (driver) => (only === undefined ? driver.executeMany(sql, sets, how) : driver.execute(sql, only, how))),
+      );
+      plan.used = true;
+      rowCount = rowCount < 0 || answer.rowCount < 0 ? -1 : rowCount + answer.rowCount;
+      lastInsertId = answer.lastInsertId ?? lastInsertId;
+      reader = plan.readerOf(answer);
+      if (reader !== undefined) for (const row of answer.rows) rows.push(row);
+    }
+    return new Result({ reader, rows, rowCount, lastInsertId });
+  }
+}
+
+const NOTHING: DriverResult = { columns: [], rows: NO_ROWS, rowCount: 0 };
+
+/** What the driver is told. Without options of the caller's it is the plan's own object: nothing is made for it. */
+function told(driverOptions: ExecuteOptions, options: ExecutionOptions | undefined): ExecuteOptions {
+  return options === undefined ? driverOptions : { ...driverOptions, signal: options.signal, timeout: options.timeout };
+}
+
+function textResult(answer: DriverResult): AnyResult {
+  const reader = answer.columns.length === 0 ? undefined : textReader(answer.columns, []);
+  return new Result({ reader, rows: answer.rows, rowCount: answer.rowCount, lastInsertId: answer.lastInsertId });
+}
+
+function isList(parameters: Parameters | undefined): parameters is readonly ParameterValues[] {
+  return Array.isArray(parameters);
+}
+
+function checkOptions(options: ExecutionOptions): void {
+  const { timeout } = options;
+  if (timeout === undefined || timeout > 0) return;
+  throw new ArgumentError(`A timeout is a number of milliseconds above 0, not ${timeout}.`, { code: "BAD_TIMEOUT" });
+}
+
+function notAStatement(given: unknown): ArgumentError {
+  const text = typeof given === "string";
+  return new ArgumentError(text ? "A string cannot be executed." : "Only a statement can be executed.", {
+    code: "NOT_A_STATEMENT",
+    remedy: text ? "Write sql`...` (values in it are bound) or sql.text(...)." : "Give a select, insert, update, delete, DDL or text statement.",
+  });
+}

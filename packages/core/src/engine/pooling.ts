@@ -1,0 +1,124 @@
+import type { AcquireOptions, Lease, Pool, PoolError, PoolOptions, PoolStatus } from "@acme/pool";
+import type { DriverConnection } from "../dialect/driver.js";
+import { AcmeError, CancelledError, ConnectError, InterfaceError, OperationalError, PoolTimeoutError, ResourceClosedError } from "../errors/index.js";
+import type { EnginePoolOptions } from "./options.js";
+
+/** How the connections of an engine are made, and how many there may be. */
+export interface PoolPlan extends Pick<PoolOptions<DriverConnection>, "create" | "destroy" | "validate" | "reset"> {
+  /** False: a connection for each use. */
+  readonly options: EnginePoolOptions | false;
+  /** One connection that lives as long as the engine. */
+  readonly single: boolean;
+}
+
+/**
+ * The pool of an engine. The package behind it is loaded with the first connection, so that programs which only compile
+ * statements (in a browser, on an edge runtime) never meet it.
+ */
+export class Pooling {
+  private readonly plan: PoolPlan;
+  private pool: Pool<DriverConnection> | undefined = undefined;
+  private loading: Promise<Pool<DriverConnection>> | undefined = undefined;
+  private disposed = false;
+
+  constructor(plan: PoolPlan) {
+    this.plan = plan;
+  }
+
+  /** An idle connection, at once. */
+  tryAcquire(): Lease<DriverConnection> | undefined {
+    return this.pool?.tryAcquire();
+  }
+
+  /** A connection: an idle one, a new one, or the next that comes back. */
+  async acquire(options: AcquireOptions): Promise<Lease<DriverConnection>> {
+    if (this.disposed) throw disposedError();
+    const pool = await this.load();
+    try {
+      return await pool.acquire(options);
+    } catch (error) {
+      throw translated(error as PoolError);
+    }
+  }
+
+  /** Drops all connections, idle ones now, lent ones when they come back. */
+  invalidateAll(error: unknown): void {
+    this.pool?.invalidateAll(error);
+  }
+
+  /** Closes the pool. */
+  async close(options: { readonly wait?: boolean; readonly timeout?: number }): Promise<void> {
+    this.disposed = true;
+    const pool = await this.loading;
+    try {
+      await pool?.close(options);
+    } catch (error) {
+      throw translated(error as PoolError);
+    }
+  }
+
+  /** The counts of this moment. */
+  status(): PoolStatus {
+    return this.pool?.status() ?? { size: 0, idle: 0, used: 0, pending: 0, creating: 0, overflow: 0, ...this.bounds() };
+  }
+
+  private bounds(): Pick<PoolStatus, "max" | "limit"> {
+    const { options, single } = this.plan;
+    if (options === false) return { max: 0, limit: Number.POSITIVE_INFINITY };
+    const max = single ? 1 : (options.max ?? 10);
+    return { max, limit: single ? 1 : max + (options.overflow ?? 0) };
+  }
+
+  private load(): Promise<Pool<DriverConnection>> {
+    this.loading ??= import("@acme/pool").then(({ NullPool, Pool, StaticPool }) => {
+      const { options, single, ...hooks } = this.plan;
+      if (options === false) this.pool = new NullPool(hooks);
+      else if (single) this.pool = new StaticPool({ ...options, ...hooks });
+      else this.pool = new Pool({ ...options, ...hooks });
+      return this.pool;
+    });
+    return this.loading;
+  }
+}
+
+/** The toolkit's error for a pool's. */
+function translated(error: PoolError): AcmeError {
+  switch (error.code) {
+    case "POOL_CREATE_FAILED":
+      if (error.cause instanceof AcmeError) return error.cause;
+      return new ConnectError(error.message, { cause: error });
+    case "POOL_TIMEOUT":
+    case "POOL_QUEUE_FULL":
+    case "POOL_CLOSE_TIMEOUT":
+      return exhausted(error as PoolError & { readonly status: PoolStatus });
+    case "POOL_ABORTED":
+      return new CancelledError("The wait for a connection was cancelled by its AbortSignal.", { cause: error.cause });
+    case "POOL_CLOSED":
+      return disposedError();
+    case undefined:
+      return new InterfaceError("The pool failed.", { cause: error });
+    default:
+      return new OperationalError(error.message, { code: error.code, cause: error });
+  }
+}
+
+function exhausted(error: PoolError & { readonly status: PoolStatus }): PoolTimeoutError {
+  const { status } = error;
+  const counts = `${status.used} of at most ${status.limit} in use, ${status.pending} waiting`;
+  if (error.code === "POOL_CLOSE_TIMEOUT") {
+    return new PoolTimeoutError(`The engine did not get all connections back (${counts}).`, {
+      code: error.code,
+      remedy: "Close every connection (await using) before dispose().",
+      cause: error,
+    });
+  }
+  const remedy =
+    status.limit === 1
+      ? "The engine has one connection, and whoever holds it has not closed it. Most often it is the caller itself: inside engine.begin() or while a connection is open, work with that connection (`conn`) instead of calling engine.connect() or engine.begin() again."
+      : "Close every connection as soon as its work is done (await using, engine.begin), do not ask for a second one while holding the first, or raise pool.max.";
+  return new PoolTimeoutError(`No connection became free in time (${counts}).`, { code: error.code, remedy, cause: error });
+}
+
+function disposedError(): ResourceClosedError {
+  return new ResourceClosedError("The engine was disposed.", { code: "ENGINE_DISPOSED", remedy: "Create a new one, or dispose it only after the last use." });
+}

@@ -1,0 +1,132 @@
+import { ArgumentError, ResourceClosedError } from "../errors/index.js";
+import type { Channel, Request, Watch } from "./channel.js";
+import type { Prepared } from "./executor.js";
+import type { StreamOptions } from "./options.js";
+import type { RowReader } from "./row-reader.js";
+import { cancelledError } from "./wrap-error.js";
+
+type Rows = readonly (readonly unknown[])[];
+
+const BATCH_SIZE = 500;
+
+/** The driver's stream behind a {@link RowStream}: it holds the connection's turn from the first row asked for to the end. */
+export class StreamSource {
+  private readonly channel: Channel;
+  private readonly prepare: () => Prepared;
+  private readonly options: StreamOptions;
+  private batches: AsyncIterator<Rows> | undefined = undefined;
+  private request: Request | undefined = undefined;
+  private watch: Watch | undefined = undefined;
+  private read: (() => RowReader<unknown, readonly unknown[]>) | undefined = undefined;
+  private passTurn: (() => void) | undefined = undefined;
+  private rowCount = 0;
+  private state: "new" | "open" | "ended" = "new";
+
+  /** `prepare` is called when the stream opens. */
+  constructor(channel: Channel, prepare: () => Prepared, options: StreamOptions) {
+    this.channel = channel;
+    this.prepare = prepare;
+    this.options = options;
+  }
+
+  /** Makes rows of the driver's arrays; known once the first batch has come. */
+  get reader(): RowReader<unknown, readonly unknown[]> {
+    return (this.read as () => RowReader<unknown, readonly unknown[]>)();
+  }
+
+  /** Says that a reader begins. Throws ResourceClosedError the second time: the rows of a stream come once. */
+  begin(batchSize: number | undefined): void {
+    if (this.state !== "new") {
+      throw new ResourceClosedError("The stream was read already.", { code: "STREAM_CONSUMED", remedy: "Call stream() again." });
+    }
+    const size = this.options.batchSize ?? batchSize ?? BATCH_SIZE;
+    if (!Number.isInteger(size) || size < 1) throw new ArgumentError(`A batch has at least one row, not ${size}.`, { code: "BAD_SIZE" });
+    const prepared = this.prepare();
+    this.state = "open";
+    this.channel.streaming = this;
+    this.open(prepared, size);
+  }
+
+  private open({ statement, plan, sql, parameters }: Prepared, batchSize: number): void {
+    const { signal, timeout } = this.options;
+    this.request = { statement, sql, parameters, batch: undefined, cached: plan.used };
+    const started = this.takeTurn().then(() => {
+      const { driver } = this.channel;
+      this.watch = this.channel.observesExecution ? this.channel.watch(this.request as Request) : undefined;
+      const stream = driver.stream(sql, parameters, { ...plan.driverOptions, signal, timeout, batchSize });
+      this.read = () => plan.readerOfNames(stream.columns) as RowReader<unknown, readonly unknown[]>;
+      plan.used = true;
+      return stream[Symbol.asyncIterator]();
+    });
+    this.batches = {
+      next: () => started.then((batches) => batches.next()),
+      return: () => started.then((batches) => batches.return?.() ?? { done: true, value: undefined }),
+    };
+  }
+
+  /** Fulfils when the connection is free; it stays taken until `passTurn` is called. */
+  private takeTurn(): Promise<void> {
+    return new Promise((resolve) => {
+      const held = new Promise<void>((pass) => {
+        this.passTurn = pass;
+      });
+      void this.channel.turns.run(() => {
+        resolve();
+        return held;
+      });
+    });
+  }
+
+  /** The next rows; undefined after the last. */
+  async next(): Promise<Rows | undefined> {
+    if (this.state !== "open") return undefined;
+    const { signal } = this.options;
+    try {
+      if (signal?.aborted) throw cancelledError(signal, {});
+      const step = await (this.batches as AsyncIterator<Rows>).next();
+      if (step.done) {
+        this.end();
+        return undefined;
+      }
+      this.rowCount += step.value.length;
+      return step.value;
+    } catch (cause) {
+      const error = this.channel.failed(cause, this.request as Request, this.options);
+      await this.abort(error);
+      throw error;
+    }
+  }
+
+  /** Ends the stream early. */
+  async close(): Promise<void> {
+    if (this.state === "new") this.state = "ended";
+    if (this.state === "ended") return;
+    try {
+      await this.batches?.return?.();
+    } catch (cause) {
+      throw this.channel.failed(cause, this.request as Request, this.options);
+    } finally {
+      this.end();
+    }
+  }
+
+  /** Ends the stream because of an error, which is what the caller hears of. */
+  private async abort(error: unknown): Promise<void> {
+    const { watch } = this;
+    this.watch = undefined;
+    try {
+      await this.close();
+    } catch {
+      // The cursor of a failed stream may be gone already.
+    }
+    watch?.failed(error);
+  }
+
+  private end(): void {
+    if (this.state === "ended") return;
+    this.state = "ended";
+    this.channel.streaming = undefined;
+    this.watch?.succeeded(this.rowCount, []);
+    this.passTurn?.();
+  }
+}

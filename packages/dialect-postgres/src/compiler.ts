@@ -1,0 +1,92 @@
+import {
+  type AnyType,
+  baseType,
+  type BindParameter,
+  DmlColumns,
+  type FunctionCall,
+  type Insert,
+  type Node,
+  SQLCompiler,
+  type Update,
+} from "@acme/core/dialect";
+import { inferredBelow, infersFrom } from "./bind-casts.js";
+import { castName } from "./types.js";
+
+type AnyInsert = Insert<never, unknown, unknown>;
+type AnyUpdate = Update<never, unknown, unknown>;
+
+const NONE: ReadonlySet<Node> = new Set();
+
+/** Writes statements for PostgreSQL: standard SQL, with casts on parameters whose type the server could not see. */
+export class PostgresCompiler extends SQLCompiler {
+  /** The parameters directly below the node being written that need no cast; see `bind-casts.ts`. */
+  private inferred: ReadonlySet<Node> = NONE;
+  private casting = false;
+
+  private withInferred(inferred: readonly Node[] | ReadonlySet<Node>, write: () => string): string {
+    const outside = this.inferred;
+    this.inferred = inferred instanceof Set ? inferred : new Set(inferred as readonly Node[]);
+    const text = write();
+    this.inferred = outside;
+    return text;
+  }
+
+  override process(node: Node): string {
+    // A row value's elements are compared one by one: what is known of them was said by the comparison.
+    if (node.kind === "bind" || node.kind === "tuple") return super.process(node);
+    const inferred = inferredBelow(node);
+    return this.withInferred(inferred.length === 0 ? NONE : inferred, () => super.process(node));
+  }
+
+  protected override bind(node: BindParameter): string {
+    const outside = this.casting;
+    // A list is one mark in the text, so it cannot be cast; it stands behind IN, whose left side gives the type.
+    this.casting = !node.expanding && !this.inferred.has(node);
+    const text = super.bind(node);
+    const cast = node.literal && this.casting ? literalCast(node.type) : "";
+    this.casting = outside;
+    return text + cast;
+  }
+
+  protected override renderBind(placeholder: string, type: AnyType): string {
+    const name = this.casting ? castName(type) : undefined;
+    return name === undefined ? placeholder : `${placeholder}::${name}`;
+  }
+
+  protected override emptySet(type: AnyType | undefined, width = 1): string {
+    const name = type && castName(type);
+    if (width > 1 || name === undefined) return super.emptySet(type, width);
+    return `SELECT CAST(NULL AS ${name}) WHERE 1 = 0`;
+  }
+
+  /** PostgreSQL has `round(numeric, integer)` but no `round(double precision, integer)`. */
+  protected override functionText(node: FunctionCall): string {
+    const [value, digits] = node.args;
+    if (node.name !== "round" || value === undefined || digits === undefined || !/^(float|double)$/.test(baseType(value.type).name)) {
+      return super.functionText(node);
+    }
+    return `round(CAST(${this.value(value)} AS NUMERIC), ${this.value(digits)})`;
+  }
+
+  protected override limitClause(node: Parameters<SQLCompiler["limitClause"]>[0]): string {
+    const bounds = [node.limitTo, node.offsetBy].filter((bound) => bound !== undefined);
+    return this.withInferred(bounds, () => super.limitClause(node));
+  }
+
+  protected override insert(node: AnyInsert): string {
+    const columns = new DmlColumns(node.table).named(node.keys);
+    const inferred = node.cells.filter((cell, i) => infersFrom(cell, (columns[i % columns.length] as { readonly type: AnyType }).type));
+    return this.withInferred(inferred, () => super.insert(node));
+  }
+
+  protected override update(node: AnyUpdate): string {
+    const columns = new DmlColumns(node.table).named(node.keys);
+    const inferred = node.cells.filter((cell, i) => infersFrom(cell, (columns[i] as { readonly type: AnyType }).type));
+    return this.withInferred(inferred, () => super.update(node));
+  }
+}
+
+/** Quoted literals of other types than text say their type where nothing beside them does. */
+function literalCast(type: AnyType): string {
+  return /^(uuid|date|time|dateTime|json)$/.test(baseType(type).name) ? `::${castName(type)}` : "";
+}
