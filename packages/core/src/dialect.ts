@@ -6,6 +6,7 @@ export { type CompiledParts, type PlaceholderStyle, type RowTemplate } from "./c
 export { isPredicate, SQLCompiler } from "./compile/compiler.js";
 export { DmlColumns, type DefaultedColumn } from "./compile/dml-columns.js";
 export { inferOn, type SelectNode } from "./compile/froms.js";
+export { type Reading, ReadingCompiler } from "./compile/reading-compiler.js";
 export { DDLCompiler, type DdlSubject } from "./ddl/compiler.js";
 export { Dialect, type FunctionRule, type PoolDefaults, STANDARD_FUNCTIONS } from "./dialect/dialect.js";
 export type {
@@ -38,6 +39,8 @@ export { DATABASE_DEFAULT } from "./types/column-def.js";
 export { RESERVED_WORDS } from "./dialect/reserved-words.js";
 export { dateTimeName, hex, longest, sized, STANDARD_TYPES } from "./dialect/standard-types.js";
 export { type AnyType, baseType, type Conversions, literalText, type TypeRule, type TypeRules } from "./dialect/type-rules.js";
+export { LruCache } from "./engine/cache.js";
+export { drive, isPromise, promised, type Steps, wait } from "./engine/maybe.js";
 export { Between, Binary, Case, Cast, Connective, Constant, Label, Like, Membership, NULL, Tuple, Unary } from "./sql/elements.js";
 export { Over } from "./sql/function.js";
 export { type Operator, type OperatorName, OPERATORS } from "./sql/operators.js";

@@ -11,6 +11,27 @@ export { Compiled } from "./compile/compiled.js";
 export type { ParameterValues, Rendered, ResultColumn, Slot, StatementKind } from "./compile/compiled.js";
 export { compiles, type CompileFunction } from "./compile/custom.js";
 export { allowCodeGeneration, canGenerateCode } from "./compile/row-factory.js";
+export { Connection } from "./engine/connection.js";
+export type { EchoLevel, EchoWriter } from "./engine/echo.js";
+export { createEngine, Engine } from "./engine/engine.js";
+export type { EngineEventName, EngineEvents, EngineListener, ExecutionEvent, TransactionEvent } from "./engine/events.js";
+export { Execution } from "./engine/execution.js";
+export type { Parameters } from "./engine/executor.js";
+export type {
+  ConnectionOptions,
+  EngineBeginOptions,
+  EngineOptions,
+  EnginePoolOptions,
+  ExecutionOptions,
+  StreamOptions,
+} from "./engine/options.js";
+export { type DialectFactory, dialectByName, registerDialect, registeredDialects } from "./engine/registry.js";
+export { type PrimaryKeyValues, Result, type ResultParts } from "./engine/result.js";
+export type { RowMapping } from "./engine/row-mapping.js";
+export type { RowReader } from "./engine/row-reader.js";
+export type { RowStream } from "./engine/stream.js";
+export type { Transaction } from "./engine/transaction.js";
+export { DatabaseUrl, parseUrl, type UrlParts } from "./engine/url.js";
 export {
   AcmeError,
   AmbiguousForeignKeysError,
@@ -147,6 +168,8 @@ export {
   numeric,
   type flags,
   type Reference,
+  type ComputedOptions,
+  type IdentityOptions,
   type ReferenceOptions,
   type ReferentialAction,
   smallInteger,

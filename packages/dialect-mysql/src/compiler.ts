@@ -1,25 +1,184 @@
 import {
+  type AnyType,
   baseType,
-  type Binary,
+  Binary,
   BindParameter,
   type CompoundSelect,
+  type Cte,
   type Delete,
-  type DmlColumns,
-  DmlColumns as ColumnsOfTable,
-  type AnyType,
-  type Column,
-  type Expression,
+  type Dialect,
   type ExpressionNode,
   type FromClause,
-  Insert,
-  iterate,
+  type Insert,
   type Membership,
   type Node,
   OPERATORS,
+  type Operator,
   type Order,
   type Select,
   SQLCompiler,
   type Subquery,
-  Tuple,
-  Update,
 } from "@acme/core/dialect";
+import { type AnyUpdate, inEvaluationOrder } from "./assignments.js";
+import type { Traits } from "./flags.js";
+
+type AnyInsert = Insert<never, unknown, unknown>;
+type AnyDelete = Delete<unknown, unknown>;
+type AnyQuery = Select<readonly unknown[], string, unknown> | CompoundSelect<readonly unknown[], string, unknown>;
+
+/** OFFSET needs a LIMIT: this is the largest, as the manuals advise. */
+const NO_LIMIT = "18446744073709551615";
+
+/** Writes statements for MySQL and MariaDB. */
+export class MySQLCompiler extends SQLCompiler {
+  private readonly traits: Traits;
+  /** The table that the statement changes, where subqueries must not read it. */
+  private changed: FromClause | undefined = undefined;
+  /** WITH cannot stand in front of the statement: it goes into the outermost subqueries. */
+  private withInside = false;
+  /** How many subqueries are open. */
+  private depth = 0;
+  /** How many derived tables and CTEs are open: these are computed first, so they may read the changed table. */
+  private derived = 0;
+
+  constructor(dialect: Dialect, traits: Traits) {
+    super(dialect);
+    this.traits = traits;
+  }
+
+  // ---- expressions ----------------------------------------------------------------------------------------------------
+
+  protected override emptySet(_type: AnyType | undefined, width = 1): string {
+    return `SELECT ${new Array<string>(width).fill("NULL").join(", ")} FROM DUAL WHERE 1 = 0`;
+  }
+
+  /** `concat(a, b, c)`: `||` is OR unless the sql_mode says otherwise. */
+  protected override concat(node: Binary): string {
+    const parts: string[] = [];
+    const add = (operand: ExpressionNode): void => {
+      if (operand instanceof Binary && operand.op === "concat") [operand.left, operand.right].forEach(add);
+      else parts.push(this.value(operand));
+    };
+    add(node);
+    return `concat(${parts.join(", ")})`;
+  }
+
+  protected override needsParentheses(node: Node, parent: Operator, side: "left" | "right"): boolean {
+    if (node instanceof Binary && node.op === "concat") return false;
+    return super.needsParentheses(node, parent, side);
+  }
+
+  protected override distinctFrom(node: Binary, same: boolean): string {
+    const text = this.infix(node, "<=>");
+    return same ? text : `NOT (${text})`;
+  }
+
+  /**
+   * Numbers of type double are sent as integers where they are whole, and two integers divide to a DECIMAL with four decimals:
+   * what the types call floating point is made so.
+   */
+  protected override infix(node: Binary, text: string): string {
+    if (node.op !== "div" || !isDouble(node)) return super.infix(node, text);
+    const settled = [node.left, node.right].some((operand) => !(operand instanceof BindParameter) && isDouble(operand));
+    if (settled) return super.infix(node, text);
+    const side = (operand: ExpressionNode, which: "left" | "right"): string =>
+      operand instanceof BindParameter && isDouble(operand) ? `(0e0 + ${this.value(operand)})` : this.operand(operand, OPERATORS.div, which);
+    return `${side(node.left, "left")} ${text} ${side(node.right, "right")}`;
+  }
+
+  /** `IN (SELECT ... LIMIT n)` is not implemented by either server; one level deeper it is. */
+  protected override membership(node: Membership): string {
+    if (!isLimited(node.right)) return super.membership(node);
+    const left = this.operand(node.left, OPERATORS.in, "left");
+    const query = this.inDerived(() => this.subselect(node.right));
+    return `${left} ${node.negated ? "NOT IN" : "IN"} (SELECT * FROM (${query})${this.aliasKeyword()}limited)`;
+  }
+
+  // ---- queries --------------------------------------------------------------------------------------------------------
+
+  protected override limitClause(node: Pick<AnyQuery, "limitTo" | "offsetBy" | "order">): string {
+    const text = super.limitClause(node);
+    return node.limitTo === undefined && text !== "" ? `LIMIT ${NO_LIMIT} ${text}` : text;
+  }
+
+  /** NULLs are the least values here: where they are wanted in front of them, nothing needs to be said. */
+  protected override orderText(order: Order, text: string, full: string): string {
+    const natural = order.descending ? "last" : "first";
+    if (order.nulls !== natural) return super.orderText(order, text, full);
+    return `${text}${order.descending === undefined ? "" : order.descending ? " DESC" : " ASC"}`;
+  }
+
+  protected override lockClause(lock: string): string {
+    return this.traits.forShare ? lock : lock.replace("FOR SHARE", "LOCK IN SHARE MODE");
+  }
+
+  // ---- subqueries of statements that change data ------------------------------------------------------------------------
+
+  protected override subselect(query: Node): string {
+    this.depth += 1;
+    const text = super.subselect(query);
+    this.depth -= 1;
+    return this.withInside && this.depth === 0 ? this.takeWith() + text : text;
+  }
+
+  protected override subquery(node: Subquery): string {
+    return this.inDerived(() => super.subquery(node));
+  }
+
+  protected override cte(node: Cte): string {
+    return this.inDerived(() => super.cte(node));
+  }
+
+  protected override table(node: FromClause): string {
+    if (this.changed?.shape === node.shape && this.depth > 0 && this.derived === 0) {
+      throw this.unsupported(
+        `subqueries on the table "${node.name}" in an UPDATE or DELETE of it`,
+        "Select from a subquery or a CTE on the table: the server computes that first.",
+      );
+    }
+    return super.table(node);
+  }
+
+  private inDerived(write: () => string): string {
+    this.derived += 1;
+    const text = write();
+    this.derived -= 1;
+    return text;
+  }
+
+  // ---- INSERT, UPDATE, DELETE -------------------------------------------------------------------------------------------
+
+  protected override insert(node: AnyInsert): string {
+    this.withInside = node.query === undefined;
+    return super.insert(node);
+  }
+
+  protected override insertDefaults(_node: AnyInsert, into: string, returning: string): string {
+    return `${into} () VALUES ()${returning}`;
+  }
+
+  protected override update(node: AnyUpdate): string {
+    this.changing(node.table);
+    return super.update(inEvaluationOrder(node, this.dialect.name));
+  }
+
+  protected override delete(node: AnyDelete): string {
+    this.changing(node.table);
+    return super.delete(node);
+  }
+
+  private changing(table: FromClause): void {
+    this.withInside = !this.traits.withBeforeDml;
+    if (!this.traits.readsChangedTable) this.changed = table;
+  }
+}
+
+function isDouble(node: ExpressionNode): boolean {
+  const { name } = baseType(node.type as AnyType);
+  return name === "double" || name === "float";
+}
+
+function isLimited(node: Node): boolean {
+  const { limitTo, offsetBy } = node as Partial<AnyQuery>;
+  return limitTo !== undefined || offsetBy !== undefined;
+}

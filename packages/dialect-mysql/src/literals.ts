@@ -14,10 +14,10 @@ export function hexText(text: string): string {
  * understand. The collation of `_utf8mb4` literals is the connection's, because connections are set up by `SET NAMES utf8mb4`.
  */
 export function stringLiteral(text: string): string {
-  if (!text.isWellFormed()) {
+  if (/\p{Surrogate}/u.test(text)) {
     throw new CompileError("A string literal cannot contain half of a surrogate pair: it has no UTF-8 form.", {
       code: "ILL_FORMED_TEXT",
-      remedy: "Repair the text with toWellFormed().",
+      remedy: "Repair the text, for example with toWellFormed().",
     });
   }
   return /[\\\0]/.test(text) ? `_utf8mb4 x'${hexText(text)}'` : `'${text.replaceAll("'", "''")}'`;

@@ -293,7 +293,8 @@ export type LoadSqlite = () => Promise<SqliteModule>;
 const loadPackage: LoadSqlite = async () => (await import("better-sqlite3")) as unknown as SqliteModule;
 
 /**
- * The adapter of better-sqlite3. Options of a connection are {@link SqliteDriverOptions}.
+ * The adapter of better-sqlite3. Options of a connection are {@link SqliteDriverOptions}. The package is loaded by the first
+ * connection; `load` brings another one.
  *
  * @example
  * ```ts

@@ -1,1 +1,10 @@
-export {};
+/** `@acme/dialect-sqlite`: importing it registers the dialect, so that `createEngine("sqlite:///app.db")` finds it. */
+import { registerDialect } from "@acme/core/dialect";
+import { sqlite } from "./dialect.js";
+
+export { SqliteCompiler } from "./compiler.js";
+export { SqliteDdlCompiler } from "./ddl-compiler.js";
+export { SqliteDialect, sqlite } from "./dialect.js";
+export { betterSqlite3 } from "./driver.js";
+
+registerDialect("sqlite", sqlite);

@@ -29,7 +29,7 @@ export function conformance(target: ConformanceTarget): void {
     return;
   }
   runSuite(target, "as users run it", {});
-  runSuite(target, "copied node by node, without the compiled cache", { compiledCacheSize: 0, transformStatement: copyTree });
+  runSuite(target, "copied node by node, without the compiled cache", { compiledCache: 0, transformStatement: copyTree });
 }
 
 function runSuite(target: ConformanceTarget, variant: string, options: Parameters<ConformanceTarget["createEngine"]>[1]): void {

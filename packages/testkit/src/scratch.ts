@@ -1,20 +1,20 @@
-import { type Engine, MetaData } from "@acme/core";
+import { MetaData, type SchemaHost } from "@acme/core";
 
 /**
  * A MetaData for one test, whose tables are created before and dropped after it, whatever happens in between.
  *
  * @example
  * ```ts
- * await withTables(engine(), (metadata) => new Table("t", metadata, { id: integer().primaryKey() }), async (t) => { ... });
+ * await withTables(connection, (metadata) => new Table("t", metadata, { id: integer().primaryKey() }), async (t) => { ... });
  * ```
  */
-export async function withTables<T>(engine: Engine, declare: (metadata: MetaData) => T, run: (tables: T) => Promise<void>): Promise<void> {
+export async function withTables<T>(host: SchemaHost, declare: (metadata: MetaData) => T, run: (tables: T) => Promise<void>): Promise<void> {
   const metadata = new MetaData();
   const tables = declare(metadata);
-  await metadata.createAll(engine);
+  await metadata.createAll(host);
   try {
     await run(tables);
   } finally {
-    await metadata.dropAll(engine);
+    await metadata.dropAll(host);
   }
 }

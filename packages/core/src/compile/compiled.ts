@@ -25,6 +25,9 @@ export interface Slot {
   readonly expanding: boolean;
   /** The value is given at execution, by name. */
   readonly required: boolean;
+  /** What stands around each placeholder of an expanded list: `CAST(` and ` AS DATE)`. Around a single one it is in the text. */
+  readonly before: string;
+  readonly after: string;
 }
 
 /** One column of the result, as the compiler knows it. */
@@ -288,7 +291,7 @@ function renderPieces(
       const each: string[] = [];
       for (let i = 1; i <= length; i++) {
         count += 1;
-        each.push(parts.placeholder(count, `${piece.name}_${i}`));
+        each.push(piece.before + parts.placeholder(count, `${piece.name}_${i}`) + piece.after);
       }
       text = each.join(", ");
     }

@@ -15,6 +15,8 @@ import { Order } from "../sql/order.js";
 import type { CompoundSelect, ScalarSubquery, SetOperator } from "../sql/query.js";
 import { Select } from "../sql/select.js";
 import type { Identifier, TextFragment } from "../sql/text.js";
+import type { Conversion } from "../types/value-type.js";
+import { limitInterning } from "../visit/intern.js";
 import { flattenBinds, type BindLeaf, type Node } from "../visit/node.js";
 import { Compiled, type ResultColumn, type RowTemplate, type Slot, type StatementKind } from "./compiled.js";
 import { customCompile } from "./custom.js";
@@ -29,6 +31,8 @@ type AnyDelete = Delete<unknown, unknown>;
 
 /** Marks the place of a slot in the text while it is put together; no SQL contains a NUL. */
 const MARK = "\0";
+/** Stands for one element of a list while it is found out what stands around each. */
+const ELEMENT = "\u0002";
 
 const SET_OPERATORS: Readonly<Record<SetOperator, string>> = {
   union: "UNION",
@@ -70,6 +74,7 @@ export class SQLCompiler {
 
   /** Compiles a statement. */
   compile(statement: Node): Compiled {
+    limitInterning();
     flattenBinds(statement.binds).forEach((bind, i) => {
       if (!this.bindIndex.has(bind)) this.bindIndex.set(bind, i);
     });
@@ -101,7 +106,8 @@ export class SQLCompiler {
     return this.process(statement);
   }
 
-  private withClause(statement: Node, text: string): string {
+  /** Puts the WITH clause in its place. */
+  protected withClause(statement: Node, text: string): string {
     const clause = this.takeWith();
     if (statement.kind !== "insert" || (statement as AnyInsert).query === undefined) return clause + text;
     return this.dialect.flags.cteAfterInsert ? text.replace(CTE_PLACE, () => clause) : clause + text.replace(CTE_PLACE, "");
@@ -237,27 +243,53 @@ export class SQLCompiler {
   }
 
   protected bind(node: BindParameter): string {
-    if (node.literal || this.inlineBinds) {
-      if (node.required) throw new CompileError(`The parameter "${node.hint}" has no value that could be written into the text.`);
-      if (node.expanding) return this.literalList(node.value as readonly unknown[], node.type as AnyType);
-      return literalText(this.dialect, node.value, node.type as AnyType);
-    }
+    if (node.literal || this.inlineBinds) return this.literalBind(node, undefined);
     let index = this.slotOf.get(node);
     if (index === undefined) {
-      index = this.slots.length;
-      this.slots.push({
-        name: this.slotName(node),
-        index: this.bindIndex.get(node) ?? -1,
-        bind: node,
-        key: undefined,
-        fallback: undefined,
-        convert: this.dialect.conversions(node.type as AnyType).bind,
-        expanding: node.expanding,
-        required: node.required,
-      });
+      index = this.addBindSlot(node, undefined);
       this.slotOf.set(node, index);
     }
-    return this.renderBind(`${MARK}${index}${MARK}`, node.type as AnyType);
+    return this.bindText(node, index);
+  }
+
+  /**
+   * As {@link bind}, with one more conversion of the value in this place only, before the type's own: for a database that
+   * reads a text in this place in its own way (SQL Server takes `[` in a LIKE pattern for a class of characters).
+   */
+  protected bindConverted(node: BindParameter, first: Conversion): string {
+    if (node.literal || this.inlineBinds) return this.literalBind(node, first);
+    return this.bindText(node, this.addBindSlot(node, first));
+  }
+
+  private addBindSlot(node: BindParameter, first: Conversion | undefined): number {
+    const type = node.type as AnyType;
+    const own = this.dialect.conversions(type).bind;
+    const [before = "", after = ""] = node.expanding ? this.renderBind(ELEMENT, type).split(ELEMENT) : [];
+    this.slots.push({
+      name: this.slotName(node),
+      index: this.bindIndex.get(node) ?? -1,
+      bind: node,
+      key: undefined,
+      fallback: undefined,
+      convert: first === undefined ? own : own === undefined ? first : (value) => own(first(value)),
+      expanding: node.expanding,
+      required: node.required,
+      before,
+      after,
+    });
+    return this.slots.length - 1;
+  }
+
+  private bindText(node: BindParameter, index: number): string {
+    const mark = `${MARK}${index}${MARK}`;
+    return node.expanding ? mark : this.renderBind(mark, node.type as AnyType);
+  }
+
+  private literalBind(node: BindParameter, first: Conversion | undefined): string {
+    if (node.required) throw new CompileError(`The parameter "${node.hint}" has no value that could be written into the text.`);
+    const type = node.type as AnyType;
+    if (node.expanding) return this.literalList(node.value as readonly unknown[], type);
+    return literalText(this.dialect, first === undefined || node.value === null ? node.value : first(node.value), type);
   }
 
   /** What stands in the text for a bind parameter: its placeholder, with a cast where the database needs one. */
@@ -294,6 +326,8 @@ export class SQLCompiler {
       convert: this.dialect.conversions(type).bind,
       expanding: false,
       required: false,
+      before: "",
+      after: "",
     });
     return this.renderBind(`${MARK}${index}${MARK}`, type);
   }
@@ -692,7 +726,7 @@ export class SQLCompiler {
     const into = `INSERT INTO ${this.from(node.table)}`;
     if (node.query) {
       const names = columns.named(node.keys);
-      return `${into} (${names.map((column) => this.dialect.quote(column.name)).join(", ")}) ${CTE_PLACE}${this.query(node.query, { nested: true })}${returning}`;
+      return `${into} (${names.map((column) => this.dialect.quote(column.name)).join(", ")})${this.outputClause(node, columns)} ${CTE_PLACE}${this.query(node.query, { nested: true })}${returning}`;
     }
     const extra = columns.insertDefaults(node.keys);
     const names = [...columns.named(node.keys), ...extra.map((entry) => entry.column)];

@@ -34,7 +34,8 @@ const ROWS_PER_CALL = 1000;
 
 /**
  * An INSERT of many plain rows. Where the dialect writes several rows in one statement, full pages share one text that is
- * prepared once; otherwise one row is executed many times.
+ * prepared once; otherwise, and where this statement has no row to repeat (`DEFAULT VALUES`; OUTPUT on SQL Server, whose rows
+ * come in no order), one row is executed many times.
  *
  * The rows of RETURNING come in the order of the input: executions are made in that order, and within a statement
  * SQLite, PostgreSQL and MariaDB process VALUES from first to last.
@@ -43,7 +44,7 @@ export function insertBatch(dialect: Dialect, plan: Plan, statement: AnyInsert):
   const { compiled } = plan;
   const { rows } = statement;
   const binds = flattenBinds(statement.binds);
-  if (dialect.flags.insertMany === "executeMany") {
+  if (dialect.flags.insertMany === "executeMany" || compiled.rowTemplate === undefined) {
     const sets = (from: number, to: number): unknown[][] => rows.slice(from, to).map((row) => compiled.rowValues(row, binds));
     return { single: rows.length === 1, calls: slices(rows.length, ROWS_PER_CALL, (from, to) => ({ sql: compiled.sql, sets: sets(from, to), prepare: true })) };
   }

@@ -3,6 +3,7 @@ import type { ParameterValues } from "../compile/compiled.js";
 import type { Dialect } from "../dialect/dialect.js";
 import type { BeginOptions, DriverConnection, IsolationLevel, MaybePromise } from "../dialect/driver.js";
 import { InvalidRequestError } from "../errors/index.js";
+import { type SchemaConnection, type SchemaHost, schemaAccess } from "../schema/host.js";
 import type { Executable } from "../sql/protocols.js";
 import type { Node } from "../visit/node.js";
 import { Channel, closedError } from "./channel.js";
@@ -11,6 +12,7 @@ import { Executor, type ExecutorHost, type Parameters } from "./executor.js";
 import { drive, promised, type Steps, wait } from "./maybe.js";
 import type { ExecutionOptions, StreamOptions } from "./options.js";
 import type { Result } from "./result.js";
+import { schemaConnection } from "./schema-connection.js";
 import { RowStream } from "./stream.js";
 import { StreamSource } from "./stream-source.js";
 import { Transaction, TransactionStack } from "./transaction.js";
@@ -35,7 +37,7 @@ export interface ConnectionHost extends ExecutorHost {
  * });
  * ```
  */
-export class Connection implements AsyncDisposable {
+export class Connection implements AsyncDisposable, SchemaHost {
   private readonly host: ConnectionHost;
   private readonly channel: Channel;
   private readonly transactions: TransactionStack;
@@ -243,6 +245,11 @@ export class Connection implements AsyncDisposable {
   /** `await using conn = await engine.connect()`: closes at the end of the block. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  /** How tables are created on the connection and reflected from it: in the transaction that is open. */
+  [schemaAccess]<T>(work: (connection: SchemaConnection) => Promise<T>): Promise<T> {
+    return work(schemaConnection(this));
   }
 
   private *closeSteps(): Steps<void> {

@@ -2,6 +2,7 @@ import type { PoolStatus } from "@acme/pool";
 import { Dialect } from "../dialect/dialect.js";
 import type { ConnectOptions, Driver, DriverConnection, IsolationLevel } from "../dialect/driver.js";
 import { ArgumentError, DriverMissingError } from "../errors/index.js";
+import { type SchemaConnection, type SchemaHost, schemaAccess } from "../schema/host.js";
 import { statementKey } from "../visit/compare.js";
 import type { Node } from "../visit/node.js";
 import { LruCache } from "./cache.js";
@@ -12,6 +13,7 @@ import type { ConnectionOptions, EngineBeginOptions, EngineOptions } from "./opt
 import { Plan } from "./plan.js";
 import { Pooling } from "./pooling.js";
 import { dialectByName } from "./registry.js";
+import { schemaConnection } from "./schema-connection.js";
 import type { Transaction } from "./transaction.js";
 import { type DatabaseUrl, parseUrl } from "./url.js";
 import { connectError } from "./wrap-error.js";
@@ -31,7 +33,7 @@ const CACHE_SIZE = 500;
  * await engine.dispose();
  * ```
  */
-export class Engine implements AsyncDisposable {
+export class Engine implements AsyncDisposable, SchemaHost {
   /** Where the database is, where a URL said it; printing it hides the password. */
   readonly url: DatabaseUrl | undefined;
   /** The name given in the options. */
@@ -132,6 +134,13 @@ export class Engine implements AsyncDisposable {
     return this.pooling.close(options);
   }
 
+  /** How tables are created and reflected: on a connection of the pool. */
+  async [schemaAccess]<T>(work: (connection: SchemaConnection) => Promise<T>, options: { readonly transaction: boolean }): Promise<T> {
+    if (options.transaction) return this.begin((connection) => work(schemaConnection(connection)));
+    await using connection = await this.connect();
+    return await work(schemaConnection(connection));
+  }
+
   /** `await using engine = createEngine(...)`: disposes at the end of the block. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.dispose();
@@ -150,7 +159,8 @@ export class Engine implements AsyncDisposable {
     let plan = this.cache.get(key);
     if (plan === undefined) {
       plan = new Plan(this.adapted.compile(statement), statement);
-      this.cache.set(key, plan);
+      // A DDL statement is like no other: it would only push others out.
+      if (plan.compiled.kind !== "ddl") this.cache.set(key, plan);
     }
     return plan;
   }

@@ -1,3 +1,4 @@
+import type { ResultColumn } from "../compile/compiled.js";
 import { ArgumentError, InvalidRequestError, MultipleResultsFound, NoResultFound } from "../errors/index.js";
 import { RowMapping } from "./row-mapping.js";
 import type { RowReader } from "./row-reader.js";
@@ -64,6 +65,11 @@ export class Result<out R, out P extends readonly unknown[] = readonly unknown[]
   /** The names of the result columns in order; undefined for an expression without a name. Empty without rows. */
   get keys(): readonly (string | undefined)[] {
     return this.reader === undefined ? [] : this.reader.keys;
+  }
+
+  /** What is known of the result columns, in order; undefined for a statement that returns no rows. */
+  get columns(): readonly ResultColumn[] | undefined {
+    return this.reader?.columns;
   }
 
   /** All rows as objects. Throws InvalidRequestError (`DUPLICATE_COLUMN`, `UNNAMED_COLUMN`) where names cannot hold the row. */

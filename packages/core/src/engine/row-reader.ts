@@ -1,16 +1,16 @@
 import type { ResultColumn } from "../compile/compiled.js";
 import { type RowFactory, rowFactory, scalarFactory, type TupleFactory, tupleFactory } from "../compile/row-factory.js";
 import { InvalidRequestError, NoSuchColumnError } from "../errors/index.js";
+import { NULL_TYPE } from "../types/others.js";
 import type { Node } from "../visit/node.js";
-
-/** A column of a result, as reading needs it. */
-export type ReadColumn = Pick<ResultColumn, "key" | "convert" | "expression">;
 
 /**
  * Turns the driver's arrays of values into what a {@link Result} gives: row objects, tuples, single values. One reader
  * serves all executions of a compiled statement. The ORM has readers of its own, which make entities.
  */
 export interface RowReader<out R, out P extends readonly unknown[]> {
+  /** The result columns in order. For a compiled statement the very list of its Compiled: the same for every execution. */
+  readonly columns: readonly ResultColumn[];
   /** The names of the result columns in order; undefined for an expression without a name. */
   readonly keys: readonly (string | undefined)[];
   /** Makes a row object. Reading this property throws where two columns of one name would overwrite each other. */
@@ -24,12 +24,12 @@ export interface RowReader<out R, out P extends readonly unknown[]> {
 
 /** The reader of plain rows. */
 export class ColumnReader implements RowReader<Record<string, unknown>, readonly unknown[]> {
-  readonly columns: readonly ReadColumn[];
+  readonly columns: readonly ResultColumn[];
   private memoObject: RowFactory | undefined = undefined;
   private memoTuple: TupleFactory | undefined = undefined;
   private readonly memoScalars: ((values: readonly unknown[]) => unknown)[] = [];
 
-  constructor(columns: readonly ReadColumn[]) {
+  constructor(columns: readonly ResultColumn[]) {
     this.columns = columns;
   }
 
@@ -97,10 +97,10 @@ export class ColumnReader implements RowReader<Record<string, unknown>, readonly
  */
 export function textReader(names: readonly string[], declared: readonly ResultColumn[]): ColumnReader {
   const open = new Set(declared);
-  const columns = names.map((name): ReadColumn => {
+  const columns = names.map((name, item): ResultColumn => {
     const folded = name.toLowerCase();
     const match = declared.find(({ key }) => key === name) ?? declared.find(({ key }) => key?.toLowerCase() === folded);
-    if (match === undefined) return { key: name, convert: undefined, expression: undefined };
+    if (match === undefined) return { key: name, type: NULL_TYPE, convert: undefined, expression: undefined, item };
     open.delete(match);
     return match;
   });

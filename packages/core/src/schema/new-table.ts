@@ -18,7 +18,7 @@ import {
  * An interface of its own instead of another name for the class: the compiler can then name it in the declarations of a
  * project that exports tables (the class has the same name but is not exported by the package).
  */
-export interface Table<out S extends string = string, out R = unknown, in out I = never> extends TableClass<S, R, I> {}
+export interface Table<out S extends string = string, out R = unknown, out I = unknown> extends TableClass<S, R, I> {}
 
 /** How a table is made: see {@link Table}. */
 export interface TableConstructor {

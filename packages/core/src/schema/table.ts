@@ -48,7 +48,7 @@ export interface TableOptions<S extends string, R> {
 /**
  * A table of the schema. `S` is its name, `R` its row, `I` what INSERT takes. Its constructor is typed in `new-table.ts`.
  */
-export class Table<out S extends string, out R, in out I> extends FromClause<S, R> {
+export class Table<out S extends string, out R, out I> extends FromClause<S, R> {
   declare readonly [ins]: I;
   readonly name: S;
   readonly metadata: MetaData;
@@ -230,4 +230,4 @@ export function factsOf(column: Column): TableColumnFacts {
 }
 
 /** Any table. */
-export type AnyTable = Table<string, unknown, never>;
+export type AnyTable = Table<string, Record<string, unknown>, Record<string, unknown>>;

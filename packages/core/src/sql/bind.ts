@@ -1,5 +1,5 @@
 import type { ValueType } from "../types/value-type.js";
-import { internAtom, internPair } from "../visit/intern.js";
+import { internPair, internValue } from "../visit/intern.js";
 import { type BindLeaf, type BindRope, declareNode } from "../visit/node.js";
 import { Expression } from "./expression.js";
 
@@ -31,7 +31,7 @@ export class BindParameter<out T = unknown> extends Expression<T> implements Bin
 
   static {
     declareNode(BindParameter, "bind", {
-      value: "data",
+      value: "value",
       type: "type",
       hint: "atom",
       expanding: "atom",
@@ -47,16 +47,11 @@ export class BindParameter<out T = unknown> extends Expression<T> implements Bin
   /** A literal's text is part of the SQL, so its value is part of the structure. */
   protected override computeShape(): number {
     const base = super.computeShape();
-    return this.literal ? literalShape(base, this.value) : base;
+    return this.literal ? internPair(base, internValue(this.value)) : base;
   }
 
   /** The parameter with the value written into the SQL text, escaped by its type for the dialect. */
   inlined(): BindParameter<T> {
     return new BindParameter(this.value, this.type, this.hint, this.expanding, this.required, true);
   }
-}
-
-function literalShape(base: number, value: unknown): number {
-  const atom = value instanceof Date ? value.toISOString() : value instanceof Uint8Array ? value.join() : typeof value === "object" ? JSON.stringify(value) : value;
-  return internPair(base, internAtom(atom));
 }

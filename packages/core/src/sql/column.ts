@@ -51,7 +51,10 @@ export class Column<out T = unknown, out S extends string = string, out N extend
   }
 
   override copyWith(changes: Readonly<Record<string, unknown>>): this {
-    return changes.from === undefined || changes.from === this.from ? this : super.copyWith(changes);
+    const self = this as unknown as { readonly [field: string]: unknown };
+    if (Object.keys(changes).every((name) => changes[name] === self[name])) return this;
+    // A table's column that moves to an alias of the table still stands for the table's column.
+    return super.copyWith(this.from.isIdentity ? { origin: this, ...changes } : changes);
   }
 
   get type(): ValueType<unknown, unknown> {

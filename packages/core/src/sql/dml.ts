@@ -93,7 +93,7 @@ export class Insert<in out I, out R = never, out P = readonly unknown[]> extends
   }
 
   static {
-    declareNode(Insert, "insert", { table: "node", keys: "atoms", rows: "data", cells: "nodes", query: "node", returningItems: "nodes" });
+    declareNode(Insert, "insert", { table: "node", keys: "atoms", rows: "value", cells: "nodes", query: "node", returningItems: "nodes" });
   }
 
   /** Whether there is one row or many decides how generated keys come back, so it is part of the structure. */

@@ -1,7 +1,6 @@
 import { ArgumentError } from "../errors/index.js";
 import { NULL_TYPE } from "../types/others.js";
 import type { ValueType } from "../types/value-type.js";
-import { internPair } from "../visit/intern.js";
 import { declareNode, Node } from "../visit/node.js";
 import { BindParameter } from "./bind.js";
 import { toExpression } from "./coerce.js";
@@ -58,13 +57,7 @@ export class TextFragment<out T = unknown, out R = Record<string, unknown>> exte
   }
 
   static {
-    declareNode(TextFragment, "text", { strings: "atoms", nodes: "nodes", type: "type", keys: "atoms", columnTypes: "data" });
-  }
-
-  protected override computeShape(): number {
-    let id = super.computeShape();
-    for (const type of this.columnTypes) id = internPair(id, type.shape);
-    return id;
+    declareNode(TextFragment, "text", { strings: "atoms", nodes: "nodes", type: "type", keys: "atoms", columnTypes: "types" });
   }
 
   /** Says the value type of the fragment as an expression: `sql`...`.as(integer())`. */

@@ -1,5 +1,5 @@
 import { DataError } from "../errors/index.js";
-import { internAtom, internPair, uniqueShape } from "../visit/intern.js";
+import { internAtom, internPair, isCurrent, uniqueShape } from "../visit/intern.js";
 import { ColumnDef } from "./column-def.js";
 
 /** Turns one value into another; never called with null. */
@@ -35,7 +35,7 @@ export abstract class ValueType<out T, out I = T> extends ColumnDef<T, I, never>
 
   /** A number that equal types share; part of statement keys. */
   get shape(): number {
-    if (this.memoShape === 0) {
+    if (!isCurrent(this.memoShape)) {
       let id = classShape(this.constructor);
       for (const arg of this.args) id = internPair(id, internAtom(arg));
       this.memoShape = id;

@@ -1,5 +1,6 @@
+import { ArgumentError } from "../errors/index.js";
 import { type BindRope, flattenBinds, sharingPattern } from "./binds.js";
-import { internAtom, internPair, uniqueShape } from "./intern.js";
+import { internAtom, internPair, isCurrent, uniqueShape } from "./intern.js";
 
 export { type BindLeaf, type BindRope, flattenBinds } from "./binds.js";
 
@@ -10,10 +11,12 @@ export { type BindLeaf, type BindRope, flattenBinds } from "./binds.js";
  * - `ref`: a node that this one points to without containing it (a column's table): copied along when the thing it
  *   points to is replaced, part of the key, but not walked.
  * - `atom`, `atoms`: strings, numbers, booleans: part of the key.
- * - `type`: a value type: part of the key.
- * - `data`: carried along but not part of the key: the value of a bind parameter.
+ * - `type`, `types`: value types: part of the key.
+ * - `value`: not part of the key, but two nodes that differ in it are not equal: the value of a bind parameter, the rows of
+ *   an INSERT.
+ * - `data`: carried along and otherwise ignored.
  */
-export type FieldKind = "node" | "nodes" | "ref" | "atom" | "atoms" | "type" | "data";
+export type FieldKind = "node" | "nodes" | "ref" | "atom" | "atoms" | "type" | "types" | "value" | "data";
 
 /** A field of a node class. */
 export interface DeclaredField {
@@ -32,6 +35,11 @@ export interface NodeDeclaration {
 /** Anything that has a structural number without being a node: value types. */
 export interface Shaped {
   readonly shape: number;
+}
+
+/** What compiles nodes: a dialect. */
+export interface NodeDialect<out C> {
+  compile(node: Node): C;
 }
 
 /** The children of a node by declared name: how generic code reads a node of any class. */
@@ -67,16 +75,19 @@ export function declareNode<C extends { readonly prototype: Node }>(
 
 /** A frozen piece of a statement. Its methods never change it but return new nodes. */
 export abstract class Node {
-  /** Structural number; 0 until first asked for. */
+  /** Structural number of some generation; 0 until first asked for. */
   protected memoShape = 0;
   /** Bind parameters below; null until first asked for. */
   protected memoBinds: BindRope | null = null;
-  /** Key of the node as a statement; undefined until first asked for. */
-  protected memoKey: number | string | undefined = undefined;
+  /** Which bind parameters below are one and the same; undefined until first asked for. */
+  protected memoSharing: string | undefined = undefined;
 
   /** The declaration of this node's class; {@link declareNode} puts it on the class. */
   get declaration(): NodeDeclaration {
-    throw new TypeError(`${this.constructor.name} is not declared as a node class: call declareNode() in a static block`);
+    throw new ArgumentError(`${this.constructor.name} is not declared as a node class.`, {
+      code: "UNDECLARED_NODE",
+      remedy: `Call declareNode(${this.constructor.name}, ...) in a static block of the class.`,
+    });
   }
 
   /** What kind of node this is; the compiler dispatches on it. */
@@ -86,19 +97,16 @@ export abstract class Node {
 
   /**
    * The key under which the compiled form of a statement is kept: its shape, and which bind parameters occur more than
-   * once. Computed once a node.
+   * once.
    */
   get statementKey(): number | string {
-    if (this.memoKey === undefined) {
-      const pattern = sharingPattern(flattenBinds(this.binds));
-      this.memoKey = pattern === "" ? this.shape : `${this.shape}:${pattern}`;
-    }
-    return this.memoKey;
+    this.memoSharing ??= sharingPattern(flattenBinds(this.binds));
+    return this.memoSharing === "" ? this.shape : `${this.shape}:${this.memoSharing}`;
   }
 
   /** A number that two nodes share exactly when they differ in nothing but the values of bind parameters. */
   get shape(): number {
-    if (this.memoShape === 0) this.memoShape = this.computeShape();
+    if (!isCurrent(this.memoShape)) this.memoShape = this.computeShape();
     return this.memoShape;
   }
 
@@ -121,9 +129,10 @@ export abstract class Node {
         case "type":
           id = internPair(id, value === undefined ? 0 : (value as Shaped).shape);
           break;
-        case "nodes": {
-          const list = value as readonly Node[];
-          for (let i = 0; i < list.length; i++) id = internPair(id, (list[i] as Node).shape);
+        case "nodes":
+        case "types": {
+          const list = value as readonly Shaped[];
+          for (let i = 0; i < list.length; i++) id = internPair(id, (list[i] as Shaped).shape);
           id = internPair(id, 0);
           break;
         }
@@ -134,6 +143,7 @@ export abstract class Node {
           for (const atom of value as readonly unknown[]) id = internPair(id, internAtom(atom));
           id = internPair(id, 0);
           break;
+        case "value":
         case "data":
           break;
       }
@@ -163,6 +173,18 @@ export abstract class Node {
       }
     }
     return all ?? first;
+  }
+
+  /**
+   * Compiles the node for a dialect, without a connection.
+   *
+   * @example
+   * ```ts
+   * stmt.compile({ dialect: postgres() }).sql; // SELECT users.id FROM users WHERE users.name = $1
+   * ```
+   */
+  compile<C>(options: { readonly dialect: NodeDialect<C> }): C {
+    return options.dialect.compile(this);
   }
 
   /** A copy with some declared fields changed. */

@@ -1,4 +1,4 @@
-import { Node } from "./node.js";
+import type { Node } from "./node.js";
 
 /** The child nodes of a node, in declared order. */
 export function childrenOf(node: Node): readonly Node[] {
@@ -6,7 +6,8 @@ export function childrenOf(node: Node): readonly Node[] {
   const found: Node[] = [];
   for (const { name, kind } of node.declaration.fields) {
     const value = self[name];
-    if (kind === "nodes") found.push(...(value as readonly Node[]));
+    // One by one: a list may be longer than a call has room for arguments.
+    if (kind === "nodes") for (const child of value as readonly Node[]) found.push(child);
     else if (kind === "node" && value !== undefined) found.push(value as Node);
   }
   return found;

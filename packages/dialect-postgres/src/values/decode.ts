@@ -8,13 +8,17 @@ export type Decoder = (text: string) => unknown;
 const json: Decoder = (text) => JSON.parse(text);
 const bool: Decoder = (text) => text === "t";
 const same: Decoder = (text) => text;
+const int8: Decoder = (text) => {
+  const number = Number(text);
+  return Number.isSafeInteger(number) ? number : BigInt(text);
+};
 const date: Decoder = (text) => toDate(text) ?? text;
 
 /** By the object id of the type. What is not here stays text: exact, and what `psql` shows. */
 const SCALARS: Readonly<Record<number, Decoder>> = {
   16: bool,
   17: toBytes,
-  20: BigInt,
+  20: int8,
   21: Number,
   23: Number,
   26: Number,
@@ -52,7 +56,8 @@ const ARRAYS: Readonly<Record<number, number>> = {
 
 /**
  * How a column is read whose value type no statement declares, by the object id of its PostgreSQL type; undefined means as
- * text. int2, int4, oid, float4, float8: number; int8: bigint; boolean; bytea: Uint8Array; json, jsonb: the parsed value;
+ * text. int2, int4, oid, float4, float8: number; int8: number where it is a safe integer, bigint beyond (as
+ * every dialect's driver reads integers that nobody declared); boolean; bytea: Uint8Array; json, jsonb: the parsed value;
  * timestamp and timestamptz: Date (microseconds are cut: declare the column `dateTime({ as: "string" })` to have them; what
  * no Date can hold, `infinity`, stays text); arrays of these: arrays. Everything else, numeric and date among it, is text.
  */

@@ -9,8 +9,8 @@ function text(value: string): string {
       remedy: "Store it as bytes, or take the character out.",
     });
   }
-  // Half of a surrogate pair has no UTF-8 form: it would silently become U+FFFD.
-  if (!value.isWellFormed()) {
+  // Half of a surrogate pair has no UTF-8 form: it would silently become U+FFFD. (The method is newer than the `lib` in use.)
+  if (!(value as string & { isWellFormed(): boolean }).isWellFormed()) {
     throw new DataError("A text with half of a surrogate pair has no UTF-8 form and cannot be stored.", {
       code: "MALFORMED_TEXT",
       remedy: "Repair it with toWellFormed(), or store it as bytes.",

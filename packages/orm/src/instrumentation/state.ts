@@ -13,6 +13,9 @@ export const EXPIRED = 8;
 /** The entity is in the session's list of changed entities. */
 export const HELD = 16;
 
+/** The session has inserted the row, so that what nobody has put into its relationships is not there. */
+export const INSERTED = 32;
+
 /** The life of an entity, in SQLAlchemy's terms. */
 export type Lifecycle = "transient" | "pending" | "persistent" | "deleted" | "detached";
 

@@ -130,6 +130,14 @@ export interface RelationshipAttribute<
   eq(entity: E | null): Predicate;
   /** The related entity is another one, or there is none; with null: there is one. */
   ne(entity: E | null): Predicate;
+  /** The related entity under an alias, for joins: `join(User.c.manager.ofType(boss))`. */
+  ofType<A extends string>(alias: EntityAlias<E, A>): RelationshipAttribute<S, N, E, A, K>;
+}
+
+/** What `ofType` takes: an alias of the entity. */
+export interface EntityAlias<out E, out A extends string> {
+  readonly [t]: E;
+  readonly [src]: A;
 }
 
 /** A column or relationship at class level. */
@@ -142,17 +150,6 @@ export type Attribute<X, S extends string, N extends string> =
 
 /** `User.c`: columns and relationships by key. */
 export type Attributes<S extends string, D> = { readonly [K in keyof D]: Attribute<D[K], S, K & string> };
-
-/** What every entity class has, however it was made: it can be selected, joined and inserted into. */
-export interface EntityStatics<S extends string, E, A, I> {
-  readonly [t]: E;
-  readonly [s]: S;
-  readonly [n]: S;
-  readonly [src]: S;
-  readonly [ins]: I;
-  /** Columns and relationships: `User.c.name`, `User.c.posts`. */
-  readonly c: A;
-}
 
 /** A class made by `Base.define`. */
 export interface EntityClass<S extends string, D> {
@@ -194,6 +191,11 @@ export type MappedInit<R, V, L> = (unknown extends R ? Readonly<Record<string, u
   [K in keyof L]?: InitValue<L[K]>;
 };
 
+/** Columns and relationships of a class that is mapped to an existing table. */
+export type MappedAttributes<S extends string, R, L> = Columns<S, KnownRow<R>> & {
+  readonly [K in keyof L]: Attribute<L[K], S, K & string>;
+};
+
 /** A class made by `mapped`. */
 export interface MappedClass<S extends string, R, V, L> {
   new (init: MappedInit<R, V, L>): MappedProperties<R, L>;
@@ -203,5 +205,5 @@ export interface MappedClass<S extends string, R, V, L> {
   readonly [src]: S;
   readonly [ins]: V;
   /** Columns and relationships: `User.c.name`, `User.c.posts`. */
-  readonly c: Columns<S, KnownRow<R>> & { readonly [K in keyof L]: Attribute<L[K], S, K & string> };
+  readonly c: MappedAttributes<S, R, L>;
 }

@@ -37,9 +37,9 @@ const declareFamily = (metadata: MetaData) => {
 /** Errors mean the same on every database, and leave nothing half-done. */
 export const errorChapter: Chapter = {
   title: "errors",
-  declare({ engine, test }) {
+  declare({ test }) {
     test("[ENG72][ENG73] a unique violation, with statement, parameters, cause and code", {}, async (conn) => {
-      await withTables(engine(), declareFamily, async ({ parents }) => {
+      await withTables(conn, declareFamily, async ({ parents }) => {
         await conn.execute(insert(parents).values({ id: 1, code: "a", size: 1 }));
         const error = (await conn.execute(insert(parents).values({ id: 2, code: "a", size: 1 })).catch((e: unknown) => e)) as DatabaseError;
         expect(error).toBeInstanceOf(UniqueViolationError);
@@ -54,7 +54,7 @@ export const errorChapter: Chapter = {
     });
 
     test("[ENG72] a foreign key violation, on insert and on delete", { needs: "foreignKeys" }, async (conn) => {
-      await withTables(engine(), declareFamily, async ({ parents, children }) => {
+      await withTables(conn, declareFamily, async ({ parents, children }) => {
         await expect(conn.execute(insert(children).values({ id: 1, parentId: 9 }))).rejects.toBeInstanceOf(ForeignKeyViolationError);
         await conn.execute(insert(parents).values({ id: 1, code: "a", size: 1 }));
         await conn.execute(insert(children).values({ id: 1, parentId: 1 }));
@@ -63,26 +63,26 @@ export const errorChapter: Chapter = {
     });
 
     test("[ENG72] NULL for a column that is NOT NULL", {}, async (conn) => {
-      await withTables(engine(), declareFamily, async ({ parents }) => {
+      await withTables(conn, declareFamily, async ({ parents }) => {
         await expect(conn.execute(insert(parents).values({ id: 1, code: "a", size: null as never }))).rejects.toBeInstanceOf(NotNullViolationError);
       });
     });
 
     test("[ENG72] a check violation", { needs: "checkConstraints" }, async (conn) => {
-      await withTables(engine(), declareFamily, async ({ parents }) => {
+      await withTables(conn, declareFamily, async ({ parents }) => {
         await expect(conn.execute(insert(parents).values({ id: 1, code: "a", size: 0 }))).rejects.toBeInstanceOf(CheckViolationError);
       });
     });
 
     test("[ENG72] a text that is too long for its column", { needs: "stringLength" }, async (conn) => {
-      await withTables(engine(), declareFamily, async ({ parents }) => {
+      await withTables(conn, declareFamily, async ({ parents }) => {
         await expect(conn.execute(insert(parents).values({ id: 1, code: "much too long", size: 1 }))).rejects.toBeInstanceOf(DataError);
         expect(await conn.execute(select(func.count()).selectFrom(parents)).scalar()).toBe(0);
       });
     });
 
     test("[ENG72] a number beyond 32 bits", { needs: "integerRange" }, async (conn) => {
-      await withTables(engine(), declareFamily, async ({ parents }) => {
+      await withTables(conn, declareFamily, async ({ parents }) => {
         await expect(conn.execute(insert(parents).values({ id: 3_000_000_000, code: "a", size: 1 }))).rejects.toBeInstanceOf(DataError);
         expect(await conn.execute(select(func.count()).selectFrom(parents)).scalar()).toBe(0);
       });
@@ -95,7 +95,7 @@ export const errorChapter: Chapter = {
     });
 
     test("a transaction in which a statement failed can be rolled back, and nothing of it stays", {}, async (conn) => {
-      await withTables(engine(), declareFamily, async ({ parents }) => {
+      await withTables(conn, declareFamily, async ({ parents }) => {
         const work = conn.transaction(async () => {
           await conn.execute(insert(parents).values({ id: 1, code: "a", size: 1 }));
           await conn.execute(update(parents).set({ size: 5 }));

@@ -10,11 +10,11 @@ const TEXTS = ["'", "''", '"', "`", "\\", "\\'", "%", "_", ";", "--", "/*", "*/"
 /** Quoting of identifiers and values. */
 export const nameChapter: Chapter = {
   title: "names and texts",
-  declare({ engine, test }) {
+  declare({ test }) {
     for (const name of NAMES) {
       test(`[CMP15] a table, column and label named ${JSON.stringify(name)}`, {}, async (conn) => {
         await withTables(
-          engine(),
+            conn,
           (metadata) => new Table(name, metadata, { id: integer().primaryKey({ autoincrement: false }), [name]: string(20) }),
           async (table) => {
             const column = table.c[name] as (typeof table.c)[string];
@@ -33,7 +33,7 @@ export const nameChapter: Chapter = {
 
     test("[CMP19] texts stay texts: bound, in LIKE, in IN, and written as literals", {}, async (conn) => {
       await withTables(
-        engine(),
+            conn,
         (metadata) => new Table("victims", metadata, { id: integer().primaryKey({ autoincrement: false }), v: string(300) }),
         async (victims) => {
           await conn.execute(insert(victims).valuesList(TEXTS.map((v, id) => ({ id, v }))));

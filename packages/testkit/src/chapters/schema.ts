@@ -65,9 +65,10 @@ export const schemaChapter: Chapter = {
       expect(metadata.sortedTables.map((table) => table.name)).toEqual(["owners", "shops", "visits"]);
       await metadata.createAll(engine());
       await metadata.createAll(engine());
-      await using conn = await engine().connect();
-      await conn.execute(insert(owners).values({ name: "o" }));
-      expect(await conn.execute(select(func.count()).selectFrom(visits)).scalar()).toBe(0);
+      await engine().begin(async (conn) => {
+        await conn.execute(insert(owners).values({ name: "o" }));
+        expect(await conn.execute(select(func.count()).selectFrom(visits)).scalar()).toBe(0);
+      });
       await metadata.dropAll(engine());
       await metadata.dropAll(engine());
       expect(await (await inspect(engine())).hasTable("shops")).toBe(false);
@@ -85,7 +86,7 @@ export const schemaChapter: Chapter = {
           await using conn = await engine().connect();
           await conn.execute(insert(a).values({ id: 1 }));
           await conn.execute(insert(b).values({ id: 1, a: 1 }));
-          const inspector = await inspect(engine());
+          const inspector = await inspect(conn);
           expect((await inspector.getForeignKeys("circle_a")).map((key) => key.targetTable)).toEqual(["circle_b"]);
           expect((await inspector.getForeignKeys("circle_b")).map((key) => key.targetTable)).toEqual(["circle_a"]);
         },
@@ -137,7 +138,7 @@ export const schemaChapter: Chapter = {
         await conn.execute(insert(owners).values({ id: 1, name: "o" }));
         await conn.execute(insert(shops).values({ region: "n", number: 1, ownerId: 1, rate: "2.50", open: true, since: new Date(0) }));
         const found = new MetaData();
-        await found.reflect(engine(), { only: ["shops"] });
+        await found.reflect(conn, { only: ["shops"] });
         expect([...found.tables.keys()].sort()).toEqual(["owners", "shops"]);
         const reflected = found.table("shops");
         const c = reflected.c as unknown as Record<string, (typeof shops.c)["title"]>;
@@ -169,7 +170,7 @@ export const schemaChapter: Chapter = {
 
     test("[SCH29] a generated key, and rows that name it", {}, async (conn) => {
       await withTables(
-        engine(),
+        conn,
         (metadata) => new Table("generated", metadata, { id: integer().primaryKey(), v: string(5) }),
         async (table) => {
           await conn.execute(insert(table).values({ v: "a" }, { v: "b" }));

@@ -9,9 +9,8 @@ const declareAccounts = (metadata: MetaData) => new Table("accounts", metadata, 
 export const transactionChapter: Chapter = {
   title: "transactions",
   declare({ engine, test }) {
-    test("[ENG39] begin commits on return and gives back what the function returns", {}, async (conn) => {
+    test("[ENG39] begin commits on return and gives back what the function returns", {}, async () => {
       await withTables(engine(), declareAccounts, async (accounts) => {
-        await conn.close();
         const given = await engine().begin(async (inside) => {
           await inside.execute(insert(accounts).values({ id: 1, name: "a" }));
           return "given";
@@ -22,9 +21,8 @@ export const transactionChapter: Chapter = {
       });
     });
 
-    test("[ENG39] begin rolls back on throw and passes the error on", {}, async (conn) => {
+    test("[ENG39] begin rolls back on throw and passes the error on", {}, async () => {
       await withTables(engine(), declareAccounts, async (accounts) => {
-        await conn.close();
         const failure = new TypeError("mine");
         const work = engine().begin(async (inside) => {
           await inside.execute(insert(accounts).values({ id: 1, name: "a" }));
@@ -36,8 +34,9 @@ export const transactionChapter: Chapter = {
       });
     });
 
-    test("[ENG49][ENG52] a transaction is held as an object; left without commit it rolls back", {}, async (conn) => {
+    test("[ENG49][ENG52] a transaction is held as an object; left without commit it rolls back", {}, async () => {
       await withTables(engine(), declareAccounts, async (accounts) => {
+        await using conn = await engine().connect();
         {
           await using transaction = await conn.begin();
           await conn.execute(insert(accounts).values({ id: 1, name: "a" }));
@@ -53,16 +52,18 @@ export const transactionChapter: Chapter = {
       });
     });
 
-    test("outside of a transaction each statement stands for itself", {}, async (conn) => {
+    test("outside of a transaction each statement stands for itself", {}, async () => {
       await withTables(engine(), declareAccounts, async (accounts) => {
+        await using conn = await engine().connect();
         await conn.execute(insert(accounts).values({ id: 1, name: "a" }));
         await expect(conn.execute(insert(accounts).values({ id: 1, name: "b" }))).rejects.toThrow();
         expect(await conn.execute(select(accounts.c.name)).scalars()).toEqual(["a"]);
       });
     });
 
-    test("[ENG50] a savepoint rolls back its own work only", { needs: "savepoints" }, async (conn) => {
+    test("[ENG50] a savepoint rolls back its own work only", { needs: "savepoints" }, async () => {
       await withTables(engine(), declareAccounts, async (accounts) => {
+        await using conn = await engine().connect();
         await conn.transaction(async () => {
           await conn.execute(insert(accounts).values({ id: 1, name: "a" }));
           await expect(
@@ -79,8 +80,9 @@ export const transactionChapter: Chapter = {
       });
     });
 
-    test("[ENG50] a failed statement inside a savepoint leaves the transaction usable", { needs: "savepoints" }, async (conn) => {
+    test("[ENG50] a failed statement inside a savepoint leaves the transaction usable", { needs: "savepoints" }, async () => {
       await withTables(engine(), declareAccounts, async (accounts) => {
+        await using conn = await engine().connect();
         await conn.transaction(async () => {
           await conn.execute(insert(accounts).values({ id: 1, name: "a" }));
           await using nested = await conn.beginNested();
@@ -98,8 +100,9 @@ export const transactionChapter: Chapter = {
       await expect(async () => conn.begin()).rejects.toThrow(/beginNested/);
     });
 
-    test("closing a connection rolls back, and a closed one refuses to execute", {}, async (conn) => {
+    test("closing a connection rolls back, and a closed one refuses to execute", {}, async () => {
       await withTables(engine(), declareAccounts, async (accounts) => {
+        await using conn = await engine().connect();
         await conn.begin();
         await conn.execute(insert(accounts).values({ id: 1, name: "a" }));
         await conn.close();
@@ -109,8 +112,9 @@ export const transactionChapter: Chapter = {
       });
     });
 
-    test("executions on one connection run in the order of their calls", {}, async (conn) => {
+    test("executions on one connection run in the order of their calls", {}, async () => {
       await withTables(engine(), declareAccounts, async (accounts) => {
+        await using conn = await engine().connect();
         await Promise.all([3, 1, 2].map((id) => conn.execute(insert(accounts).values({ id, name: `n${id}` }))));
         expect(await conn.execute(select(func.count()).selectFrom(accounts)).scalar()).toBe(3);
       });

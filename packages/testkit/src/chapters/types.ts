@@ -105,11 +105,11 @@ const CASES: readonly TypeCase[] = [
 /** Value types: what goes in comes out, wherever it comes out. */
 export const typeChapter: Chapter = {
   title: "types",
-  declare({ engine, test }) {
+  declare({ test }) {
     for (const { title, type, values, options = {}, unordered = false } of CASES) {
       test(`${title} round-trips its values and NULL`, options, async (conn) => {
         await withTables(
-          engine(),
+            conn,
           (metadata) => new Table("typed", metadata, { id: integer().primaryKey({ autoincrement: false }), v: type().nullable() }),
           async (typed) => {
             const rows = [...values, null].map((v, id) => ({ id, v }));
@@ -122,7 +122,7 @@ export const typeChapter: Chapter = {
 
       test(`[TYP20] ${title.replace(/\[\w+\] /, "")} keeps its type through subquery, CTE, union and functions`, options, async (conn) => {
         await withTables(
-          engine(),
+            conn,
           (metadata) => new Table("typed", metadata, { id: integer().primaryKey({ autoincrement: false }), v: type().nullable() }),
           async (typed) => {
             const value = values[values.length - 1];

@@ -22,9 +22,9 @@ const returningTable = new Table("returning_table", new MetaData(), { id: intege
 /** INSERT, UPDATE, DELETE. */
 export const writeChapter: Chapter = {
   title: "writes",
-  declare({ engine, test }) {
+  declare({ test }) {
     test("[DML1][DML26][SCH30] inserts one row; defaults come from a value, a function and the server", {}, async (conn) => {
-      await withTables(engine(), declareThings, async (things) => {
+      await withTables(conn, declareThings, async (things) => {
         made = 0;
         const result = await conn.execute(insert(things).values({ name: "a" }));
         expect(result.rowCount).toBe(1);
@@ -33,7 +33,7 @@ export const writeChapter: Chapter = {
     });
 
     test("[RES22][DML9] tells the generated primary key of an inserted row", {}, async (conn) => {
-      await withTables(engine(), declareThings, async (things) => {
+      await withTables(conn, declareThings, async (things) => {
         const keys = [];
         for (const name of ["a", "b"]) keys.push((await conn.execute(insert(things).values({ name }))).insertedPrimaryKey);
         expect(keys).toEqual([{ id: 1 }, { id: 2 }]);
@@ -42,7 +42,7 @@ export const writeChapter: Chapter = {
     });
 
     test("[DML1][DML2] inserts many rows in one call, in the order given", {}, async (conn) => {
-      await withTables(engine(), declareThings, async (things) => {
+      await withTables(conn, declareThings, async (things) => {
         const result = await conn.execute(insert(things).values({ name: "a" }, { name: "b", note: "x" }, { name: "c", amount: 1 }));
         expect(result.rowCount).toBe(3);
         expect(await conn.execute(select(things.c.name, things.c.note, things.c.amount).orderBy(things.c.id)).tuples()).toEqual([
@@ -54,7 +54,7 @@ export const writeChapter: Chapter = {
     });
 
     test("[DML2] inserts more rows than one statement can hold, or none of them when one is wrong", {}, async (conn) => {
-      await withTables(engine(), declareThings, async (things) => {
+      await withTables(conn, declareThings, async (things) => {
         const rows = Array.from({ length: 5_000 }, (_, i) => ({ id: i + 1, name: `n${i}`, amount: i }));
         expect((await conn.execute(insert(things).valuesList(rows))).rowCount).toBe(5_000);
         expect(await conn.execute(select(func.count(), func.sum(things.c.amount).label("s"))).one()).toEqual({ count: 5_000, s: 12_497_500 });
@@ -65,7 +65,7 @@ export const writeChapter: Chapter = {
     });
 
     test("[DML22][EXP28] executes one statement with many parameter sets", {}, async (conn) => {
-      await withTables(engine(), declareThings, async (things) => {
+      await withTables(conn, declareThings, async (things) => {
         await conn.execute(insert(things).values({ id: 1, name: "a" }, { id: 2, name: "b" }, { id: 3, name: "c" }));
         const stmt = update(things)
           .set({ name: param("newName", string()) as never })
@@ -80,7 +80,7 @@ export const writeChapter: Chapter = {
     });
 
     test("[DML6] takes expressions and scalar subqueries as values", {}, async (conn) => {
-      await withTables(engine(), declareThings, async (things) => {
+      await withTables(conn, declareThings, async (things) => {
         await conn.execute(insert(things).values({ name: func.upper(literal("abc")), amount: literal(2).add(3) }));
         expect(await conn.execute(select(things.c.name, things.c.amount)).tuples()).toEqual([["ABC", 5]]);
       });
@@ -88,7 +88,7 @@ export const writeChapter: Chapter = {
 
     test("[DML3] inserts from a query", {}, async (conn) => {
       await withTables(
-        engine(),
+            conn,
         (metadata) => [declareThings(metadata), new Table("copies", metadata, { id: integer().primaryKey({ autoincrement: false }), name: string(50) })] as const,
         async ([things, copies]) => {
           await conn.execute(insert(things).values({ id: 1, name: "a" }, { id: 2, name: "b" }));
@@ -101,7 +101,7 @@ export const writeChapter: Chapter = {
 
     test("[DML4] inserts a row of defaults only", {}, async (conn) => {
       await withTables(
-        engine(),
+            conn,
         (metadata) => new Table("defaults", metadata, { id: integer().primaryKey(), n: integer().nullable() }),
         async (table) => {
           await conn.execute(insert(table).values({}));
@@ -111,7 +111,7 @@ export const writeChapter: Chapter = {
     });
 
     test("[DML7] INSERT ... RETURNING gives typed rows in the order of the input", { needs: "insertReturning", refuses: () => insert(returningTable).values({ id: 1 }).returning(returningTable.c.id) }, async (conn) => {
-      await withTables(engine(), declareThings, async (things) => {
+      await withTables(conn, declareThings, async (things) => {
         const one = await conn.execute(insert(things).values({ name: "a" }).returning(things.c.id, things.c.price)).one();
         expect(one).toEqual({ id: 1, price: "1.50" });
         const names = Array.from({ length: 1_500 }, (_, i) => `n${i}`);
@@ -122,7 +122,7 @@ export const writeChapter: Chapter = {
     });
 
     test("[DML13][DML26][SCH32][RES21] updates with values and expressions, counts the rows, fills on-update columns", {}, async (conn) => {
-      await withTables(engine(), declareThings, async (things) => {
+      await withTables(conn, declareThings, async (things) => {
         await conn.execute(insert(things).values({ id: 1, name: "a", amount: 1 }, { id: 2, name: "b", amount: 2 }, { id: 3, name: "c", amount: 3 }));
         const result = await conn.execute(update(things).set({ amount: things.c.amount.add(10), note: null }).where(things.c.id.gt(1)));
         expect(result.rowCount).toBe(2);
@@ -137,14 +137,14 @@ export const writeChapter: Chapter = {
     });
 
     test("[DML21] UPDATE ... RETURNING", { needs: "updateReturning", refuses: () => update(returningTable).set({ id: 2 }).returning(returningTable.c.id) }, async (conn) => {
-      await withTables(engine(), declareThings, async (things) => {
+      await withTables(conn, declareThings, async (things) => {
         await conn.execute(insert(things).values({ id: 1, name: "a" }));
         expect(await conn.execute(update(things).set({ name: "z" }).returning(things.c.id, things.c.name)).all()).toEqual([{ id: 1, name: "z" }]);
       });
     });
 
     test("[DML18][RES21] deletes and counts the rows", {}, async (conn) => {
-      await withTables(engine(), declareThings, async (things) => {
+      await withTables(conn, declareThings, async (things) => {
         await conn.execute(insert(things).values({ id: 1, name: "a" }, { id: 2, name: "b" }));
         expect((await conn.execute(delete_(things).where(things.c.name.in(["b", "q"])))).rowCount).toBe(1);
         expect((await conn.execute(delete_(things))).rowCount).toBe(1);
@@ -152,14 +152,14 @@ export const writeChapter: Chapter = {
     });
 
     test("[DML21] DELETE ... RETURNING", { needs: "deleteReturning", refuses: () => delete_(returningTable).returning(returningTable.c.id) }, async (conn) => {
-      await withTables(engine(), declareThings, async (things) => {
+      await withTables(conn, declareThings, async (things) => {
         await conn.execute(insert(things).values({ id: 1, name: "a" }));
         expect(await conn.execute(delete_(things).returning(things.c.name)).scalars()).toEqual(["a"]);
       });
     });
 
     test("values for unknown columns are refused before anything is sent", {}, async (conn) => {
-      await withTables(engine(), declareThings, async (things) => {
+      await withTables(conn, declareThings, async (things) => {
         expect(() => insert(things).values({ name: "a", nmae: "b" } as never)).toThrow('"things" has no column "nmae"');
         expect(() => update(things).set({ nmae: "b" } as never)).toThrow('"things" has no column "nmae"');
         await expect(async () => conn.execute(insert(things).values({ name: 5 as never }))).rejects.toMatchObject({ code: "VALUE_REFUSED" });

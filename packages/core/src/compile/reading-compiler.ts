@@ -1,0 +1,124 @@
+import { CompileError } from "../errors/index.js";
+import type { Column } from "../sql/column.js";
+import { Subquery } from "../sql/derived.js";
+import { Label } from "../sql/elements.js";
+import type { ExpressionNode } from "../sql/expression.js";
+import type { FromClause } from "../sql/from-clause.js";
+import { Order } from "../sql/order.js";
+import type { CompoundSelect } from "../sql/query.js";
+import { select } from "../sql/select.js";
+import type { Node } from "../visit/node.js";
+import type { Compiled } from "./compiled.js";
+import { SQLCompiler } from "./compiler.js";
+import type { SelectNode } from "./froms.js";
+
+type AnyCompound = CompoundSelect<readonly unknown[], string, unknown>;
+
+/** Writes SQL around a result expression so that the driver hands its value over unharmed. */
+export type Reading = (text: string) => string;
+
+/**
+ * A compiler for databases whose driver cannot hand over every value as it is: some result expressions of the outermost
+ * query (and of RETURNING) are written within a conversion, `CONVERT(NVARCHAR(50), t.price, 2)`. Inner queries stay as they
+ * are, so that comparing, sorting and grouping see the value and not its text.
+ */
+export abstract class ReadingCompiler extends SQLCompiler {
+  private root: Node | undefined = undefined;
+  private reads = false;
+
+  /** How a result expression is read; undefined for one that the driver reads well. */
+  protected abstract reading(item: ExpressionNode): Reading | undefined;
+
+  override compile(statement: Node): Compiled {
+    this.root = statement;
+    return super.compile(statement);
+  }
+
+  /** Whether a query is the statement itself. */
+  protected isOutermost(query: Node): boolean {
+    return query === this.root;
+  }
+
+  /** Runs `write` for result expressions that go to the driver. */
+  protected whileReading<T>(reads: boolean, write: () => T): T {
+    const outside = this.reads;
+    this.reads = reads;
+    const result = write();
+    this.reads = outside;
+    return result;
+  }
+
+  override select(node: SelectNode, context: { readonly nested: boolean }): string {
+    if (this.isOutermost(node) && node.isDistinct && node.order.length > 0 && this.readsAny(node.resultItems)) {
+      return this.around(node, node.copyWith({ order: [], limitTo: undefined, offsetBy: undefined }), context);
+    }
+    return super.select(node, context);
+  }
+
+  override compound(node: AnyCompound, context: { readonly nested: boolean }): string {
+    if (this.isOutermost(node) && this.readsAny(node.resultItems)) {
+      return this.around(node, node.copyWith({ order: [], limitTo: undefined, offsetBy: undefined }), context);
+    }
+    return super.compound(node, context);
+  }
+
+  /** The query as a derived table, so that duplicates are found and rows sorted by values before these are read. */
+  private around(node: SelectNode | AnyCompound, inner: SelectNode | AnyCompound, context: { readonly nested: boolean }): string {
+    const names = inner.resultItems.map((item) => item.resultName);
+    if (names.includes(undefined) || new Set(names).size < names.length) {
+      throw new CompileError(`On ${this.dialect.name} the result columns of this query need names that differ.`, {
+        code: "AMBIGUOUS_RESULT",
+        remedy: 'Give them names with label("...").',
+      });
+    }
+    const from = new Subquery(inner, "anon_1");
+    const outer = (select(...from.columns) as unknown as SelectNode).copyWith({
+      order: node.order.map((element) => this.outerOrder(element, inner, from)),
+      limitTo: node.limitTo,
+      offsetBy: node.offsetBy,
+    });
+    this.root = outer;
+    return this.select(outer, context);
+  }
+
+  private outerOrder(element: Node, inner: SelectNode | AnyCompound, from: FromClause): Node {
+    const order = element instanceof Order ? element : undefined;
+    const operand = (order?.operand ?? element) as ExpressionNode;
+    const at = inner.resultItems.findIndex((item) => item.shape === operand.shape || (item instanceof Label && item.operand.shape === operand.shape));
+    const named = at === -1 && inner.kind === "compound" ? inner.resultItems.findIndex((item) => item.resultName === operand.resultName) : at;
+    const column = from.columns[named] as Column | undefined;
+    if (column === undefined) {
+      throw new CompileError("ORDER BY of a SELECT DISTINCT or set operation takes columns of its result.", {
+        code: "COMPOUND_ORDER",
+        remedy: "Add the expression to the select list.",
+      });
+    }
+    return order ? new Order(column, order.descending, order.nulls) : column;
+  }
+
+  private readsAny(items: readonly ExpressionNode[]): boolean {
+    return items.some((item) => this.reading(item) !== undefined);
+  }
+
+  protected override selectText(node: SelectNode, froms: readonly FromClause[], context: { readonly nested: boolean }): string {
+    return this.whileReading(this.isOutermost(node), () => super.selectText(node, froms, context));
+  }
+
+  protected override returningClause(items: readonly Node[]): string {
+    return this.whileReading(true, () => super.returningClause(items));
+  }
+
+  protected override selectItem(item: ExpressionNode, context: { readonly nested: boolean }): string {
+    const read = this.reads ? this.reading(item) : undefined;
+    if (read === undefined) return super.selectItem(item, context);
+    if (item instanceof Label) return `${read(this.value(item.operand))} AS ${this.dialect.quote(item.name)}`;
+    return read(this.value(item));
+  }
+
+  /** The name of a result expression that is read means its text: sorting is by the value. */
+  protected override orderElement(element: Node, query: SelectNode | undefined): string {
+    const operand = element instanceof Order ? element.operand : element;
+    const readsLabel = this.reads && operand instanceof Label && this.reading(operand) !== undefined;
+    return super.orderElement(element, readsLabel ? undefined : query);
+  }
+}

@@ -1,0 +1,233 @@
+import {
+  type BeginOptions,
+  type DriverConnection,
+  type DriverResult,
+  type ExecuteOptions,
+  type IsolationLevel,
+  type MaybePromise,
+  NotSupportedError,
+  type ServerVersion,
+} from "@acme/core/dialect";
+import { Interruption, type Limits, type Stoppable } from "./interruption.js";
+import type { NativeConnection } from "./mysql2.js";
+import { isDirty, type Reply, replyOf } from "./reply.js";
+import type { Message, Session } from "./session.js";
+import { RowStream } from "./stream.js";
+import { type Flavour, readServerVersion } from "./version.js";
+
+const LEVELS: readonly IsolationLevel[] = ["READ UNCOMMITTED", "READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"];
+
+/** Text that gives rows: reading these in the text protocol would print FLOAT with six digits. */
+const READS = /^\s*(?:select|with|values|table|\()/i;
+
+/** ER_QUERY_INTERRUPTED */
+const INTERRUPTED = 1317;
+
+/** A connection of mysql2. */
+export class MySQLConnection implements DriverConnection, Stoppable {
+  private readonly session: Session;
+  /** Opens another connection to the same server, for KILL. */
+  private readonly another: () => Promise<Session>;
+  private knownVersion: ServerVersion | undefined = undefined;
+  /** SERVER_STATUS flags of the last answer that had them; at first, autocommit. */
+  private serverStatus = 2;
+  /** The isolation level that the session had before somebody set another one. */
+  private firstLevel: string | undefined = undefined;
+
+  constructor(session: Session, another: () => Promise<Session>) {
+    this.session = session;
+    this.another = another;
+  }
+
+  get native(): NativeConnection {
+    return this.session.native;
+  }
+
+  /** Whether the connection is gone. The server may have closed it while nobody looked. */
+  get broken(): boolean {
+    return this.session.lost !== undefined;
+  }
+
+  // ---- statements -----------------------------------------------------------------------------------------------------
+
+  async execute(sql: string, parameters: readonly unknown[], options: ExecuteOptions): Promise<DriverResult> {
+    const bigints = options.bigintRows !== false;
+    const message = messageOf(sql, parameters, options);
+    const send = (): Promise<Reply> => this.session.send(message, (rows, fields) => this.noted(replyOf(rows, fields, { bigints })));
+    try {
+      return Interruption.needed(options) ? await this.interruptible(options, send) : await send();
+    } finally {
+      if (options.prepare === false && message.values !== undefined) this.session.unprepare(sql);
+    }
+  }
+
+  async executeMany(sql: string, parameterSets: readonly (readonly unknown[])[], options: ExecuteOptions): Promise<DriverResult> {
+    const rows: (readonly unknown[])[] = [];
+    let rowCount = 0;
+    let last: DriverResult | undefined;
+    // mysql2 sends a command when the one before has been answered, so nothing would be gained by handing it all at once; and
+    // what has been handed over cannot be taken back after an error.
+    try {
+      for (const parameters of parameterSets) {
+        last = await this.execute(sql, parameters, { ...options, prepare: true });
+        rowCount += last.rowCount;
+        for (const row of last.rows) rows.push(row);
+      }
+    } finally {
+      if (options.prepare === false) this.session.unprepare(sql);
+    }
+    return { columns: last?.columns ?? [], rows, rowCount, lastInsertId: last?.lastInsertId };
+  }
+
+  stream(sql: string, parameters: readonly unknown[], options: ExecuteOptions & { readonly batchSize: number }): RowStream {
+    return new RowStream(this.session, this, messageOf(sql, parameters, options), options);
+  }
+
+  private noted(reply: Reply): Reply {
+    if (reply.serverStatus !== undefined) this.serverStatus = reply.serverStatus;
+    return reply;
+  }
+
+  private async interruptible(limits: Limits, send: () => Promise<Reply>): Promise<Reply> {
+    const interruption = new Interruption(this, limits);
+    let reply: Reply;
+    try {
+      reply = await send();
+    } catch (error) {
+      await interruption.end(isInterrupted(error));
+      throw error;
+    }
+    await interruption.end(false);
+    // A change that was made in spite of the kill has been made: to call it cancelled would be a lie.
+    if (interruption.fired !== undefined && reply.hasRows) throw interruption.error();
+    return reply;
+  }
+
+  /** A statement of the adapter's own. */
+  private async say(sql: string): Promise<Reply> {
+    return this.session.send({ sql, values: undefined }, (rows, fields) => this.noted(replyOf(rows, fields, { bigints: true })));
+  }
+
+  // ---- stopping a statement -------------------------------------------------------------------------------------------
+
+  async killQuery(): Promise<void> {
+    const session = await this.another();
+    try {
+      await session.send({ sql: `KILL QUERY ${this.native.threadId}`, values: undefined }, () => undefined);
+    } finally {
+      await session.close();
+    }
+  }
+
+  async absorbKill(): Promise<void> {
+    if (this.broken) return;
+    await this.say("DO 0").catch((error: unknown) => {
+      if (!isInterrupted(error)) throw error;
+    });
+  }
+
+  destroy(): void {
+    this.session.destroy();
+  }
+
+  // ---- transactions ---------------------------------------------------------------------------------------------------
+
+  async begin(options: BeginOptions): Promise<void> {
+    if (options.isolationLevel !== undefined) await this.say(`SET TRANSACTION ISOLATION LEVEL ${checked(options.isolationLevel)}`);
+    const mode = options.readOnly === undefined ? "" : options.readOnly ? " READ ONLY" : " READ WRITE";
+    await this.say(`START TRANSACTION${mode}`);
+  }
+
+  async commit(): Promise<void> {
+    await this.say("COMMIT");
+  }
+
+  async rollback(): Promise<void> {
+    await this.say("ROLLBACK");
+  }
+
+  async savepoint(name: string): Promise<void> {
+    await this.say(`SAVEPOINT ${quoted(name)}`);
+  }
+
+  async releaseSavepoint(name: string): Promise<void> {
+    await this.say(`RELEASE SAVEPOINT ${quoted(name)}`);
+  }
+
+  async rollbackToSavepoint(name: string): Promise<void> {
+    await this.say(`ROLLBACK TO SAVEPOINT ${quoted(name)}`);
+  }
+
+  async setIsolationLevel(level: IsolationLevel): Promise<void> {
+    const wanted = checked(level);
+    if (this.firstLevel === undefined) {
+      const variable = (await this.flavour()) === "mariadb" ? "@@tx_isolation" : "@@transaction_isolation";
+      const { rows } = await this.say(`SELECT ${variable}`);
+      this.firstLevel = String(rows[0]?.[0]).replaceAll("-", " ");
+    }
+    await this.say(`SET SESSION TRANSACTION ISOLATION LEVEL ${wanted}`);
+  }
+
+  // ---- the connection itself ------------------------------------------------------------------------------------------
+
+  async ping(): Promise<boolean> {
+    await this.session.ping();
+    return true;
+  }
+
+  /**
+   * Rolls back what is open, as the server's last answers tell, and takes back a changed isolation level. Answers at once
+   * when there is nothing to do, which is the usual case.
+   */
+  reset(): MaybePromise<void> {
+    if (isDirty(this.serverStatus) || this.firstLevel !== undefined) return this.clean();
+  }
+
+  private async clean(): Promise<void> {
+    if (isDirty(this.serverStatus)) await this.say("ROLLBACK");
+    if (isDirty(this.serverStatus)) await this.say("SET autocommit = 1");
+    if (this.firstLevel !== undefined) {
+      await this.say(`SET SESSION TRANSACTION ISOLATION LEVEL ${this.firstLevel}`);
+      this.firstLevel = undefined;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.session.close();
+  }
+
+  async serverVersion(): Promise<ServerVersion> {
+    if (this.knownVersion === undefined) {
+      const { rows } = await this.say("SELECT version()");
+      this.knownVersion = readServerVersion(String(rows[0]?.[0]));
+    }
+    return this.knownVersion;
+  }
+
+  private async flavour(): Promise<Flavour> {
+    return (await this.serverVersion()).product === "MariaDB" ? "mariadb" : "mysql";
+  }
+}
+
+/**
+ * How a statement is sent. What has parameters is prepared: values never enter the text (whose escaping depends on the
+ * session's sql_mode), numbers arrive as what they are, FLOAT is read with all its digits, and from the second time on the
+ * server need not parse. What has none and gives no rows is sent as text: many such statements cannot be prepared.
+ */
+function messageOf(sql: string, parameters: readonly unknown[], options: ExecuteOptions): Message {
+  const prepared = parameters.length > 0 || options.prepare === true || (options.prepare === undefined && READS.test(sql));
+  return { sql, values: prepared ? parameters : undefined };
+}
+
+function isInterrupted(error: unknown): boolean {
+  return (error as { readonly errno?: unknown } | undefined)?.errno === INTERRUPTED;
+}
+
+function quoted(name: string): string {
+  return `\`${name.replaceAll("`", "``")}\``;
+}
+
+function checked(level: IsolationLevel): IsolationLevel {
+  if (LEVELS.includes(level)) return level;
+  throw new NotSupportedError(`MySQL and MariaDB have no isolation level ${level}.`, { remedy: `They have: ${LEVELS.join(", ")}.` });
+}

@@ -1,0 +1,144 @@
+import { ConnectionLostError, ProgrammingError } from "@acme/core/dialect";
+import type { Callback, Command, Mysql2, NativeConnection, PreparedStatement } from "./mysql2.js";
+import { encode } from "./parameters.js";
+
+/** What is sent: text as it is, or a statement that the server prepares. */
+export interface Message {
+  readonly sql: string;
+  /** Undefined sends the text by itself, in the text protocol; a list prepares it, empty or not. */
+  readonly values: readonly unknown[] | undefined;
+}
+
+/** How many parameters a prepared statement has; mysql2 says it once, when it prepares. */
+const parameterCounts = new WeakMap<PreparedStatement, number>();
+
+/**
+ * mysql2's connection with the corners rounded off: an error event of a connection that nobody uses at the moment (the server
+ * closed it) is noted instead of ending the process, whoever waits for an answer hears of a lost connection in every case,
+ * and a wrong number of parameters is refused, for which mysql2 sends garbage.
+ */
+export class Session {
+  readonly native: NativeConnection;
+  private readonly mysql2: Mysql2;
+  private lostBy: Error | undefined = undefined;
+  /** Who waits for an answer. */
+  private waiting: ((error: Error) => void) | undefined = undefined;
+
+  constructor(native: NativeConnection, mysql2: Mysql2) {
+    this.native = native;
+    this.mysql2 = mysql2;
+    native.on("error", (error) => {
+      this.lostBy ??= error;
+      this.waiting?.(error);
+    });
+  }
+
+  /** Waits until the connection stands. */
+  opened(): Promise<void> {
+    return this.answer((settled) => this.native.connect((error) => settled(error)), () => undefined);
+  }
+
+  /** The error that ended the connection. */
+  get lost(): Error | undefined {
+    return this.lostBy;
+  }
+
+  /** Sends a message and makes something of the answer. */
+  send<T>(message: Message, read: (rows: unknown, fields: unknown) => T): Promise<T> {
+    return this.answer((settled) => {
+      const { sql, values } = message;
+      if (values === undefined) this.native.query({ sql }, settled);
+      else this.prepare(sql, values, settled, (statement, encoded) => statement.execute(encoded, settled));
+    }, read);
+  }
+
+  /** Sends a message whose rows come as events: `started` gets the command before its first event. */
+  listen(message: Message, started: (command: Command) => void, failed: (error: Error) => void): void {
+    const { sql, values } = message;
+    this.waiting = failed;
+    if (this.lostBy !== undefined) failed(this.lostBy);
+    else if (values === undefined) started(this.native.query({ sql }));
+    else this.prepare(sql, values, failed, (statement, encoded) => started(statement.execute(encoded)));
+  }
+
+  /** The listener of {@link listen} has heard everything. */
+  heard(): void {
+    this.waiting = undefined;
+  }
+
+  /** Asks whether the server is there. */
+  ping(): Promise<void> {
+    return this.answer((settled) => this.native.ping(settled), () => undefined);
+  }
+
+  /** Forgets a prepared statement, here and on the server. */
+  unprepare(sql: string): void {
+    if (this.lostBy === undefined) this.native.unprepare(sql);
+  }
+
+  /** Says good-bye and closes. */
+  async close(): Promise<void> {
+    if (this.lostBy === undefined) await this.answer((settled) => this.native.end(() => settled(null)), () => undefined).catch(() => undefined);
+    this.native.destroy();
+  }
+
+  /** Closes without a word. */
+  destroy(): void {
+    this.lostBy ??= closedHere();
+    this.native.destroy();
+  }
+
+  private answer<T>(ask: (settled: Callback) => void, read: (rows: unknown, fields: unknown) => T): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const fail = (error: Error): void => {
+        this.waiting = undefined;
+        // mysql2 tells whoever waits, and then nobody else, that the connection is gone.
+        if ((error as { readonly fatal?: boolean }).fatal) this.lostBy ??= error;
+        reject(error);
+      };
+      if (this.lostBy !== undefined) return fail(this.lostBy);
+      this.waiting = fail;
+      try {
+        ask((error, rows, fields) => {
+          if (error) return fail(error);
+          this.waiting = undefined;
+          try {
+            resolve(read(rows, fields));
+          } catch (failure) {
+            reject(failure);
+          }
+        });
+      } catch (failure) {
+        fail(failure as Error);
+      }
+    });
+  }
+
+  /** Prepares a statement (mysql2 keeps it by its text) and goes on with the values as mysql2 takes them. */
+  private prepare(
+    sql: string,
+    values: readonly unknown[],
+    failed: (error: Error) => void,
+    goOn: (statement: PreparedStatement, encoded: readonly unknown[]) => void,
+  ): void {
+    const encoded = encode(values, sql, this.mysql2);
+    const preparing = this.native.prepare(sql, (error, statement) => {
+      if (error) return failed(error);
+      const count = parameterCounts.get(statement) ?? preparing.parameterCount;
+      parameterCounts.set(statement, count);
+      if (count !== values.length) return failed(wrongCount(count, values.length, sql));
+      goOn(statement, encoded);
+    });
+  }
+}
+
+function wrongCount(wanted: number, given: number, sql: string): ProgrammingError {
+  return new ProgrammingError(`The statement has ${wanted} placeholders but was given ${given} values.`, {
+    code: "PARAMETER_COUNT",
+    statement: sql,
+  });
+}
+
+function closedHere(): ConnectionLostError {
+  return new ConnectionLostError("The connection was closed because a statement could not be cancelled.", { disconnected: true });
+}

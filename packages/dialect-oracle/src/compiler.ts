@@ -1,0 +1,252 @@
+import {
+  type AnyType,
+  baseType,
+  Binary,
+  BindParameter,
+  type Cast,
+  Column,
+  type CompoundSelect,
+  type Cte,
+  type DateTime,
+  type Delete,
+  type Dialect,
+  DmlColumns,
+  type ExpressionNode,
+  type FromClause,
+  type Insert,
+  ItemGroup,
+  Label,
+  type Node,
+  OPERATORS,
+  type Reading,
+  ReadingCompiler,
+  type SelectNode,
+  type Text,
+  type Update,
+  ValueType,
+} from "@acme/core/dialect";
+import { OutBind } from "./driver-values.js";
+import { DATE_FORMAT, isClob, isRaw, TIMESTAMP_FORMAT } from "./types.js";
+
+type AnyInsert = Insert<never, unknown, unknown>;
+type AnyUpdate = Update<never, unknown, unknown>;
+type AnyDelete = Delete<unknown, unknown>;
+type AnyQuery = SelectNode | CompoundSelect<readonly unknown[], string, unknown>;
+
+const COMPARISONS = new Set(["eq", "ne", "lt", "le", "gt", "ge"]);
+
+/** The value type of an OUT bind: the value goes to the driver as it is. */
+class OutType extends ValueType<unknown> {
+  readonly name = "oracleOut";
+}
+const OUT_TYPE = new OutType();
+
+/** Writes statements for Oracle Database. */
+export class OracleCompiler extends ReadingCompiler {
+  /** Oracle 23ai: truth values, SELECT without FROM, `VALUES (..), (..)`. */
+  private readonly modern: boolean;
+  /** WITH cannot stand in front of the statement: it goes into the outermost subqueries. */
+  private withInside = false;
+  private depth = 0;
+
+  constructor(dialect: Dialect, modern: boolean) {
+    super(dialect);
+    this.modern = modern;
+  }
+
+  // ---- values on their way in and out -------------------------------------------------------------------------------
+
+  /** Dates, times and decimals are bound as text with the format said, whatever the session's NLS settings. */
+  protected override renderBind(placeholder: string, type: AnyType): string {
+    const base = baseType(type);
+    switch (base.name) {
+      case "date":
+        return `TO_DATE(${placeholder}, '${DATE_FORMAT}')`;
+      case "dateTime": {
+        const wall = `TO_TIMESTAMP(${placeholder}, '${TIMESTAMP_FORMAT}')`;
+        return (base as DateTime<unknown>).timezone ? `FROM_TZ(${wall}, '+00:00')` : wall;
+      }
+      case "numeric":
+        return `TO_NUMBER(${placeholder})`;
+      default:
+        return placeholder;
+    }
+  }
+
+  /**
+   * The driver makes `Date`s in the time zone of the Node process, without microseconds and with gaps at the change to summer
+   * time: dates and times are fetched as text.
+   */
+  protected override reading(item: ExpressionNode): Reading | undefined {
+    const base = baseType(item.type as AnyType);
+    if (base.name === "date") return (text) => `TO_CHAR(${text}, '${DATE_FORMAT}')`;
+    if (base.name !== "dateTime") return undefined;
+    const { precision, timezone } = base as DateTime<unknown>;
+    const format = precision === 0 ? "YYYY-MM-DD HH24:MI:SS" : `YYYY-MM-DD HH24:MI:SS.FF${precision}`;
+    return (text) => `TO_CHAR(${timezone ? `SYS_EXTRACT_UTC(${text})` : text}, '${format}')`;
+  }
+
+  /** `RETURNING a, b INTO :1, :2`: each item goes into a parameter that the database fills. */
+  protected override returningClause(items: readonly Node[]): string {
+    const expressions = items.flatMap((item) => (item instanceof ItemGroup ? item.expressions : [item as ExpressionNode]));
+    const texts = expressions.map((item) => this.returnedItem(item));
+    const binds = expressions.map((item) => this.bind(new BindParameter(outBind(item.type as AnyType, this.modern), OUT_TYPE, "ret")));
+    return ` RETURNING ${texts.join(", ")} INTO ${binds.join(", ")}`;
+  }
+
+  private returnedItem(item: ExpressionNode): string {
+    const operand = item instanceof Label ? item.operand : item;
+    const text = this.value(operand);
+    const { name } = baseType(item.type as AnyType);
+    if (name === "bigInteger") return `TO_CHAR(${text})`;
+    if (name === "numeric") return `TO_CHAR(${text}, 'TM9', 'NLS_NUMERIC_CHARACTERS=''.,''')`;
+    return this.reading(item)?.(text) ?? text;
+  }
+
+  // ---- expressions ------------------------------------------------------------------------------------------------
+
+  protected override mod(node: Binary): string {
+    return `MOD(${this.value(node.left)}, ${this.value(node.right)})`;
+  }
+
+  /** DECODE takes two NULLs for equal. */
+  protected override distinctFrom(node: Binary, same: boolean): string {
+    return `DECODE(${this.value(node.left)}, ${this.value(node.right)}, 0, 1) = ${same ? 0 : 1}`;
+  }
+
+  /** CLOBs have no comparison operators. */
+  protected override infix(node: Binary, text: string): string {
+    const sides = [node.left, node.right];
+    if (!COMPARISONS.has(node.op) || !sides.some((side) => isClob(side.type as AnyType) && !(side instanceof BindParameter))) return super.infix(node, text);
+    const [left, right] = sides.map((side) => (isClob(side.type as AnyType) && side instanceof Column ? this.value(side) : `TO_CLOB(${this.value(side)})`));
+    return `DBMS_LOB.COMPARE(${left}, ${right}) ${OPERATORS[node.op].sql} 0`;
+  }
+
+  protected override cast(node: Cast): string {
+    const target = baseType(node.type as AnyType).name;
+    const source = baseType(node.operand.type as AnyType).name;
+    const text = this.value(node.operand);
+    if (isClob(node.type as AnyType)) return `TO_CLOB(${text})`;
+    if (target === "date") return /^(string|text|enumeration)$/.test(source) ? `TO_DATE(${text}, '${DATE_FORMAT}')` : `TRUNC(CAST(${text} AS DATE))`;
+    return super.cast(node);
+  }
+
+  protected override emptySet(_type: AnyType | undefined, width = 1): string {
+    return `SELECT ${new Array<string>(width).fill("NULL").join(", ")} FROM DUAL WHERE 1 = 0`;
+  }
+
+  // ---- queries ----------------------------------------------------------------------------------------------------
+
+  /** There is no AS in front of a table's alias. */
+  protected override aliasKeyword(): string {
+    return " ";
+  }
+
+  protected override fromClause(froms: readonly FromClause[]): string {
+    return froms.length === 0 && !this.modern ? "FROM DUAL" : super.fromClause(froms);
+  }
+
+  protected override setOperator(op: Parameters<ReadingCompiler["setOperator"]>[0]): string {
+    return op === "except" ? "MINUS" : super.setOperator(op);
+  }
+
+  /** A set operation within a set operation stands in parentheses; one with an order or a limit is wrapped. */
+  protected override compoundMember(query: Node, position: number): string {
+    const inner = query as AnyQuery;
+    const plain = inner.kind === "compound" && inner.order.length === 0 && !inner.limitTo && !inner.offsetBy;
+    return plain ? `(${this.query(inner, { nested: true })})` : super.compoundMember(query, position);
+  }
+
+  protected override cte(node: Cte): string {
+    if (node.step !== undefined && !node.stepAll) {
+      throw this.unsupported("UNION in a recursive CTE", "Use unionAll(), and a condition that ends the recursion.");
+    }
+    return super.cte(node);
+  }
+
+  protected override limitClause(node: Pick<AnyQuery, "limitTo" | "offsetBy" | "order">): string {
+    const parts: string[] = [];
+    if (node.offsetBy) parts.push(`OFFSET ${this.process(node.offsetBy)} ROWS`);
+    if (node.limitTo) parts.push(`FETCH ${node.offsetBy ? "NEXT" : "FIRST"} ${this.process(node.limitTo)} ROWS ONLY`);
+    return parts.join(" ");
+  }
+
+  protected override selectText(node: SelectNode, froms: readonly FromClause[], context: { readonly nested: boolean }): string {
+    if (node.lock !== undefined) {
+      if (node.limitTo || node.offsetBy) throw this.unsupported("row limit together with FOR UPDATE", "Select the keys first, then lock these rows.");
+      if (node.isDistinct || node.groups.length > 0) throw this.unsupported("DISTINCT or GROUP BY together with FOR UPDATE");
+    }
+    return super.selectText(node, froms, context);
+  }
+
+  protected override lockClause(lock: string): string {
+    if (lock.startsWith("FOR SHARE")) throw this.unsupported("shared row locks (FOR SHARE)", "Use forUpdate() without { share: true }.");
+    return super.lockClause(lock);
+  }
+
+  // ---- INSERT, UPDATE, DELETE ----------------------------------------------------------------------------------------
+
+  protected override insert(node: AnyInsert): string {
+    if (node.query && node.returningItems.length > 0) throw this.unsupported("INSERT ... SELECT with RETURNING");
+    return this.withWithInside(node.query === undefined, () => super.insert(node));
+  }
+
+  protected override update(node: AnyUpdate): string {
+    return this.withWithInside(true, () => super.update(node));
+  }
+
+  protected override delete(node: AnyDelete): string {
+    return this.withWithInside(true, () => super.delete(node));
+  }
+
+  private withWithInside(inside: boolean, write: () => string): string {
+    this.withInside = inside;
+    const text = write();
+    this.withInside = false;
+    return text;
+  }
+
+  /** WITH cannot stand in front of INSERT ... VALUES, UPDATE and DELETE: the outermost subqueries take it. */
+  protected override subselect(query: Node): string {
+    this.depth += 1;
+    const text = super.subselect(query);
+    this.depth -= 1;
+    return this.withInside && this.depth === 0 ? this.takeWith() + text : text;
+  }
+
+  protected override multiRowValues(): boolean {
+    return this.modern;
+  }
+
+  /** There is no DEFAULT VALUES: one column is given its default by name. */
+  protected override insertDefaults(node: AnyInsert, into: string, returning: string): string {
+    const [key] = new DmlColumns(node.table).primaryKey;
+    const column = key ?? node.table.columns[0];
+    if (column === undefined) throw this.unsupported("INSERT into a table without columns");
+    return `${into} (${this.dialect.quote(column.name)}) VALUES (DEFAULT)${returning}`;
+  }
+}
+
+/** How a returned value of a type travels. */
+function outBind(type: AnyType, booleans: boolean): OutBind {
+  const base = baseType(type);
+  switch (base.name) {
+    case "integer":
+    case "smallInteger":
+      return new OutBind("number", 22);
+    case "float":
+    case "double":
+      return new OutBind("double", 8);
+    case "boolean":
+      return new OutBind(booleans ? "boolean" : "number", 22);
+    case "text":
+    case "json":
+      return new OutBind("clob", 0);
+    case "largeBinary":
+      return isRaw(type) ? new OutBind("raw", 2000) : new OutBind("blob", 0);
+    case "string":
+      return new OutBind("text", Math.min(32_767, Math.max(4000, ((base as Text).length ?? 0) * 4)));
+    default:
+      return new OutBind("text", 4000);
+  }
+}

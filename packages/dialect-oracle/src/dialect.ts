@@ -1,0 +1,143 @@
+import {
+  ArgumentError,
+  CompileError,
+  DDLCompiler,
+  Dialect,
+  type DialectFlags,
+  type Driver,
+  type FunctionRule,
+  type PlaceholderStyle,
+  type Reflector,
+  type ServerVersion,
+  SQLCompiler,
+  STANDARD_FLAGS,
+  type TypeRules,
+} from "@acme/core/dialect";
+import { OracleCompiler } from "./compiler.js";
+import { OracleDdlCompiler } from "./ddl-compiler.js";
+import { OracleDriver } from "./driver/driver.js";
+import { ORACLE_FUNCTIONS } from "./functions.js";
+import { OracleReflector } from "./reflector.js";
+import { ORACLE_RESERVED_WORDS } from "./reserved-words.js";
+import { oracleTypes } from "./types.js";
+
+/** The release whose SQL is written when none is named: the oldest one with long-term support. */
+const DEFAULT_VERSION = 19;
+const FIRST_VERSION = 12;
+/** Oracle Database 23ai has truth values and much of what standard SQL has beside them. */
+const MODERN = 23;
+
+/** Options of {@link oracle}. */
+export interface OracleOptions {
+  /** The major release of the server, 12 (12.2) or later: 19, 21, 23. An engine finds it out by itself. Default 19. */
+  readonly version?: number;
+}
+
+/**
+ * Oracle Database 12.2 and later, on the driver oracledb in its thin mode.
+ *
+ * - Names of lower-case letters stay unquoted, so the database knows them in upper case, as its own tools do.
+ * - An empty string is NULL to Oracle: `""` reads back as null, and `eq("")` finds nothing.
+ * - `'a' || NULL` is `'a'`.
+ * - DDL commits the open transaction.
+ */
+export class OracleDialect extends Dialect {
+  override readonly name: string = "oracle";
+  /** The major release that SQL is written for. */
+  readonly version: number;
+  override readonly flags: DialectFlags;
+  override readonly typeRules: TypeRules;
+  override readonly functions: Readonly<Record<string, FunctionRule>> = ORACLE_FUNCTIONS;
+  override readonly reservedWords: ReadonlySet<string> = ORACLE_RESERVED_WORDS;
+  override readonly drivers: Readonly<Record<string, Driver>> = { oracledb: new OracleDriver() };
+  override readonly reflector: Reflector = new OracleReflector(this);
+  override readonly reusesPlaceholders: boolean = false;
+  override readonly placeholder: PlaceholderStyle = (index) => `:${index}`;
+
+  constructor(options: OracleOptions = {}) {
+    super();
+    const version = options.version ?? DEFAULT_VERSION;
+    if (!(version >= FIRST_VERSION)) {
+      throw new ArgumentError(`Oracle ${version} is not supported.`, { code: "OLD_SERVER", remedy: "Use Oracle Database 12.2 or later." });
+    }
+    this.version = version;
+    this.flags = oracleFlags(this.modern);
+    this.typeRules = oracleTypes(this.modern);
+  }
+
+  private get modern(): boolean {
+    return this.version >= MODERN;
+  }
+
+  override createCompiler(): SQLCompiler {
+    return new OracleCompiler(this, this.modern);
+  }
+
+  override createDdlCompiler(): DDLCompiler {
+    return new OracleDdlCompiler(this, this.modern);
+  }
+
+  override forServer({ version }: ServerVersion): Dialect {
+    const [major] = version;
+    return major === undefined || major === this.version ? this : new OracleDialect({ version: major });
+  }
+
+  /** A plain name begins with a letter. */
+  override needsQuotes(name: string): boolean {
+    return !/^[a-z][a-z0-9_]*$/.test(name) || this.reservedWords.has(name);
+  }
+
+  override quoteAlways(name: string): string {
+    if (!name.includes('"')) return `"${name}"`;
+    throw new CompileError("An identifier cannot contain a double quote on oracle.", { code: "BAD_IDENTIFIER" });
+  }
+
+  /** Identifiers are limited in bytes. */
+  override identifierLength(name: string): number {
+    return new TextEncoder().encode(name).length;
+  }
+
+  /** The name by which the toolkit knows an identifier of the data dictionary: the opposite of {@link quote}. */
+  fromDictionary(name: string): string {
+    const folded = name.toLowerCase();
+    return name === folded.toUpperCase() && !this.needsQuotes(folded) ? folded : name;
+  }
+
+  /** The name under which the data dictionary has an identifier of the toolkit's. */
+  toDictionary(name: string): string {
+    return this.needsQuotes(name) ? name : name.toUpperCase();
+  }
+}
+
+function oracleFlags(modern: boolean): DialectFlags {
+  return {
+    ...STANDARD_FLAGS,
+    booleanKeywords: modern,
+    booleanExpressions: modern,
+    implicitReturning: true,
+    insertMany: "executeMany",
+    maxParameters: 65_535,
+    maxIdentifierLength: 128,
+    defaultValues: false,
+    aggregateFilter: false,
+    parenthesizedQueries: false,
+    recursiveKeyword: false,
+    cteAfterInsert: true,
+    ilike: false,
+    distinctFrom: false,
+    comments: "statement",
+  };
+}
+
+/**
+ * Oracle Database, for compiling without a connection. Importing the package registers it for engine URLs:
+ * `oracle://scott:tiger@localhost:1521/FREEPDB1` (the path is the service name).
+ *
+ * @example
+ * ```ts
+ * select(users.c.id).limit(5).compile({ dialect: oracle() }).sql;   // SELECT users.id FROM users FETCH FIRST :1 ROWS ONLY
+ * ```
+ */
+export function oracle(options: OracleOptions = {}): OracleDialect {
+  return new OracleDialect(options);
+}

@@ -1,0 +1,30 @@
+import { randomBytes } from "node:crypto";
+import { createEngine, sql } from "@acme/core";
+import { conformance } from "@acme/testkit";
+import { inject } from "vitest";
+import "./index.js";
+
+const { postgresql } = inject("databases");
+
+conformance({
+  name: "postgresql",
+  ...(postgresql.available ? {} : { unavailable: postgresql.reason }),
+  provision: async () => {
+    if (!postgresql.available) throw new Error(postgresql.reason);
+    const name = `acme_conformance_${randomBytes(5).toString("hex")}`;
+    const admin = createEngine(postgresql.url);
+    await using conn = await admin.connect();
+    await conn.execute(sql`CREATE DATABASE ${sql.identifier(name)}`);
+    const url = new URL(postgresql.url);
+    url.pathname = `/${name}`;
+    return {
+      url: url.href,
+      drop: async () => {
+        await using again = await admin.connect();
+        await again.execute(sql`DROP DATABASE ${sql.identifier(name)} WITH (FORCE)`);
+        await admin.dispose();
+      },
+    };
+  },
+  createEngine: (url, options) => createEngine(url, options),
+});

@@ -1,0 +1,365 @@
+import {
+  type BeginOptions,
+  CancelledError,
+  type DriverConnection,
+  type DriverResult,
+  type DriverStream,
+  type ExecuteOptions,
+  InterfaceError,
+  InvalidRequestError,
+  type IsolationLevel,
+  type MaybePromise,
+  NotSupportedError,
+  OperationalError,
+  type ServerVersion,
+} from "@acme/core/dialect";
+import { encode } from "../values/encode.js";
+import { cancelRequest } from "./cancel.js";
+import { isStalePlan, isUnknownStatement } from "./classify.js";
+import { type BaseExchange, type ExchangeHost, Ping } from "./exchange.js";
+import { interruptible } from "./interrupt.js";
+import type { Settings } from "./options.js";
+import type { PgClient, PgModule, TransactionStatus } from "./pg.js";
+import { PortalExchange } from "./portal-exchange.js";
+import { PreparedStatements } from "./prepared.js";
+import { type Settle, ScriptExchange, StatementExchange, type StatementRequest, type WireValues } from "./statement-exchange.js";
+
+const LEVELS: readonly IsolationLevel[] = ["READ UNCOMMITTED", "READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"];
+
+/**
+ * A session of PostgreSQL on a `pg` client. BEGIN, SAVEPOINT and RELEASE travel with the statement that follows them, so that
+ * a transaction costs one round trip (its COMMIT) and a savepoint none.
+ */
+export class PostgresConnection implements DriverConnection, ExchangeHost {
+  readonly native: PgClient;
+  private readonly pg: PgModule;
+  private readonly prepared: PreparedStatements;
+  private readonly parameters = new Map<string, string>();
+  /** What the server says at each ReadyForQuery. */
+  private status: TransactionStatus = "I";
+  /** Statements that go with the next one. */
+  private pending: string[] = [];
+  private isolationLevel: IsolationLevel | undefined = undefined;
+  /** An exchange that failed and whose ReadyForQuery has not come. */
+  private failing: BaseExchange | undefined = undefined;
+  private stream_: PortalExchange | undefined = undefined;
+  private lostBy: Error | undefined = undefined;
+  private closing = false;
+
+  constructor(pg: PgModule, client: PgClient, settings: Settings) {
+    this.pg = pg;
+    this.native = client;
+    this.prepared = new PreparedStatements(settings.preparedStatements);
+    // Before connect(), so that these come before pg's own listeners: the state is known when an exchange ends.
+    client.connection.on("readyForQuery", ({ status }) => this.ready(status as TransactionStatus));
+    client.connection.on("parameterStatus", ({ parameterName, parameterValue }) => {
+      this.parameters.set(parameterName as string, parameterValue as string);
+    });
+    // A session that is killed while idle reports here; without a listener it would end the process.
+    client.on("error", (error) => this.lost(error));
+    client.on("end", () => this.lost(new InterfaceError("The connection has ended.", { code: "CONNECTION_ENDED", disconnected: true })));
+  }
+
+  private ready(status: TransactionStatus): void {
+    this.status = status;
+    const { failing } = this;
+    this.failing = undefined;
+    failing?.end();
+  }
+
+  private lost(error: Error): void {
+    this.lostBy ??= error;
+  }
+
+  /** See {@link ExchangeHost}. */
+  awaitReady(exchange: BaseExchange): void {
+    this.failing = exchange;
+  }
+
+  /** See {@link ExchangeHost}. */
+  executed(tag: string): void {
+    if (tag === "DISCARD ALL" || tag === "DEALLOCATE ALL") this.prepared.forgetAll();
+  }
+
+  /**
+   * Brings the session to the forms that values are read in. The server has told its settings at login, so that this costs
+   * nothing where they are the usual ones.
+   */
+  async setUp(): Promise<void> {
+    const wrong: string[] = [];
+    if (!this.parameters.get("DateStyle")?.startsWith("ISO")) wrong.push("SET DateStyle TO ISO");
+    if (this.parameters.get("standard_conforming_strings") === "off") wrong.push("SET standard_conforming_strings TO on");
+    if ((this.serverVersion().version[0] ?? 0) < 12) wrong.push("SET extra_float_digits TO 3");
+    if (wrong.length > 0) await this.script(wrong.join("; "), {});
+  }
+
+  // ---- executing --------------------------------------------------------------------------------------------------------
+
+  execute(sql: string, parameters: readonly unknown[], options: ExecuteOptions): Promise<DriverResult> {
+    if (options.prepare === undefined && parameters.length === 0) return this.script(sql, options);
+    return this.executeSets(sql, [parameters], options);
+  }
+
+  executeMany(sql: string, parameterSets: readonly (readonly unknown[])[], options: ExecuteOptions): MaybePromise<DriverResult> {
+    if (parameterSets.length === 0) return { columns: [], rows: [], rowCount: 0 };
+    return this.executeSets(sql, parameterSets, options);
+  }
+
+  private async executeSets(sql: string, parameterSets: readonly (readonly unknown[])[], options: ExecuteOptions): Promise<DriverResult> {
+    const sets = parameterSets.map(encodeSet);
+    const request = this.request(sql, sets, options);
+    try {
+      return await this.send(request, options);
+    } catch (error) {
+      const again = await this.afterFailure(error, request);
+      if (again) return this.send(this.request(sql, sets, options), options);
+      throw error;
+    }
+  }
+
+  /** A statement with all that travels with it. */
+  private request(text: string, sets: readonly WireValues[], options: ExecuteOptions): StatementRequest {
+    checkText(text);
+    this.checkFree();
+    const prepared = options.prepare ? this.prepared.of(text) : undefined;
+    return { text, sets, prepared, dropped: this.prepared.takeDropped(), before: this.takePending(), columnType: options.columnType };
+  }
+
+  private send(request: StatementRequest, options: ExecuteOptions): Promise<DriverResult> {
+    return this.run((settle) => new StatementExchange(this, request, settle), options);
+  }
+
+  private async script(sql: string, options: ExecuteOptions): Promise<DriverResult> {
+    checkText(sql);
+    this.checkFree();
+    // BEGIN cannot travel with it: the two protocols do not mix in one exchange.
+    if (this.pending.length > 0) await this.command(undefined);
+    return this.run((settle) => new ScriptExchange(this, sql, options.columnType, settle), options);
+  }
+
+  /** Hands an exchange to pg. */
+  private run<T>(make: (settle: Settle<T>) => BaseExchange, options: ExecuteOptions): Promise<T> {
+    const { lostBy } = this;
+    if (lostBy !== undefined) return Promise.reject(lostBy);
+    const { signal, timeout } = options;
+    if (signal?.aborted) return Promise.reject(aborted(signal));
+    const answer = new Promise<T>((resolve, reject) => {
+      this.native.query(make({ resolve, reject }));
+    });
+    return signal === undefined && timeout === undefined ? answer : interruptible(answer, options, this);
+  }
+
+  /**
+   * Whether a statement that failed can be executed again: the server no longer has it under its name, or its table was
+   * altered. In a transaction the failure has ended the transaction, unless that had only just begun.
+   */
+  private async afterFailure(error: unknown, { prepared, before }: StatementRequest): Promise<boolean> {
+    if (prepared === undefined) return false;
+    const stale = isStalePlan(error) || (isUnknownStatement(error) && prepared.parsed);
+    if (!prepared.parsed || stale) this.prepared.drop(prepared);
+    if (!stale || this.lostBy !== undefined) return false;
+    if (isUnknownStatement(error)) this.prepared.forgetAll();
+    const begun = before[0]?.startsWith("BEGIN") ?? false;
+    if (this.status !== "I" && !begun) return false;
+    if (begun) {
+      await this.command("ROLLBACK");
+      this.pending = [...before];
+    }
+    return true;
+  }
+
+  stream(sql: string, parameters: readonly unknown[], options: ExecuteOptions & { readonly batchSize: number }): DriverStream {
+    let portal: PortalExchange | undefined;
+    const open = (): PortalExchange => this.openPortal(sql, encodeSet(parameters), options);
+    const batches = this.batches.bind(this);
+    return {
+      get columns() {
+        return portal?.columns ?? [];
+      },
+      [Symbol.asyncIterator]() {
+        portal = open();
+        return batches(portal, options);
+      },
+    };
+  }
+
+  private openPortal(sql: string, values: WireValues, options: ExecuteOptions & { readonly batchSize: number }): PortalExchange {
+    if (this.lostBy !== undefined) throw this.lostBy;
+    if (options.signal?.aborted) throw aborted(options.signal);
+    const portal = new PortalExchange(this, this.request(sql, [values], options), options.batchSize);
+    this.stream_ = portal;
+    this.native.query(portal);
+    return portal;
+  }
+
+  private async *batches(portal: PortalExchange, options: ExecuteOptions): AsyncGenerator<readonly (readonly unknown[])[], void> {
+    try {
+      for (;;) {
+        if (options.signal?.aborted) throw aborted(options.signal);
+        const rows = await interruptible(portal.next(), options, this);
+        if (rows === undefined) return;
+        yield rows;
+      }
+    } finally {
+      await portal.close();
+      if (this.stream_ === portal) this.stream_ = undefined;
+    }
+  }
+
+  private checkFree(): void {
+    if (this.stream_ === undefined || this.stream_.ended) return;
+    throw new InvalidRequestError("The connection is reading a stream.", {
+      code: "CONNECTION_BUSY",
+      remedy: "Read the stream to its end or leave its loop, or use another connection.",
+    });
+  }
+
+  // ---- transactions -----------------------------------------------------------------------------------------------------
+
+  begin(options: BeginOptions): void {
+    const level = options.isolationLevel ?? this.isolationLevel;
+    const words = ["BEGIN"];
+    if (level !== undefined) words.push(`ISOLATION LEVEL ${checkLevel(level)}`);
+    if (options.readOnly !== undefined) words.push(options.readOnly ? "READ ONLY" : "READ WRITE");
+    if (options.deferrable !== undefined) words.push(options.deferrable ? "DEFERRABLE" : "NOT DEFERRABLE");
+    this.pending = [words.join(" ")];
+  }
+
+  async commit(): Promise<void> {
+    if (this.dropPending()) return;
+    const aborted = this.status === "E";
+    await this.command("COMMIT");
+    if (aborted) {
+      throw new OperationalError("The transaction was rolled back instead of committed, because a statement in it had failed.", {
+        code: "TRANSACTION_ABORTED",
+        remedy: "Roll back after an error, or guard the statement with a savepoint.",
+      });
+    }
+  }
+
+  async rollback(): Promise<void> {
+    if (this.dropPending() || this.status === "I") return;
+    await this.command("ROLLBACK");
+  }
+
+  /** Forgets what has not been sent; true when that is the whole transaction. */
+  private dropPending(): boolean {
+    return this.takePending()[0]?.startsWith("BEGIN") ?? false;
+  }
+
+  private takePending(): readonly string[] {
+    const { pending } = this;
+    if (pending.length > 0) this.pending = [];
+    return pending;
+  }
+
+  savepoint(name: string): MaybePromise<void> {
+    return this.later(`SAVEPOINT ${quoted(name)}`);
+  }
+
+  releaseSavepoint(name: string): MaybePromise<void> {
+    if (this.pending.at(-1) === `SAVEPOINT ${quoted(name)}`) {
+      this.pending.pop();
+      return undefined;
+    }
+    return this.later(`RELEASE SAVEPOINT ${quoted(name)}`);
+  }
+
+  rollbackToSavepoint(name: string): MaybePromise<void> {
+    const unsent = this.pending.indexOf(`SAVEPOINT ${quoted(name)}`);
+    if (unsent !== -1) {
+      this.pending.length = unsent + 1;
+      return undefined;
+    }
+    this.pending = [];
+    return this.command(`ROLLBACK TO SAVEPOINT ${quoted(name)}`);
+  }
+
+  /** Sent with the next statement. In a failed transaction at once, for it fails. */
+  private later(text: string): MaybePromise<void> {
+    if (this.status === "E") return this.command(text);
+    this.pending.push(text);
+    return undefined;
+  }
+
+  /** Kept here and said by each BEGIN: the session itself is not changed, so that nothing has to be changed back. */
+  setIsolationLevel(level: IsolationLevel): void {
+    this.isolationLevel = checkLevel(level);
+  }
+
+  /** Executes something without rows, after what is pending; undefined executes only that. */
+  private async command(text: string | undefined): Promise<void> {
+    this.checkFree();
+    const before = this.takePending();
+    const last = text ?? before.at(-1);
+    if (last === undefined) return;
+    const request = { text: last, sets: [[]], prepared: undefined, dropped: [], columnType: undefined };
+    await this.send({ ...request, before: text === undefined ? before.slice(0, -1) : before }, {});
+  }
+
+  // ---- the connection itself --------------------------------------------------------------------------------------------
+
+  ping(): MaybePromise<boolean> {
+    if (this.lostBy !== undefined) return false;
+    return new Promise((resolve) => {
+      this.native.query(new Ping(this, resolve));
+    });
+  }
+
+  reset(): MaybePromise<void> {
+    this.isolationLevel = undefined;
+    this.pending = [];
+    if (this.stream_ !== undefined && !this.stream_.ended) return this.resetStream(this.stream_);
+    if (this.status === "I") return undefined;
+    return this.command("ROLLBACK");
+  }
+
+  private async resetStream(stream: PortalExchange): Promise<void> {
+    await stream.close();
+    this.stream_ = undefined;
+    await this.rollback();
+  }
+
+  async close(): Promise<void> {
+    if (this.closing) return;
+    this.closing = true;
+    await this.native.end();
+  }
+
+  serverVersion(): ServerVersion {
+    const version = /^[\d.]+/.exec(this.parameters.get("server_version") ?? "")?.[0] ?? "";
+    return { product: "PostgreSQL", version: version.split(".").filter((part) => part !== "").map(Number) };
+  }
+
+  /** Asks the server to cancel what it is executing; see `cancel.ts`. */
+  cancel(): Promise<void> {
+    return cancelRequest(this.pg, this.native);
+  }
+
+  /** Cuts the connection, where the server does not react to a request to cancel. */
+  destroy(error: Error): void {
+    this.native.connection.stream.destroy(error);
+  }
+}
+
+function encodeSet(parameters: readonly unknown[]): WireValues {
+  return parameters.map(encode);
+}
+
+/** The protocol ends a text at a NUL: what stands behind it would be read as something else. */
+function checkText(sql: string): void {
+  if (sql.includes("\0")) throw new InterfaceError("SQL text cannot contain a NUL character.", { code: "NUL_CHARACTER" });
+}
+
+function checkLevel(level: IsolationLevel): IsolationLevel {
+  if (LEVELS.includes(level)) return level;
+  throw new NotSupportedError(`PostgreSQL has no isolation level ${level}.`, { remedy: `It has: ${LEVELS.join(", ")}.` });
+}
+
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+function aborted(signal: AbortSignal): CancelledError {
+  return new CancelledError("The execution was cancelled by its AbortSignal.", { cause: signal.reason });
+}

@@ -1,0 +1,151 @@
+import { ArgumentError, type ConnectOptions } from "@acme/core/dialect";
+
+/** What the options of a connection come to. */
+export interface Settings {
+  /** For `new pg.Client()`. */
+  readonly client: Readonly<Record<string, unknown>>;
+  /** TLS is tried, and done without where the server has none. */
+  readonly sslIfPossible: boolean;
+  /** How many named statements a session keeps; 0 prepares nothing. */
+  readonly preparedStatements: number;
+}
+
+const KNOWN = [
+  "application_name",
+  "client",
+  "connect_timeout",
+  "host",
+  "idle_in_transaction_session_timeout",
+  "lock_timeout",
+  "options",
+  "port",
+  "prepare",
+  "preparedStatements",
+  "search_path",
+  "ssl",
+  "sslcert",
+  "sslkey",
+  "sslmode",
+  "sslrootcert",
+  "statement_timeout",
+] as const;
+
+type Options = Readonly<Record<string, unknown>>;
+
+/** Seconds, as in libpq: `connect_timeout` of the URL. */
+const CONNECT_TIMEOUT = 30;
+const PREPARED_STATEMENTS = 256;
+
+/**
+ * Reads connect options: the URL's parts, and from its query string or `connectOptions`:
+ *
+ * - `sslmode` (disable, prefer, require, verify-ca, verify-full; no-verify as require) with `sslrootcert`, `sslcert`, `sslkey`
+ *   (file names); or `ssl`: true, false, or Node's TLS options
+ * - `application_name`; `search_path` (`app,public`); `options` (`-c name=value`, handed to the server)
+ * - `connect_timeout` in seconds, default 30; `statement_timeout`, `lock_timeout`,
+ *   `idle_in_transaction_session_timeout` in milliseconds, kept by the server
+ * - `prepare`: false for poolers that give each transaction another session; `preparedStatements`: how many a session
+ *   keeps, default 256
+ * - `host` (a directory for Unix sockets) and `port`, where the URL has none
+ * - `client`: anything else that `new pg.Client()` takes
+ *
+ * Throws ArgumentError (`UNKNOWN_OPTION`, `BAD_OPTION`).
+ */
+export async function readOptions(given: ConnectOptions): Promise<Settings> {
+  const options = given.options ?? {};
+  for (const name of Object.keys(options)) {
+    if (!(KNOWN as readonly string[]).includes(name)) {
+      throw new ArgumentError(`PostgreSQL connections have no option "${name}".`, { code: "UNKNOWN_OPTION", remedy: `There are: ${KNOWN.join(", ")}.` });
+    }
+  }
+  const { ssl, sslIfPossible } = await sslOf(options);
+  const client = {
+    host: given.host ?? text(options, "host"),
+    port: given.port ?? number(options, "port"),
+    user: given.username,
+    password: given.password,
+    database: given.database,
+    application_name: text(options, "application_name"),
+    options: startupOptions(options),
+    connectionTimeoutMillis: (number(options, "connect_timeout") ?? CONNECT_TIMEOUT) * 1000,
+    statement_timeout: number(options, "statement_timeout"),
+    lock_timeout: number(options, "lock_timeout"),
+    idle_in_transaction_session_timeout: number(options, "idle_in_transaction_session_timeout"),
+    keepAlive: true,
+    ssl,
+    ...(options["client"] as Options | undefined),
+  };
+  return { client: defined(client), sslIfPossible, preparedStatements: flag(options, "prepare") ? (number(options, "preparedStatements") ?? PREPARED_STATEMENTS) : 0 };
+}
+
+/** pg takes an option that is there and undefined for a value. */
+function defined(options: Options): Options {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+function bad(name: string, value: unknown, expected: string): ArgumentError {
+  return new ArgumentError(`The connection option "${name}" is ${expected}, not ${JSON.stringify(value)}.`, { code: "BAD_OPTION" });
+}
+
+function text(options: Options, name: string): string | undefined {
+  const value = options[name];
+  if (value === undefined || typeof value === "string") return value;
+  throw bad(name, value, "a text");
+}
+
+function number(options: Options, name: string): number | undefined {
+  const value = options[name];
+  if (value === undefined) return undefined;
+  const found = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+  if (typeof found === "number" && Number.isInteger(found) && found >= 0) return found;
+  throw bad(name, value, "a whole number");
+}
+
+/** On unless it says no. */
+function flag(options: Options, name: string): boolean {
+  const value = options[name];
+  if (value === undefined || value === true || value === "true" || value === "1") return true;
+  if (value === false || value === "false" || value === "0") return false;
+  throw bad(name, value, "true or false");
+}
+
+/** Settings that the session begins with: they need no statement, and hold behind every pooler that lets them through. */
+function startupOptions(options: Options): string | undefined {
+  const searchPath = text(options, "search_path");
+  const parts = [text(options, "options"), searchPath === undefined ? undefined : `-c search_path=${searchPath.replace(/[\\\s]/g, "\\$&")}`];
+  const found = parts.filter((part) => part !== undefined);
+  return found.length === 0 ? undefined : found.join(" ");
+}
+
+const SSL_MODES = ["disable", "prefer", "require", "no-verify", "verify-ca", "verify-full"];
+
+async function sslOf(options: Options): Promise<{ readonly ssl: unknown; readonly sslIfPossible: boolean }> {
+  const { ssl } = options;
+  const mode = text(options, "sslmode") ?? (typeof ssl === "string" ? modeOf(ssl) : undefined);
+  if (mode === undefined) return { ssl, sslIfPossible: false };
+  if (!SSL_MODES.includes(mode)) throw bad("sslmode", mode, `one of ${SSL_MODES.join(", ")}`);
+  if (mode === "disable") return { ssl: false, sslIfPossible: false };
+  const files = { ca: await file(options, "sslrootcert"), cert: await file(options, "sslcert"), key: await file(options, "sslkey") };
+  // verify-ca trusts the certificate for whatever host; below it, libpq encrypts without asking who answers.
+  const trust =
+    mode === "verify-full" ? {} : mode === "verify-ca" ? { checkServerIdentity: () => undefined } : { rejectUnauthorized: false };
+  return { ssl: defined({ ...files, ...trust, ...(typeof ssl === "object" ? ssl : undefined) }), sslIfPossible: mode === "prefer" };
+}
+
+/** `?ssl=true` in a URL: encrypted, and the certificate is checked. */
+function modeOf(ssl: string): string {
+  if (ssl === "true" || ssl === "1") return "verify-full";
+  if (ssl === "false" || ssl === "0") return "disable";
+  throw bad("ssl", ssl, "true or false");
+}
+
+async function file(options: Options, name: string): Promise<string | undefined> {
+  const path = text(options, name);
+  if (path === undefined) return undefined;
+  const { readFile } = await import("node:fs/promises");
+  try {
+    return await readFile(path, "utf8");
+  } catch (cause) {
+    throw new ArgumentError(`The file of the connection option "${name}" cannot be read: ${path}.`, { code: "BAD_OPTION", cause });
+  }
+}

@@ -1,0 +1,94 @@
+import {
+  type Binary,
+  BindParameter,
+  type Cast,
+  type DmlColumns,
+  type ExpressionNode,
+  type Insert,
+  type Membership,
+  type Node,
+  type Numeric,
+  OPERATORS,
+  SQLCompiler,
+  Tuple,
+} from "@acme/core/dialect";
+import { instantText } from "./functions.js";
+
+/** Types that divide as fractions. */
+const FRACTIONAL: ReadonlySet<string> = new Set(["numeric", "float", "double"]);
+
+/** Writes statements for SQLite. */
+export class SqliteCompiler extends SQLCompiler {
+  /** `IS` compares NULL as a value like others. */
+  protected override distinctFrom(node: Binary, same: boolean): string {
+    return this.infix(node, same ? "IS" : "IS NOT");
+  }
+
+  /** Integers divide as integers: a fractional division must not, even where both values happen to be stored as integers. */
+  protected override infix(node: Binary, text: string): string {
+    if (node.op !== "div" || !FRACTIONAL.has(node.type.name) || this.isReal(node.right)) return super.infix(node, text);
+    const left = this.operand(node.left, OPERATORS.div, "left");
+    return `${left} / (${this.operand(node.right, OPERATORS.add, "left")} + 0.0)`;
+  }
+
+  /** A parameter of a fractional type is sent as REAL. */
+  private isReal(node: Node): boolean {
+    return node instanceof BindParameter && FRACTIONAL.has(node.type.name) && !node.literal && !this.inlineBinds;
+  }
+
+  /** `%` cuts its operands to integers. */
+  protected override mod(node: Binary): string {
+    if (!FRACTIONAL.has(node.type.name)) return super.mod(node);
+    return `mod(${this.value(node.left)}, ${this.value(node.right)})`;
+  }
+
+  /** `CAST(x AS DATE)` would read the text as a number: 2024. The date functions do what is meant. */
+  protected override cast(node: Cast): string {
+    const operand = this.value(node.operand);
+    switch (node.type.name) {
+      case "date":
+        return `date(${operand})`;
+      case "time":
+        return `rtrim(rtrim(strftime('%H:%M:%f', ${operand}), '0'), '.')`;
+      case "dateTime":
+        return instantText(operand);
+      case "json":
+        return `json(${operand})`;
+      case "numeric": {
+        const { scale } = node.type as ExpressionNode["type"] as Numeric<unknown>;
+        return scale === undefined ? super.cast(node) : `round(CAST(${operand} AS NUMERIC), ${scale})`;
+      }
+      default:
+        return super.cast(node);
+    }
+  }
+
+  /** A list of row values is written as VALUES. */
+  protected override membership(node: Membership): string {
+    const rows = node.right instanceof Tuple ? node.right.elements : [];
+    if (!(node.left instanceof Tuple) || rows.length === 0 || !rows.every((row) => row instanceof Tuple)) return super.membership(node);
+    return `${this.process(node.left)} ${node.negated ? "NOT IN" : "IN"} (VALUES ${this.list(rows)})`;
+  }
+
+  /** OFFSET needs a LIMIT in front; -1 is none. */
+  protected override limitClause(node: Parameters<SQLCompiler["limitClause"]>[0]): string {
+    const text = super.limitClause(node);
+    return node.limitTo === undefined && node.offsetBy !== undefined ? `LIMIT -1 ${text}` : text;
+  }
+
+  /** The driver tells the rowid; a key that the database makes otherwise is asked for by RETURNING. */
+  protected override insertReturningItems(node: Insert<never, unknown, unknown>, columns: DmlColumns): readonly Node[] {
+    const items = super.insertReturningItems(node, columns);
+    const single = node.rows.length < 2 && node.query === undefined && node.cells.length <= node.keys.length;
+    if (items.length > 0 || !single) return items;
+    const made = columns.primaryKey.filter((column) => hasServerDefault(column) && !node.keys.includes(column.key));
+    if (made.length === 0) return items;
+    this.implicitItems = columns.primaryKey;
+    return columns.primaryKey;
+  }
+}
+
+function hasServerDefault(column: DmlColumns["primaryKey"][number]): boolean {
+  return (column.facts as { readonly options?: { readonly serverDefault?: unknown } }).options?.serverDefault !== undefined;
+}
+

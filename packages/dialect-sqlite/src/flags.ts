@@ -1,0 +1,19 @@
+import { type DialectFlags, STANDARD_FLAGS } from "@acme/core/dialect";
+
+/** What SQLite 3.45 and later can do. */
+export const SQLITE_FLAGS: DialectFlags = {
+  ...STANDARD_FLAGS,
+  // TRUE and FALSE are other names of 1 and 0.
+  booleanKeywords: false,
+  insertMany: "executeMany",
+  maxParameters: 32_766,
+  maxIdentifierLength: Number.POSITIVE_INFINITY,
+  defaultKeyword: false,
+  lateral: false,
+  parenthesizedQueries: false,
+  rowLocks: false,
+  ilike: false,
+  distinctFrom: false,
+  alterConstraints: false,
+  comments: "none",
+};
