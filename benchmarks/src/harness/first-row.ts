@@ -5,9 +5,12 @@ import type { StartJob } from "./jobs.js";
 
 const job = JSON.parse(process.argv[2] ?? "null") as StartJob;
 const peer = await (await loadPeer(job.peer)).open(job.target);
-const first = await (job.first === "entity" ? peer.pointEntity?.(1) : peer.pointSelect?.(1));
+const find = job.first === "entity" ? peer.pointEntity : peer.pointSelect;
+const first = await find?.(1);
 const { user, system } = process.cpuUsage();
 const rss = process.resourceUsage().maxRSS * 1024;
-process.stdout.write(`${JSON.stringify({ id: first?.id, cpuMs: (user + system) / 1000, rss })}\n`);
+process.stdout.write(
+  `${JSON.stringify({ absent: find === undefined, id: first?.id, cpuMs: (user + system) / 1000, rss })}\n`,
+);
 await peer.close();
 process.exit(0);

@@ -49,8 +49,15 @@ export function runMemory(job: MemoryJob): Promise<Answer<Memory>> {
   return ask(scripts.memory, job, ["--expose-gc"]);
 }
 
-/** Spawns the program and waits for its first line. */
-export function runStart(job: StartJob): Promise<Start> {
+interface FirstLine {
+  readonly absent: boolean;
+  readonly id?: number;
+  readonly cpuMs: number;
+  readonly rss: number;
+}
+
+/** Spawns the program and waits for its first line; undefined when the peer has no such first row. */
+export function runStart(job: StartJob): Promise<Start | undefined> {
   return new Promise((resolve, reject) => {
     const begin = process.hrtime.bigint();
     const child = spawn(process.execPath, [scripts.start, JSON.stringify(job)], {
@@ -68,8 +75,9 @@ export function runStart(job: StartJob): Promise<Start> {
       complaint += chunk.toString();
     });
     child.on("close", () => {
-      const said = line === "" ? undefined : (JSON.parse(line) as { id?: number; cpuMs: number; rss: number });
-      if (said?.id === 1) resolve({ wallMs, cpuMs: said.cpuMs, rss: said.rss });
+      const said = line === "" ? undefined : (JSON.parse(line) as FirstLine);
+      if (said?.absent) resolve(undefined);
+      else if (said?.id === 1) resolve({ wallMs, cpuMs: said.cpuMs, rss: said.rss });
       else reject(new BenchmarkError(lastError(complaint) ?? "it read no first row"));
     });
   });

@@ -14,7 +14,7 @@ import { median } from "./statistics.js";
 export interface StartResult {
   readonly label: string;
   readonly peer: PeerName;
-  readonly status: "measured" | "failed";
+  readonly status: "measured" | "absent" | "failed";
   readonly reason?: string;
   readonly wallMs: number;
   /** Median of the differences to raw in the same round. */
@@ -80,6 +80,7 @@ interface Starter {
   readonly label: string;
   readonly job: StartJob;
   readonly starts: Start[];
+  absent?: true;
   failed?: string;
 }
 
@@ -107,10 +108,11 @@ async function measureStart(
   // The first round fills the page cache and is not counted.
   for (let round = -1; round < rounds; round++) {
     for (const one of round % 2 === 0 ? all : [...all].reverse()) {
-      if (one.failed !== undefined) continue;
+      if (one.failed !== undefined || one.absent) continue;
       try {
         const start = await runStart(one.job);
-        if (round >= 0) one.starts.push(start);
+        if (start === undefined) one.absent = true;
+        else if (round >= 0) one.starts.push(start);
       } catch (error) {
         one.failed = error instanceof Error ? error.message : String(error);
         progress(`start ${one.label} FAILED: ${one.failed}`);
@@ -124,7 +126,7 @@ async function measureStart(
     return {
       label: one.label,
       peer: one.job.peer,
-      status: one.failed === undefined ? "measured" : "failed",
+      status: one.absent ? "absent" : one.failed === undefined ? "measured" : "failed",
       ...(one.failed === undefined ? {} : { reason: one.failed }),
       wallMs: median(one.starts.map((start) => start.wallMs)),
       moreMs: more("wallMs"),

@@ -63,7 +63,11 @@ function timingSections(results: Results, { peers, database }: Options): string[
         peers,
         (v) => ratio(v.wallRatio),
         ["mark", "verdict", "raw takes"],
-        (id) => [...markAndVerdict((v) => [v.wallRatio, v.cpuRatio])(id), rawTime(id)],
+        // On a server's database the process's CPU time is the client's alone: there the mark is about waiting.
+        (id) => [
+          ...markAndVerdict((v) => [v.wallRatio, database === "sqlite" ? v.cpuRatio : v.wallRatio])(id),
+          rawTime(id),
+        ],
       )}`,
       `## CPU time of the process to the raw driver\n\n${perPeer(results, running, peers, (v) => ratio(v.cpuRatio))}`,
       `## Spread of the wall ratios: first and third quartile over the rounds\n\n${perPeer(
@@ -119,8 +123,8 @@ function startSections({ start }: Results): string[] {
     `## Start: from spawning the process to the first row\n\n${table(
       ["peer", "wall", "ms more than raw", "CPU ms more", "peak RSS MB", "mark", "verdict"],
       start.map((one) =>
-        one.status === "failed"
-          ? [one.label, "FAILED"]
+        one.status !== "measured"
+          ? [one.label, one.status === "failed" ? "FAILED" : "-"]
           : [
               one.label,
               `${one.wallMs.toFixed(0)} ms`,

@@ -34,6 +34,7 @@ export type {
   ReflectionConnection,
   Reflector,
 } from "./dialect/reflector.js";
+export { plainDecimal } from "./types/numbers.js";
 export { nameOf, requiredNameOf } from "./schema/naming.js";
 export { DATABASE_DEFAULT } from "./types/column-def.js";
 export { RESERVED_WORDS } from "./dialect/reserved-words.js";

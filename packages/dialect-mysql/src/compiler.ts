@@ -179,6 +179,6 @@ function isDouble(node: ExpressionNode): boolean {
 }
 
 function isLimited(node: Node): boolean {
-  const { limitTo, offsetBy } = node as Partial<AnyQuery>;
+  const { limitTo, offsetBy } = node as Node & Partial<Pick<AnyQuery, "limitTo" | "offsetBy">>;
   return limitTo !== undefined || offsetBy !== undefined;
 }

@@ -17,7 +17,8 @@ import { OracleCompiler } from "./compiler.js";
 import { OracleDdlCompiler } from "./ddl-compiler.js";
 import { OracleDriver } from "./driver/driver.js";
 import { ORACLE_FUNCTIONS } from "./functions.js";
-import { OracleReflector } from "./reflector.js";
+import { needsQuotes } from "./names.js";
+import { OracleReflector } from "./reflect.js";
 import { ORACLE_RESERVED_WORDS } from "./reserved-words.js";
 import { oracleTypes } from "./types.js";
 
@@ -50,7 +51,7 @@ export class OracleDialect extends Dialect {
   override readonly functions: Readonly<Record<string, FunctionRule>> = ORACLE_FUNCTIONS;
   override readonly reservedWords: ReadonlySet<string> = ORACLE_RESERVED_WORDS;
   override readonly drivers: Readonly<Record<string, Driver>> = { oracledb: new OracleDriver() };
-  override readonly reflector: Reflector = new OracleReflector(this);
+  override readonly reflector: Reflector = new OracleReflector();
   override readonly reusesPlaceholders: boolean = false;
   override readonly placeholder: PlaceholderStyle = (index) => `:${index}`;
 
@@ -82,9 +83,8 @@ export class OracleDialect extends Dialect {
     return major === undefined || major === this.version ? this : new OracleDialect({ version: major });
   }
 
-  /** A plain name begins with a letter. */
   override needsQuotes(name: string): boolean {
-    return !/^[a-z][a-z0-9_]*$/.test(name) || this.reservedWords.has(name);
+    return needsQuotes(name);
   }
 
   override quoteAlways(name: string): string {
@@ -95,17 +95,6 @@ export class OracleDialect extends Dialect {
   /** Identifiers are limited in bytes. */
   override identifierLength(name: string): number {
     return new TextEncoder().encode(name).length;
-  }
-
-  /** The name by which the toolkit knows an identifier of the data dictionary: the opposite of {@link quote}. */
-  fromDictionary(name: string): string {
-    const folded = name.toLowerCase();
-    return name === folded.toUpperCase() && !this.needsQuotes(folded) ? folded : name;
-  }
-
-  /** The name under which the data dictionary has an identifier of the toolkit's. */
-  toDictionary(name: string): string {
-    return this.needsQuotes(name) ? name : name.toUpperCase();
   }
 }
 

@@ -96,7 +96,7 @@ function isNumber(operand: Node & { readonly type: AnyType }): boolean {
 
 function membership({ left, right }: Membership): readonly Node[] {
   if (right instanceof Tuple) return right.elements.flatMap((element) => compared(left, element));
-  return right instanceof BindParameter ? [right] : compared(left, right);
+  return compared(left, right);
 }
 
 /** Values of which PostgreSQL makes one type: those without a type take that of the others. */

@@ -3,7 +3,7 @@ import {
   baseType,
   type BindParameter,
   DmlColumns,
-  type FunctionCall,
+  FunctionCall,
   type Insert,
   type Node,
   SQLCompiler,
@@ -40,8 +40,7 @@ export class PostgresCompiler extends SQLCompiler {
 
   protected override bind(node: BindParameter): string {
     const outside = this.casting;
-    // A list is one mark in the text, so it cannot be cast; it stands behind IN, whose left side gives the type.
-    this.casting = !node.expanding && !this.inferred.has(node);
+    this.casting = !this.inferred.has(node);
     const text = super.bind(node);
     const cast = node.literal && this.casting ? literalCast(node.type) : "";
     this.casting = outside;
@@ -59,13 +58,18 @@ export class PostgresCompiler extends SQLCompiler {
     return `SELECT CAST(NULL AS ${name}) WHERE 1 = 0`;
   }
 
-  /** PostgreSQL has `round(numeric, integer)` but no `round(double precision, integer)`. */
+  /** Known functions that PostgreSQL does not have for all types of arguments. */
   protected override functionText(node: FunctionCall): string {
     const [value, digits] = node.args;
-    if (node.name !== "round" || value === undefined || digits === undefined || !/^(float|double)$/.test(baseType(value.type).name)) {
-      return super.functionText(node);
+    if (value === undefined) return super.functionText(node);
+    const type = baseType(value.type).name;
+    if (node.name === "round" && digits !== undefined && (type === "float" || type === "double")) {
+      return `round(CAST(${this.value(value)} AS NUMERIC), ${this.value(digits)})`;
     }
-    return `round(CAST(${this.value(value)} AS NUMERIC), ${this.value(digits)})`;
+    if (type === "boolean" && (node.name === "max" || node.name === "min")) {
+      return super.functionText(new FunctionCall(node.name === "max" ? "bool_or" : "bool_and", node.args, node.type, node.isDistinct));
+    }
+    return super.functionText(node);
   }
 
   protected override limitClause(node: Parameters<SQLCompiler["limitClause"]>[0]): string {

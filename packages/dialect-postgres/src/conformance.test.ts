@@ -13,15 +13,14 @@ conformance({
     if (!postgresql.available) throw new Error(postgresql.reason);
     const name = `acme_conformance_${randomBytes(5).toString("hex")}`;
     const admin = createEngine(postgresql.url);
-    await using conn = await admin.connect();
-    await conn.execute(sql`CREATE DATABASE ${sql.identifier(name)}`);
+    const run = (text: ReturnType<typeof sql>) => admin.connect().then((conn) => conn.execute(text).finally(() => conn.close()));
+    await run(sql`CREATE DATABASE ${sql.identifier(name)}`);
     const url = new URL(postgresql.url);
     url.pathname = `/${name}`;
     return {
       url: url.href,
       drop: async () => {
-        await using again = await admin.connect();
-        await again.execute(sql`DROP DATABASE ${sql.identifier(name)} WITH (FORCE)`);
+        await run(sql`DROP DATABASE ${sql.identifier(name)} WITH (FORCE)`);
         await admin.dispose();
       },
     };

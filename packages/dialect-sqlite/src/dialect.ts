@@ -11,7 +11,7 @@ import {
   type TypeRules,
 } from "@acme/core/dialect";
 import { SqliteCompiler } from "./compiler.js";
-import { SqliteDdlCompiler } from "./ddl.js";
+import { SqliteDdlCompiler } from "./ddl-compiler.js";
 import { betterSqlite3 } from "./driver.js";
 import { SQLITE_FLAGS } from "./flags.js";
 import { SQLITE_FUNCTIONS } from "./functions.js";
@@ -26,7 +26,7 @@ export class SqliteDialect extends Dialect {
   override readonly typeRules: TypeRules = SQLITE_TYPES;
   override readonly functions: Readonly<Record<string, FunctionRule>> = SQLITE_FUNCTIONS;
   override readonly reservedWords: ReadonlySet<string> = SQLITE_RESERVED_WORDS;
-  override readonly drivers: Readonly<Record<string, Driver>> = { "better-sqlite3": betterSqlite3 };
+  override readonly drivers: Readonly<Record<string, Driver>> = { "better-sqlite3": betterSqlite3() };
   override readonly reflector: Reflector = new SqliteReflector();
   override readonly reusesPlaceholders: boolean = false;
   override readonly placeholder: PlaceholderStyle = () => "?";

@@ -1,4 +1,4 @@
-import { bigInteger, double, integer, numeric } from "../types/numbers.js";
+import { bigInteger, double, integer, Numeric, numeric } from "../types/numbers.js";
 import { NULL_TYPE } from "../types/others.js";
 import { string } from "../types/texts.js";
 import { date, dateTime } from "../types/times.js";
@@ -81,7 +81,8 @@ const is =
     type;
 const sumType: Resolve = ([arg]) => {
   const type = arg?.type ?? NULL_TYPE;
-  if (type.name === "numeric") return type.args[2] === "number" ? type : NUMERIC;
+  // A sum has more digits than its terms but no more decimals.
+  if (type instanceof Numeric) return new Numeric(undefined, type.scale, type.form);
   return type.name === "bigInteger" ? BIG : type;
 };
 const avgType: Resolve = ([arg]) => (arg?.type.name === "numeric" && arg.type.args[2] !== "number" ? NUMERIC : DOUBLE);

@@ -77,7 +77,8 @@ export class Numeric<out T> extends ValueType<T, T | Decimal | number | bigint> 
   readonly name = "numeric";
   readonly precision: number | undefined;
   readonly scale: number | undefined;
-  private readonly form: keyof NumericForms;
+  /** The JavaScript form of its values. */
+  readonly form: keyof NumericForms;
 
   constructor(precision: number | undefined, scale: number | undefined, form: keyof NumericForms) {
     super([precision, scale, form]);

@@ -21,7 +21,7 @@ import { interruptible } from "./interrupt.js";
 import type { Settings } from "./options.js";
 import type { PgClient, PgModule, TransactionStatus } from "./pg.js";
 import { PortalExchange } from "./portal-exchange.js";
-import { PreparedStatements } from "./prepared.js";
+import { noteSchemaChange, PreparedStatements } from "./prepared.js";
 import { type Settle, ScriptExchange, StatementExchange, type StatementRequest, type WireValues } from "./statement-exchange.js";
 
 const LEVELS: readonly IsolationLevel[] = ["READ UNCOMMITTED", "READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"];
@@ -79,6 +79,7 @@ export class PostgresConnection implements DriverConnection, ExchangeHost {
   /** See {@link ExchangeHost}. */
   executed(tag: string): void {
     if (tag === "DISCARD ALL" || tag === "DEALLOCATE ALL") this.prepared.forgetAll();
+    else noteSchemaChange(tag);
   }
 
   /**

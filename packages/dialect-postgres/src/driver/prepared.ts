@@ -1,6 +1,18 @@
 import type { WireField } from "./pg.js";
 import { type ColumnType, planRows, type RowPlan } from "./row-plan.js";
 
+/**
+ * Counts the changes of schemas that this process has made. A named statement keeps the types that its parameters had when it
+ * was parsed; when its table is dropped and made anew, or a column gets another type, these are wrong (and `real` for a column
+ * that is now `double precision` would round values silently). So a statement from before the last change is parsed again.
+ */
+let schemaChanges = 0;
+
+/** Takes note of an executed statement by its tag: `CREATE TABLE`, `ALTER TABLE`, `DROP VIEW`. */
+export function noteSchemaChange(tag: string): void {
+  if (/^(CREATE|ALTER|DROP) /.test(tag)) schemaChanges += 1;
+}
+
 /** A named statement of the session. */
 export class PreparedStatement {
   readonly name: string;
@@ -9,12 +21,18 @@ export class PreparedStatement {
   parsed = false;
   /** Its result columns, once the server has described them; they never change, or the server refuses to execute it. */
   fields: readonly WireField[] | undefined = undefined;
+  private readonly madeAt = schemaChanges;
   private plan: RowPlan | undefined = undefined;
   private planFor: ColumnType = undefined;
 
   constructor(name: string, text: string) {
     this.name = name;
     this.text = text;
+  }
+
+  /** Whether the schema has changed since. */
+  get outdated(): boolean {
+    return this.madeAt !== schemaChanges;
   }
 
   /** How its rows are read; made once for a compiled statement. */
@@ -46,11 +64,12 @@ export class PreparedStatements {
   /** The statement of a text, made when it is not there; undefined when this one is not worth a name. */
   of(text: string): PreparedStatement | undefined {
     const found = this.byText.get(text);
-    if (found !== undefined) {
+    if (found !== undefined && !found.outdated) {
       this.byText.delete(text);
       this.byText.set(text, found);
       return found;
     }
+    if (found !== undefined) this.drop(found);
     if (this.limit === 0 || text.length > LONGEST_TEXT) return undefined;
     for (const oldest of this.byText.values()) {
       if (this.byText.size < this.limit) break;

@@ -49,7 +49,7 @@ export function inspectEntity(
   try {
     const content = columnsOf(state);
     for (const [key, value] of loadedRelationships(state)) content[key] = Array.isArray(value) ? [...value] : value;
-    return `${name} ${inspect(content, { ...options, depth: depth - 1 })}`;
+    return `${name} ${inspect(content, { ...options, depth })}`;
   } finally {
     shown.delete(state);
   }

@@ -10,10 +10,10 @@ export function writeColumn(state: EntityState, index: number, value: unknown): 
   else (state.entity as Values)[state.mapper.keys[index] as string] = value;
 }
 
-/** Reads a column's present value; undefined when it is expired. */
+/** Reads a column's present value; undefined when it is expired, and while the constructor of a new entity runs. */
 export function readColumn(state: EntityState, index: number): unknown {
   const key = state.mapper.keys[index] as string;
-  if (state.flags & EXPIRED && !Object.hasOwn(state.entity, key)) return undefined;
+  if ((state.snapshot === undefined || state.flags & EXPIRED) && !Object.hasOwn(state.entity, key)) return undefined;
   return (state.entity as Values)[key];
 }
 

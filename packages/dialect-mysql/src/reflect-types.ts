@@ -1,0 +1,95 @@
+import {
+  type AnyType,
+  bigInteger,
+  boolean,
+  date,
+  dateTime,
+  double,
+  enumeration,
+  float,
+  integer,
+  json,
+  largeBinary,
+  NullType,
+  numeric,
+  smallInteger,
+  string,
+  text,
+  time,
+  uuid,
+} from "@acme/core/dialect";
+
+/** A type as the server writes it, taken apart: `decimal(10,2) unsigned`. */
+interface TypeParts {
+  readonly name: string;
+  /** The numbers in parentheses. */
+  readonly sizes: readonly number[];
+  readonly unsigned: boolean;
+  /** The list of an ENUM or SET. */
+  readonly values: readonly string[];
+}
+
+/**
+ * The value type of a column type. `isJson` says that the column is MariaDB's JSON, which the server writes as `longtext`.
+ * What has no value type (GEOMETRY, VECTOR) is read as the driver gives it.
+ */
+export function typeOfColumn(columnType: string, isJson: boolean): AnyType {
+  if (isJson) return json();
+  const parts = takeApart(columnType);
+  const make = Object.hasOwn(TYPES, parts.name) ? TYPES[parts.name] : undefined;
+  return make === undefined ? new NullType() : make(parts);
+}
+
+const TYPES: Readonly<Record<string, (parts: TypeParts) => AnyType>> = {
+  // TINYINT(1) is what BOOLEAN is called afterwards.
+  tinyint: ({ sizes, unsigned }) => (sizes[0] === 1 && !unsigned ? boolean() : smallInteger()),
+  smallint: ({ unsigned }) => (unsigned ? integer() : smallInteger()),
+  mediumint: () => integer(),
+  int: () => integer(),
+  bigint: () => bigInteger(),
+  year: () => smallInteger(),
+  decimal: ({ sizes }) => numeric(sizes[0], sizes[1]),
+  float: () => float(),
+  double: () => double(),
+  bit: ({ sizes }) => (sizes[0] === 1 ? boolean() : largeBinary()),
+  char: ({ sizes }) => string(sizes[0]),
+  varchar: ({ sizes }) => string(sizes[0]),
+  tinytext: () => text(),
+  text: () => text(),
+  mediumtext: () => text(),
+  longtext: () => text(),
+  binary: ({ sizes }) => largeBinary(sizes[0]),
+  varbinary: ({ sizes }) => largeBinary(sizes[0]),
+  tinyblob: () => largeBinary(),
+  blob: () => largeBinary(),
+  mediumblob: () => largeBinary(),
+  longblob: () => largeBinary(),
+  enum: ({ values }) => enumeration(values),
+  // Members stand behind one another with commas between them.
+  set: ({ values }) => string(Math.max(1, values.join(",").length)),
+  date: () => date(),
+  time: ({ sizes }) => time({ precision: sizes[0] ?? 0 }),
+  datetime: ({ sizes }) => dateTime({ precision: sizes[0] ?? 0 }),
+  // The server keeps a TIMESTAMP as UTC: an instant.
+  timestamp: ({ sizes }) => dateTime({ precision: sizes[0] ?? 0, timezone: true }),
+  json: () => json(),
+  uuid: () => uuid(),
+  inet4: () => string(15),
+  inet6: () => string(39),
+};
+
+function takeApart(columnType: string): TypeParts {
+  const [, name = "", inside = "", rest = ""] = /^(\w+)(?:\((.*)\))?(.*)$/s.exec(columnType) ?? [];
+  const isList = name === "enum" || name === "set";
+  return {
+    name: name.toLowerCase(),
+    sizes: isList || inside === "" ? [] : inside.split(",").map(Number),
+    unsigned: /\bunsigned\b/i.test(rest),
+    values: isList ? listed(inside) : [],
+  };
+}
+
+/** The values of `'a','it''s'`. The server doubles quotes, and writes some characters with a backslash. */
+function listed(inside: string): string[] {
+  return [...inside.matchAll(/'((?:[^']|'')*)'/g)].map(([, value = ""]) => value.replaceAll("''", "'"));
+}

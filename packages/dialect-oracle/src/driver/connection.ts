@@ -1,0 +1,163 @@
+import {
+  type BeginOptions,
+  type DriverConnection,
+  type DriverResult,
+  type DriverStream,
+  type ExecuteOptions,
+  type IsolationLevel,
+  type MaybePromise,
+  NotSupportedError,
+  type ServerVersion,
+} from "@acme/core/dialect";
+import type { Connection, ExecuteOptions as NativeOptions, Metadata, Result } from "oracledb";
+import { OutBind } from "../driver-values.js";
+import { toBinds, toManyBinds } from "./binds.js";
+import type { Oracledb } from "./driver.js";
+import { columnNames, fetchTypeHandler, readRows, rowsOfOutBinds } from "./rows.js";
+import { OracleStream } from "./stream.js";
+
+/** Rows fetched in one round trip. */
+const FETCH_ROWS = 500;
+
+/** One connection of the driver `oracledb`. Outside of a transaction every statement commits itself. */
+export class OracleConnection implements DriverConnection {
+  readonly native: Connection;
+  private readonly driver: Oracledb;
+  private isolationLevel: IsolationLevel | undefined = undefined;
+  private inTransaction = false;
+
+  constructor(driver: Oracledb, native: Connection) {
+    this.driver = driver;
+    this.native = native;
+  }
+
+  async execute(sql: string, parameters: readonly unknown[], options: ExecuteOptions): Promise<DriverResult> {
+    const binds = toBinds(this.driver, parameters);
+    const result = await this.interruptible(options, () => this.native.execute<readonly unknown[]>(sql, binds, this.nativeOptions(options, FETCH_ROWS)));
+    return this.resultOf(result, options);
+  }
+
+  private async resultOf(result: Result<readonly unknown[]>, { columnType }: ExecuteOptions): Promise<DriverResult> {
+    if (result.rows !== undefined) {
+      const metadata = (result.metaData ?? []) as readonly Metadata<unknown>[];
+      const rows = readRows(this.driver, metadata, result.rows, columnType);
+      return { columns: columnNames(metadata), rows, rowCount: rows.length };
+    }
+    const rows = result.outBinds === undefined ? [] : await rowsOfOutBinds(result.outBinds as unknown as readonly unknown[]);
+    return { columns: [], rows, rowCount: result.rowsAffected ?? -1 };
+  }
+
+  async executeMany(sql: string, sets: readonly (readonly unknown[])[], options: ExecuteOptions): Promise<DriverResult> {
+    if (sets.length === 0) return { columns: [], rows: [], rowCount: 0 };
+    const { rows: values, definitions } = toManyBinds(this.driver, sets);
+    const native = { autoCommit: !this.inTransaction, bindDefs: definitions, keepInStmtCache: options.prepare ?? true };
+    try {
+      const result = await this.interruptible(options, () =>
+        // Without parameters the driver takes the number of executions instead of their values.
+        definitions.length === 0 ? this.native.executeMany(sql, sets.length, native) : this.native.executeMany(sql, values, native),
+      );
+      const filled = (result.outBinds ?? []) as readonly (readonly unknown[])[];
+      const rows = (await Promise.all(filled.map((columns) => rowsOfOutBinds(columns)))).flat();
+      return { columns: [], rows, rowCount: result.rowsAffected ?? -1 };
+    } catch (error) {
+      // The rows before the failing one are there, uncommitted: nobody has asked for half of them.
+      if (!this.inTransaction) await this.native.rollback().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  stream(sql: string, parameters: readonly unknown[], options: ExecuteOptions & { readonly batchSize: number }): DriverStream {
+    if (parameters.some((value) => value instanceof OutBind)) {
+      throw new NotSupportedError("The rows of RETURNING cannot be streamed on oracle.", { remedy: "Use execute()." });
+    }
+    const binds = toBinds(this.driver, parameters);
+    const open = (): Promise<Result<readonly unknown[]>> =>
+      this.native.execute<readonly unknown[]>(sql, binds, { ...this.nativeOptions(options, options.batchSize), resultSet: true });
+    return new OracleStream(this.driver, options, open, (call) => this.interruptible(options, call));
+  }
+
+  private nativeOptions({ prepare }: ExecuteOptions, fetchArraySize: number): NativeOptions {
+    return {
+      autoCommit: !this.inTransaction,
+      outFormat: this.driver.OUT_FORMAT_ARRAY,
+      fetchTypeHandler: fetchTypeHandler(this.driver),
+      fetchArraySize,
+      maxRows: 0,
+      keepInStmtCache: prepare ?? true,
+    };
+  }
+
+  /** Breaks the call off when the caller's signal fires; the driver itself keeps the time limit. */
+  private async interruptible<T>({ signal, timeout }: ExecuteOptions, call: () => Promise<T>): Promise<T> {
+    const limit = timeout === undefined ? 0 : Math.max(1, Math.ceil(timeout));
+    if (this.native.callTimeout !== limit) this.native.callTimeout = limit;
+    const abort = (): void => void this.native.break().catch(() => undefined);
+    signal?.addEventListener("abort", abort, { once: true });
+    try {
+      return await call();
+    } finally {
+      signal?.removeEventListener("abort", abort);
+    }
+  }
+
+  /** A transaction begins with its first statement; only what it is to be is said beforehand. */
+  async begin(options: BeginOptions): Promise<void> {
+    const level = options.isolationLevel ?? this.isolationLevel;
+    if (level !== undefined) checkLevel(level);
+    if (options.deferrable !== undefined) throw new NotSupportedError("Oracle has no DEFERRABLE transactions.");
+    if (options.readOnly) await this.native.execute("SET TRANSACTION READ ONLY");
+    else if (level !== undefined) await this.native.execute(`SET TRANSACTION ISOLATION LEVEL ${level}`);
+    this.inTransaction = true;
+  }
+
+  async commit(): Promise<void> {
+    await this.native.commit();
+    this.inTransaction = false;
+  }
+
+  async rollback(): Promise<void> {
+    this.inTransaction = false;
+    await this.native.rollback();
+  }
+
+  async savepoint(name: string): Promise<void> {
+    await this.native.execute(`SAVEPOINT ${name}`);
+  }
+
+  /** Savepoints end with their transaction. */
+  releaseSavepoint(_name: string): void {
+    return undefined;
+  }
+
+  async rollbackToSavepoint(name: string): Promise<void> {
+    await this.native.execute(`ROLLBACK TO SAVEPOINT ${name}`);
+  }
+
+  setIsolationLevel(level: IsolationLevel): void {
+    checkLevel(level);
+    this.isolationLevel = level;
+  }
+
+  async ping(): Promise<boolean> {
+    await this.native.ping();
+    return true;
+  }
+
+  reset(): MaybePromise<void> {
+    this.isolationLevel = undefined;
+    return this.inTransaction ? this.rollback() : undefined;
+  }
+
+  async close(): Promise<void> {
+    await this.native.close();
+  }
+
+  serverVersion(): ServerVersion {
+    return { product: "oracle", version: this.native.oracleServerVersionString.split(".").map(Number) };
+  }
+}
+
+function checkLevel(level: IsolationLevel): void {
+  if (level === "READ COMMITTED" || level === "SERIALIZABLE") return;
+  throw new NotSupportedError(`Oracle has no isolation level ${level}.`, { remedy: "It has READ COMMITTED and SERIALIZABLE." });
+}
