@@ -145,10 +145,10 @@ export const QUESTIONS: readonly Question[] = [
     },
   },
   {
-    title: "Which tracks speak of love and cost more than the cheapest?",
+    title: "Which tracks speak of love and last longer than the longest song of ten minutes?",
     ask: ({ track, genre }, conn) => {
-      const cheapest = select(func.min(track.c.unitPrice)).scalar();
-      const love = and(track.c.name.icontains("LOVE"), track.c.unitPrice.gt(cheapest));
+      const song = select(func.max(track.c.milliseconds)).where(track.c.milliseconds.lt(600_000)).scalar();
+      const love = and(track.c.name.icontains("LOVE"), track.c.milliseconds.gt(song));
       const stmt = select(track.c.trackId, track.c.name, genre.c.name.label("genre"), track.c.unitPrice).outerJoin(genre, genre.c.genreId.eq(track.c.genreId));
       return conn.execute(stmt.where(love).orderBy(track.c.trackId)).all();
     },

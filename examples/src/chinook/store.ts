@@ -114,11 +114,7 @@ function camelCase(name: string): string {
 export async function reflectStore(host: SchemaHost): Promise<Store> {
   const metadata = new MetaData();
   await metadata.reflect(host, { onColumn: (column) => ({ key: camelCase(column.name) }) });
-  const byKey = new Map([...metadata.tables.values()].map((table) => [camelCase(table.name), table]));
+  const byKey = [...metadata.tables.values()].map((table) => [camelCase(table.name), table] as const);
   // Reflection knows names and SQL types; that the columns have the types above is what this program claims, and its tests check.
-  return new Proxy({ metadata } as Store, {
-    get(target, key: string) {
-      return key === "metadata" ? target.metadata : (byKey.get(key) ?? metadata.table(key));
-    },
-  });
+  return { metadata, ...Object.fromEntries(byKey) } as unknown as Store;
 }

@@ -44,12 +44,12 @@ function assignment(table: FromClause, key: string, value: ExpressionNode): Assi
   return { key, value, reads };
 }
 
-/** The first assignment that nobody left still reads comes last, and so on from the back: given order is kept where it can be. */
+/** Last comes one that reads nothing of what the others change, and so on from the back: given order is kept where it can be. */
 function sort(assignments: readonly Assignment[], table: FromClause, dialect: string): readonly Assignment[] {
   const left = [...assignments];
   const sorted: Assignment[] = [];
   while (left.length > 0) {
-    const next = left.findLastIndex(({ key }) => !left.some((other) => other.key !== key && other.reads.has(key)));
+    const next = left.findLastIndex(({ key, reads }) => !left.some((other) => other.key !== key && reads.has(other.key)));
     if (next === -1) throw circle(left, table, dialect);
     sorted.unshift(...left.splice(next, 1));
   }

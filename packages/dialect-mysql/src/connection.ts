@@ -8,7 +8,7 @@ import {
   NotSupportedError,
   type ServerVersion,
 } from "@acme/core/dialect";
-import { Interruption, type Limits, type Stoppable } from "./interruption.js";
+import { Interruption, isInterrupted, type Limits, type Stoppable } from "./interruption.js";
 import type { NativeConnection } from "./mysql2.js";
 import { isDirty, type Reply, replyOf } from "./reply.js";
 import type { Message, Session } from "./session.js";
@@ -19,9 +19,6 @@ const LEVELS: readonly IsolationLevel[] = ["READ UNCOMMITTED", "READ COMMITTED",
 
 /** Text that gives rows: reading these in the text protocol would print FLOAT with six digits. */
 const READS = /^\s*(?:select|with|values|table|\()/i;
-
-/** ER_QUERY_INTERRUPTED */
-const INTERRUPTED = 1317;
 
 /** A connection of mysql2. */
 export class MySQLConnection implements DriverConnection, Stoppable {
@@ -217,10 +214,6 @@ export class MySQLConnection implements DriverConnection, Stoppable {
 function messageOf(sql: string, parameters: readonly unknown[], options: ExecuteOptions): Message {
   const prepared = parameters.length > 0 || options.prepare === true || (options.prepare === undefined && READS.test(sql));
   return { sql, values: prepared ? parameters : undefined };
-}
-
-function isInterrupted(error: unknown): boolean {
-  return (error as { readonly errno?: unknown } | undefined)?.errno === INTERRUPTED;
 }
 
 function quoted(name: string): string {

@@ -2,34 +2,27 @@ import {
   type AnyTable,
   type AnyType,
   baseType,
-  BindParameter,
-  type Column,
+  CheckConstraint,
+  Column,
   CompileError,
   type Constraint,
   type CreateSchema,
-  DATABASE_DEFAULT,
-  DateTime,
   DDLCompiler,
   type DdlSubject,
   type Dialect,
   type DropConstraint,
   type DropIndex,
-  type ExpressionNode,
   factsOf,
   ForeignKeyConstraint,
-  FunctionCall,
   type IdentityOptions,
   type Index,
-  CheckConstraint,
-  literalText,
   type Node,
   type ReferenceOptions,
   type ReferentialAction,
   requiredNameOf,
   Text,
-  TextFragment,
-  Column as ColumnNode,
 } from "@acme/core/dialect";
+import { defaultText } from "./ddl-default.js";
 import type { Traits } from "./flags.js";
 import { atLeast } from "./version.js";
 
@@ -42,12 +35,6 @@ const TABLE_OPTIONS: Readonly<Record<string, string>> = {
   autoIncrement: "AUTO_INCREMENT",
 };
 
-/** Types of columns that can have a DEFAULT on MySQL only as an expression in parentheses. */
-const LONG_TYPES: ReadonlySet<string> = new Set(["text", "largeBinary", "json"]);
-
-/** Text behind DEFAULT that both servers take as it is; all else is an expression and stands in parentheses. */
-const PLAIN_DEFAULT = /^\s*(?:[-+]?[\d.]|'|[xb]'|_utf8mb4|null\b|true\b|false\b|current_timestamp\b|now\(|localtime|\()/i;
-
 /** Writes DDL for MySQL and MariaDB. */
 export class MySQLDdlCompiler extends DDLCompiler {
   private readonly traits: Traits;
@@ -57,16 +44,13 @@ export class MySQLDdlCompiler extends DDLCompiler {
     this.traits = traits;
   }
 
-  private get maria(): boolean {
-    return this.traits.flavour === "mariadb";
-  }
-
   // ---- columns --------------------------------------------------------------------------------------------------------
 
   protected override columnType(column: Column): string {
     const type = baseType(column.type as AnyType);
     if (type instanceof Text && type.name === "string" && type.length === undefined) {
-      throw new CompileError(`The string column "${column.from.name}.${column.name}" needs a length on ${this.dialect.name}.`, {
+      const name = `${column.from.name}.${column.name}`;
+      throw new CompileError(`The string column "${name}" needs a length on ${this.dialect.name}.`, {
         code: "LENGTH_NEEDED",
         remedy: "Write string(255), or text() for text of any length.",
       });
@@ -78,25 +62,21 @@ export class MySQLDdlCompiler extends DDLCompiler {
     return "AUTO_INCREMENT";
   }
 
-  /** `START WITH` is an option of the table; see {@link tableOptions}. */
+  /** Where an identity begins is an option of the table; see {@link tableOptions}. */
   protected override identityClause(_column: Column, options: IdentityOptions): string {
     if (options.always) throw this.unsupported("GENERATED ALWAYS AS IDENTITY");
-    if (options.increment !== undefined && options.increment !== 1) throw this.unsupported("INCREMENT BY of one column");
+    if ((options.increment ?? 1) !== 1) throw this.unsupported("an increment for one column");
     return "AUTO_INCREMENT";
   }
 
   protected override defaultClause(column: Column): string {
-    const { serverDefault } = factsOf(column).options;
-    if (serverDefault === undefined || serverDefault === DATABASE_DEFAULT) return "";
-    const type = baseType(column.type as AnyType);
-    if (isNow(serverDefault) && type instanceof DateTime) return `DEFAULT CURRENT_TIMESTAMP${type.precision === 0 ? "" : `(${type.precision})`}`;
-    const text = isNode(serverDefault) ? this.expression(serverDefault) : literalText(this.dialect, serverDefault, column.type as AnyType);
-    return `DEFAULT ${isPlain(serverDefault, text) && !LONG_TYPES.has(type.name) ? text : inParentheses(text)}`;
+    const text = defaultText(column, this.dialect, (node) => this.expression(node));
+    return text === undefined ? "" : `DEFAULT ${text}`;
   }
 
   /** MariaDB has no NOT NULL on computed columns. */
   protected override nullability(column: Column): string {
-    return this.maria && factsOf(column).options.computed ? "" : super.nullability(column);
+    return this.traits.flavour === "mariadb" && factsOf(column).options.computed ? "" : super.nullability(column);
   }
 
   protected override enumerationsAreText(): boolean {
@@ -105,24 +85,23 @@ export class MySQLDdlCompiler extends DDLCompiler {
 
   // ---- tables ---------------------------------------------------------------------------------------------------------
 
-  /** Options of the table. Without a word about it text is UTF-8: a MariaDB as its makers ship it has latin1. */
+  /** Without a word about it text is UTF-8: a MariaDB as its makers ship it has latin1. */
   protected override tableOptions(table: AnyTable): string {
     const given = this.optionsOf(table);
     const start = table.columns.map((column) => factsOf(column).options.identity?.start).find((each) => each !== undefined);
     const options = {
       ...(given.charset === undefined && given.collate === undefined ? { charset: "utf8mb4" } : {}),
-      ...(start === undefined ? {} : { autoIncrement: start }),
+      ...(start === undefined ? {} : { autoIncrement: this.integer(start) }),
       ...given,
     };
-    const written = Object.entries(options).map(([name, value]) => ` ${TABLE_OPTIONS[name]}=${this.optionValue(name, value)}`);
-    const comment = table.comment === undefined ? "" : ` ${this.inlineComment(table.comment)}`;
-    return written.join("") + comment;
+    const written = Object.entries(options).map(([name, value]) => ` ${TABLE_OPTIONS[name]}=${optionValue(name, value)}`);
+    return written.join("") + (table.comment === undefined ? "" : ` ${this.inlineComment(table.comment)}`);
   }
 
   /** MariaDB takes the options for MySQL as well; its own go before them. */
   private optionsOf(table: AnyTable): Readonly<Record<string, string | number | boolean>> {
     const { mysql = {}, mariadb = {} } = table.dialectOptions;
-    const given = this.maria ? { ...mysql, ...mariadb } : mysql;
+    const given = this.traits.flavour === "mariadb" ? { ...mysql, ...mariadb } : mysql;
     const unknown = Object.keys(given).find((name) => !Object.hasOwn(TABLE_OPTIONS, name));
     if (unknown === undefined) return given;
     throw new CompileError(`${this.dialect.name} has no table option "${unknown}" (of "${table.fullName}").`, {
@@ -131,18 +110,97 @@ export class MySQLDdlCompiler extends DDLCompiler {
     });
   }
 
-  private optionValue(name: string, value: string | number | boolean): string {
-    if (/^\w+$/.test(String(value))) return String(value);
-    throw new CompileError(`The table option "${name}" cannot be ${JSON.stringify(value)}.`, { code: "BAD_TABLE_OPTION" });
-  }
-
   protected override ifNotExists(asked: boolean | undefined, subject: DdlSubject): string {
-    this.checkClause_(asked, subject, "IF NOT EXISTS");
+    if (asked) this.needsClause(subject, "IF NOT EXISTS");
     return super.ifNotExists(asked, subject);
   }
 
   protected override ifExists(asked: boolean | undefined, subject: DdlSubject): string {
-    this.checkClause_(asked, subject, "IF EXISTS");
+    if (asked) this.needsClause(subject, "IF EXISTS");
     return super.ifExists(asked, subject);
   }
+
+  private needsClause(subject: DdlSubject, clause: string): void {
+    if ((subject === "index" || subject === "constraint") && !this.traits.ifExistsClauses) {
+      throw this.unsupported(`${clause} for indexes and constraints`);
+    }
+  }
+
+  /** DROP TABLE takes the word CASCADE and does nothing about it; dropping a schema drops what is in it anyway. */
+  protected override cascade(asked: boolean | undefined, subject: DdlSubject): string {
+    if (asked && subject !== "schema") throw this.unsupported(`DROP ${subject.toUpperCase()} ... CASCADE`, "Drop what refers to it first; dropAll() does.");
+    return "";
+  }
+
+  // ---- constraints ----------------------------------------------------------------------------------------------------
+
+  protected override referentialAction(action: ReferentialAction, event: "delete" | "update"): string {
+    if (action === "set default") throw this.unsupported("SET DEFAULT in a foreign key");
+    return super.referentialAction(action, event);
+  }
+
+  protected override deferrability(options: ReferenceOptions): string {
+    if (options.deferrable || options.initially === "deferred") throw this.unsupported("deferrable constraints");
+    return "";
+  }
+
+  protected override dropConstraint(node: DropConstraint): string {
+    if (node.constraint.conventionKey === "pk") return `ALTER TABLE ${this.tableName(node.constraint.table)} DROP PRIMARY KEY`;
+    return super.dropConstraint(node);
+  }
+
+  /** `DROP CONSTRAINT` serves all kinds since MySQL 8.0.19. */
+  protected override dropConstraintWord(constraint: Constraint): string {
+    if (this.traits.flavour === "mariadb" || atLeast(this.traits.version, 8, 0, 19)) return "CONSTRAINT";
+    if (constraint instanceof ForeignKeyConstraint) return "FOREIGN KEY";
+    return constraint instanceof CheckConstraint ? "CHECK" : "INDEX";
+  }
+
+  // ---- indexes --------------------------------------------------------------------------------------------------------
+
+  /** An index belongs to its table: its name has no schema. */
+  protected override indexName(index: Index, _use: "create" | "drop"): string {
+    return this.dialect.quote(requiredNameOf(index, this.dialect));
+  }
+
+  protected override indexOperand(operand: Node): string {
+    if (!(operand instanceof Column) && this.traits.flavour === "mariadb") {
+      throw this.unsupported("indexes over expressions", "Add a computed column and index that.");
+    }
+    return super.indexOperand(operand);
+  }
+
+  protected override indexWhere(index: Index): string {
+    if (index.where !== undefined) throw this.unsupported("partial indexes");
+    return "";
+  }
+
+  protected override dropIndex(node: DropIndex): string {
+    return `${super.dropIndex(node)} ON ${this.indexedTable(node.index)}`;
+  }
+
+  // ---- comments and schemas ---------------------------------------------------------------------------------------------
+
+  /** COMMENT takes no other form of literal, so a backslash is doubled, which is right in every sql_mode but NO_BACKSLASH_ESCAPES. */
+  protected override inlineComment(text: string): string {
+    return `COMMENT '${text.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`;
+  }
+
+  protected override setTableComment(table: AnyTable): string {
+    return `ALTER TABLE ${this.tableName(table)} ${this.inlineComment(table.comment ?? "")}`;
+  }
+
+  /** A column's comment is changed by saying the whole column again. */
+  protected override setColumnComment(column: Column): string {
+    return `ALTER TABLE ${this.tableName(column.from as AnyTable)} MODIFY COLUMN ${this.columnSpec(column)}`;
+  }
+
+  protected override createSchema(node: CreateSchema): string {
+    return `${super.createSchema(node)} DEFAULT CHARACTER SET utf8mb4`;
+  }
+}
+
+function optionValue(name: string, value: string | number | boolean): string {
+  if (/^\w+$/.test(String(value))) return String(value);
+  throw new CompileError(`The table option "${name}" cannot be ${JSON.stringify(value)}.`, { code: "BAD_TABLE_OPTION" });
 }

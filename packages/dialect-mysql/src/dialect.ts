@@ -10,6 +10,7 @@ import {
   type TypeRules,
 } from "@acme/core/dialect";
 import { MySQLCompiler } from "./compiler.js";
+import { MySQLDdlCompiler } from "./ddl.js";
 import { mysql2Driver } from "./driver.js";
 import { flagsOf, type Traits, traitsOf } from "./flags.js";
 import { stringLiteral } from "./literals.js";
@@ -62,6 +63,10 @@ export class MySQLDialect extends Dialect {
 
   override createCompiler(): MySQLCompiler {
     return new MySQLCompiler(this, this.traits);
+  }
+
+  override createDdlCompiler(): MySQLDdlCompiler {
+    return new MySQLDdlCompiler(this, this.traits);
   }
 
   /** A `mysql://` URL may lead to a MariaDB, and the other way round: the server says what it is. */

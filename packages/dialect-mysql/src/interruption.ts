@@ -100,3 +100,11 @@ export class Interruption {
     return new CancelledError("The execution was cancelled by its AbortSignal.", { cause: this.limits.signal?.reason });
   }
 }
+
+/** ER_QUERY_INTERRUPTED */
+const INTERRUPTED = 1317;
+
+/** Whether an error is that of a statement which KILL QUERY has ended. */
+export function isInterrupted(error: unknown): boolean {
+  return (error as { readonly errno?: unknown } | undefined)?.errno === INTERRUPTED;
+}

@@ -56,9 +56,13 @@ export class Session {
   listen(message: Message, started: (command: Command) => void, failed: (error: Error) => void): void {
     const { sql, values } = message;
     this.waiting = failed;
-    if (this.lostBy !== undefined) failed(this.lostBy);
-    else if (values === undefined) started(this.native.query({ sql }));
-    else this.prepare(sql, values, failed, (statement, encoded) => started(statement.execute(encoded)));
+    try {
+      if (this.lostBy !== undefined) failed(this.lostBy);
+      else if (values === undefined) started(this.native.query({ sql }));
+      else this.prepare(sql, values, failed, (statement, encoded) => started(statement.execute(encoded)));
+    } catch (error) {
+      failed(error as Error);
+    }
   }
 
   /** The listener of {@link listen} has heard everything. */
@@ -122,11 +126,13 @@ export class Session {
     goOn: (statement: PreparedStatement, encoded: readonly unknown[]) => void,
   ): void {
     const encoded = encode(values, sql, this.mysql2);
-    const preparing = this.native.prepare(sql, (error, statement) => {
+    let preparing: { readonly parameterCount: number } | undefined;
+    preparing = this.native.prepare(sql, (error, statement) => {
       if (error) return failed(error);
-      const count = parameterCounts.get(statement) ?? preparing.parameterCount;
-      parameterCounts.set(statement, count);
-      if (count !== values.length) return failed(wrongCount(count, values.length, sql));
+      // mysql2 calls back at once for a statement that it has, and then says nothing of its parameters.
+      const count = parameterCounts.get(statement) ?? preparing?.parameterCount;
+      if (count !== undefined) parameterCounts.set(statement, count);
+      if (count !== undefined && count !== values.length) return failed(wrongCount(count, values.length, sql));
       goOn(statement, encoded);
     });
   }

@@ -1,5 +1,5 @@
 import type { DriverStream, ExecuteOptions } from "@acme/core/dialect";
-import { Interruption, type Stoppable } from "./interruption.js";
+import { Interruption, isInterrupted, type Stoppable } from "./interruption.js";
 import type { Command, Field } from "./mysql2.js";
 import { settle } from "./reply.js";
 import type { Message, Session } from "./session.js";
@@ -36,8 +36,8 @@ export class RowStream implements DriverStream {
 
   async *[Symbol.asyncIterator](): AsyncGenerator<readonly (readonly unknown[])[], void> {
     const interruption = new Interruption(this.target, this.options);
-    this.session.listen(this.message, (command) => this.hear(command), (error) => this.fail(error));
     try {
+      this.session.listen(this.message, (command) => this.hear(command), (error) => this.fail(error));
       for (;;) {
         const batch = await this.nextBatch();
         if (batch === undefined) break;
@@ -109,7 +109,6 @@ export class RowStream implements DriverStream {
 
   /** Leaves the connection fit for the next statement. */
   private async release(interruption: Interruption): Promise<void> {
-    const died = this.failure !== undefined;
     if (!this.ended) {
       const timer = setTimeout(() => interruption.fire("signal"), DRAIN_MS);
       while (!this.ended) {
@@ -121,7 +120,7 @@ export class RowStream implements DriverStream {
     }
     this.rows = [];
     this.session.heard();
-    await interruption.end(died);
+    await interruption.end(isInterrupted(this.failure));
     if (this.options.prepare === false && this.message.values !== undefined) this.session.unprepare(this.message.sql);
   }
 }

@@ -18,7 +18,8 @@ export interface TableRow {
   readonly comments: string | null;
 }
 
-export const TABLES = "SELECT table_name, table_type, comments FROM all_tab_comments WHERE owner = :1 AND $NAMES ORDER BY table_name";
+export const TABLES =
+  "SELECT table_name, table_type, comments FROM all_tab_comments WHERE owner = :1 AND $NAMES ORDER BY table_name";
 
 export interface ColumnRow {
   readonly table_name: string;

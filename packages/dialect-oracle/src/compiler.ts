@@ -1,8 +1,8 @@
 import {
   type AnyType,
-  baseType,
   Binary,
   BindParameter,
+  baseType,
   type Cast,
   Column,
   type CompoundSelect,
@@ -18,6 +18,7 @@ import {
   Label,
   type Node,
   OPERATORS,
+  type Operator,
   type Reading,
   ReadingCompiler,
   type SelectNode,
@@ -33,6 +34,8 @@ type AnyUpdate = Update<never, unknown, unknown>;
 type AnyDelete = Delete<unknown, unknown>;
 type AnyQuery = SelectNode | CompoundSelect<readonly unknown[], string, unknown>;
 
+/** Value types that are text to Oracle. */
+const TEXTS = new Set(["string", "text", "enumeration", "uuid", "time"]);
 const COMPARISONS = new Set(["eq", "ne", "lt", "le", "gt", "ge"]);
 
 /** The value type of an OUT bind: the value goes to the driver as it is. */
@@ -88,9 +91,13 @@ export class OracleCompiler extends ReadingCompiler {
 
   /** `RETURNING a, b INTO :1, :2`: each item goes into a parameter that the database fills. */
   protected override returningClause(items: readonly Node[]): string {
-    const expressions = items.flatMap((item) => (item instanceof ItemGroup ? item.expressions : [item as ExpressionNode]));
+    const expressions = items.flatMap((item) =>
+      item instanceof ItemGroup ? item.expressions : [item as ExpressionNode],
+    );
     const texts = expressions.map((item) => this.returnedItem(item));
-    const binds = expressions.map((item) => this.bind(new BindParameter(outBind(item.type as AnyType, this.modern), OUT_TYPE, "ret")));
+    const binds = expressions.map((item) =>
+      this.bind(new BindParameter(outBind(item.type as AnyType, this.modern), OUT_TYPE, "ret")),
+    );
     return ` RETURNING ${texts.join(", ")} INTO ${binds.join(", ")}`;
   }
 
@@ -109,6 +116,11 @@ export class OracleCompiler extends ReadingCompiler {
     return `MOD(${this.value(node.left)}, ${this.value(node.right)})`;
   }
 
+  /** MOD is a function here. */
+  protected override needsParentheses(node: Node, parent: Operator, side: "left" | "right"): boolean {
+    return node instanceof Binary && node.op === "mod" ? false : super.needsParentheses(node, parent, side);
+  }
+
   /** DECODE takes two NULLs for equal. */
   protected override distinctFrom(node: Binary, same: boolean): string {
     return `DECODE(${this.value(node.left)}, ${this.value(node.right)}, 0, 1) = ${same ? 0 : 1}`;
@@ -117,8 +129,14 @@ export class OracleCompiler extends ReadingCompiler {
   /** CLOBs have no comparison operators. */
   protected override infix(node: Binary, text: string): string {
     const sides = [node.left, node.right];
-    if (!COMPARISONS.has(node.op) || !sides.some((side) => isClob(side.type as AnyType) && !(side instanceof BindParameter))) return super.infix(node, text);
-    const [left, right] = sides.map((side) => (isClob(side.type as AnyType) && side instanceof Column ? this.value(side) : `TO_CLOB(${this.value(side)})`));
+    if (
+      !COMPARISONS.has(node.op) ||
+      !sides.some((side) => isClob(side.type as AnyType) && !(side instanceof BindParameter))
+    )
+      return super.infix(node, text);
+    const [left, right] = sides.map((side) =>
+      isClob(side.type as AnyType) && side instanceof Column ? this.value(side) : `TO_CLOB(${this.value(side)})`,
+    );
     return `DBMS_LOB.COMPARE(${left}, ${right}) ${OPERATORS[node.op].sql} 0`;
   }
 
@@ -127,7 +145,11 @@ export class OracleCompiler extends ReadingCompiler {
     const source = baseType(node.operand.type as AnyType).name;
     const text = this.value(node.operand);
     if (isClob(node.type as AnyType)) return `TO_CLOB(${text})`;
-    if (target === "date") return /^(string|text|enumeration)$/.test(source) ? `TO_DATE(${text}, '${DATE_FORMAT}')` : `TRUNC(CAST(${text} AS DATE))`;
+    if (target === "largeBinary" && !isRaw(node.type as AnyType)) {
+      return `TO_BLOB(${TEXTS.has(source) ? `UTL_RAW.CAST_TO_RAW(${text})` : text})`;
+    }
+    if (target === "date")
+      return TEXTS.has(source) ? `TO_DATE(${text}, '${DATE_FORMAT}')` : `TRUNC(CAST(${text} AS DATE))`;
     return super.cast(node);
   }
 
@@ -171,16 +193,23 @@ export class OracleCompiler extends ReadingCompiler {
     return parts.join(" ");
   }
 
-  protected override selectText(node: SelectNode, froms: readonly FromClause[], context: { readonly nested: boolean }): string {
+  protected override selectText(
+    node: SelectNode,
+    froms: readonly FromClause[],
+    context: { readonly nested: boolean },
+  ): string {
     if (node.lock !== undefined) {
-      if (node.limitTo || node.offsetBy) throw this.unsupported("row limit together with FOR UPDATE", "Select the keys first, then lock these rows.");
-      if (node.isDistinct || node.groups.length > 0) throw this.unsupported("DISTINCT or GROUP BY together with FOR UPDATE");
+      if (node.limitTo || node.offsetBy)
+        throw this.unsupported("row limit together with FOR UPDATE", "Select the keys first, then lock these rows.");
+      if (node.isDistinct || node.groups.length > 0)
+        throw this.unsupported("DISTINCT or GROUP BY together with FOR UPDATE");
     }
     return super.selectText(node, froms, context);
   }
 
   protected override lockClause(lock: string): string {
-    if (lock.startsWith("FOR SHARE")) throw this.unsupported("shared row locks (FOR SHARE)", "Use forUpdate() without { share: true }.");
+    if (lock.startsWith("FOR SHARE"))
+      throw this.unsupported("shared row locks (FOR SHARE)", "Use forUpdate() without { share: true }.");
     return super.lockClause(lock);
   }
 
@@ -206,10 +235,15 @@ export class OracleCompiler extends ReadingCompiler {
     return text;
   }
 
-  /** WITH cannot stand in front of INSERT ... VALUES, UPDATE and DELETE: the outermost subqueries take it. */
+  /**
+   * A query in an expression is not sorted unless it is cut off: ORDER BY is a syntax error there. WITH cannot stand in front of
+   * INSERT ... VALUES, UPDATE and DELETE: the outermost subqueries take it.
+   */
   protected override subselect(query: Node): string {
+    const { limitTo, offsetBy, order } = query as Node & Partial<Pick<AnyQuery, "limitTo" | "offsetBy" | "order">>;
+    const unsorted = (order?.length ?? 0) > 0 && !limitTo && !offsetBy ? query.copyWith({ order: [] }) : query;
     this.depth += 1;
-    const text = super.subselect(query);
+    const text = super.subselect(unsorted);
     this.depth -= 1;
     return this.withInside && this.depth === 0 ? this.takeWith() + text : text;
   }

@@ -15,7 +15,12 @@ import {
 type AnyTable = Parameters<DDLCompiler["afterCreate"]>[0];
 
 /** The subjects as Oracle's messages name them. */
-const SUBJECTS: Readonly<Record<DdlSubject, string>> = { table: "TABLE", index: "INDEX", schema: "SCHEMA", constraint: "CONSTRAINT" };
+const SUBJECTS: Readonly<Record<DdlSubject, string>> = {
+  table: "TABLE",
+  index: "INDEX",
+  schema: "SCHEMA",
+  constraint: "CONSTRAINT",
+};
 
 /** Writes DDL for Oracle Database. DDL commits the open transaction and cannot be rolled back. */
 export class OracleDdlCompiler extends DDLCompiler {
@@ -47,7 +52,11 @@ export class OracleDdlCompiler extends DDLCompiler {
   }
 
   protected override computedClause(column: Column, text: string, options: ComputedOptions): string {
-    if (options.persisted) throw this.unsupported("stored computed columns", "Leave { persisted: true } out: the column is computed when it is read.");
+    if (options.persisted)
+      throw this.unsupported(
+        "stored computed columns",
+        "Leave { persisted: true } out: the column is computed when it is read.",
+      );
     return super.computedClause(column, text, options);
   }
 
@@ -79,7 +88,8 @@ export class OracleDdlCompiler extends DDLCompiler {
     if (action === undefined) return "";
     const text = this.referentialAction(action, event);
     if (action === "restrict" || action === "no action") return "";
-    if (event === "update") throw this.unsupported(`ON UPDATE ${text}`, "Keys are best never changed; a trigger can do it.");
+    if (event === "update")
+      throw this.unsupported(`ON UPDATE ${text}`, "Keys are best never changed; a trigger can do it.");
     if (action === "set default") throw this.unsupported("ON DELETE SET DEFAULT");
     return `ON DELETE ${text}`;
   }
@@ -99,7 +109,11 @@ export class OracleDdlCompiler extends DDLCompiler {
   }
 
   protected override indexWhere(index: Index): string {
-    if (index.where !== undefined) throw this.unsupported("partial indexes", "Index an expression that is NULL for the other rows: they are not in the index.");
+    if (index.where !== undefined)
+      throw this.unsupported(
+        "partial indexes",
+        "Index an expression that is NULL for the other rows: they are not in the index.",
+      );
     return "";
   }
 

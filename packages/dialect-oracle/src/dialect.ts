@@ -1,7 +1,7 @@
 import {
   ArgumentError,
   CompileError,
-  DDLCompiler,
+  type DDLCompiler,
   Dialect,
   type DialectFlags,
   type Driver,
@@ -9,7 +9,7 @@ import {
   type PlaceholderStyle,
   type Reflector,
   type ServerVersion,
-  SQLCompiler,
+  type SQLCompiler,
   STANDARD_FLAGS,
   type TypeRules,
 } from "@acme/core/dialect";
@@ -59,7 +59,10 @@ export class OracleDialect extends Dialect {
     super();
     const version = options.version ?? DEFAULT_VERSION;
     if (!(version >= FIRST_VERSION)) {
-      throw new ArgumentError(`Oracle ${version} is not supported.`, { code: "OLD_SERVER", remedy: "Use Oracle Database 12.2 or later." });
+      throw new ArgumentError(`Oracle ${version} is not supported.`, {
+        code: "OLD_SERVER",
+        remedy: "Use Oracle Database 12.2 or later.",
+      });
     }
     this.version = version;
     this.flags = oracleFlags(this.modern);

@@ -5,7 +5,7 @@
 import { registerDialect } from "@acme/core/dialect";
 import { OracleDialect } from "./dialect.js";
 
-export { oracle, OracleDialect, type OracleOptions } from "./dialect.js";
+export { OracleDialect, type OracleOptions, oracle } from "./dialect.js";
 export { NativeType, nativeType } from "./native-type.js";
 
 registerDialect("oracle", () => new OracleDialect());

@@ -56,7 +56,13 @@ function numberType({ data_precision: precision, data_scale: scale }: ColumnRow,
 /** The type as SQL: `VARCHAR2(50 CHAR)`, `NUMBER(10,2)`. */
 export function typeText(row: ColumnRow): string {
   const { data_type: written, data_precision: precision, data_scale: scale } = row;
-  if (written === "NUMBER") return precision === null ? (scale === 0 ? "INTEGER" : written) : `${written}(${precision}${scale ? `,${scale}` : ""})`;
-  if (/^N?(VAR)?CHAR2?$/.test(written)) return `${written}(${row.char_length}${written.startsWith("N") ? "" : " CHAR"})`;
+  if (written === "NUMBER")
+    return precision === null
+      ? scale === 0
+        ? "INTEGER"
+        : written
+      : `${written}(${precision}${scale ? `,${scale}` : ""})`;
+  if (/^N?(VAR)?CHAR2?$/.test(written))
+    return `${written}(${row.char_length}${written.startsWith("N") ? "" : " CHAR"})`;
   return written === "RAW" ? `RAW(${row.data_length})` : written;
 }

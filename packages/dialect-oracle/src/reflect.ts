@@ -12,22 +12,22 @@ import type {
 import {
   COLUMN_COMMENTS,
   COLUMNS,
+  CONSTRAINTS,
   type ColumnRow,
   type CommentRow,
-  CONSTRAINTS,
   type ConstraintRow,
   DEFAULT_SCHEMA,
   forTables,
   INDEX_EXPRESSIONS,
-  type IndexExpressionRow,
   INDEXES,
+  type IndexExpressionRow,
   type IndexRow,
   SCHEMAS,
   TABLE_NAMES,
   TABLES,
+  TARGETS,
   type TableRow,
   type TargetRow,
-  TARGETS,
   VIEW_NAMES,
 } from "./catalog.js";
 import { fromDictionary, toDictionary } from "./names.js";
@@ -40,7 +40,11 @@ const ACTIONS: Readonly<Record<string, ReferentialAction>> = { CASCADE: "cascade
 
 type Rows = readonly Readonly<Record<string, unknown>>[];
 
-async function names(connection: ReflectionConnection, sql: string, ...parameters: unknown[]): Promise<readonly string[]> {
+async function names(
+  connection: ReflectionConnection,
+  sql: string,
+  ...parameters: unknown[]
+): Promise<readonly string[]> {
   return (await connection.query(sql, parameters)).map((row) => fromDictionary(row.name as string));
 }
 
@@ -78,7 +82,11 @@ export class OracleReflector implements Reflector {
     return names(connection, VIEW_NAMES, owner, owner);
   }
 
-  async tables(connection: ReflectionConnection, schema: string | undefined, wanted: readonly string[] | undefined): Promise<readonly ReflectedTable[]> {
+  async tables(
+    connection: ReflectionConnection,
+    schema: string | undefined,
+    wanted: readonly string[] | undefined,
+  ): Promise<readonly ReflectedTable[]> {
     const defaultOwner = await this.owner(connection, undefined);
     const owner = schema === undefined ? defaultOwner : toDictionary(schema);
     const found = wanted?.map(toDictionary) ?? (await this.tableNames(connection, schema)).map(toDictionary);
@@ -110,11 +118,13 @@ export class OracleReflector implements Reflector {
 }
 
 function tableOf(row: TableRow, dictionary: Dictionary): ReflectedTable {
-  const here = <T extends { readonly table_name: string }>(rows: readonly T[]): readonly T[] => rows.filter((each) => each.table_name === row.table_name);
+  const here = <T extends { readonly table_name: string }>(rows: readonly T[]): readonly T[] =>
+    rows.filter((each) => each.table_name === row.table_name);
   const constraints = grouped(here(dictionary.constraints), (each) => each.constraint_name);
   const checks = checksOf(constraints);
   const columns = here(dictionary.columns).map((column) => columnOf(column, checks, here(dictionary.comments)));
-  const ofKind = (kind: string): readonly (readonly ConstraintRow[])[] => constraints.filter(([first]) => first?.constraint_type === kind);
+  const ofKind = (kind: string): readonly (readonly ConstraintRow[])[] =>
+    constraints.filter(([first]) => first?.constraint_type === kind);
   const keyIndexes = new Set(constraints.map(([first]) => first?.index_name).filter((name) => name !== null));
   return {
     name: fromDictionary(row.table_name),
@@ -175,7 +185,8 @@ function columnOf(row: ColumnRow, checks: readonly Check[], comments: readonly C
     type: typeOfColumn(row, own),
     typeText: typeText(row),
     nullable: row.nullable === "Y",
-    default: virtual || identity || text === undefined || text === "" || text.toUpperCase() === "NULL" ? undefined : text,
+    default:
+      virtual || identity || text === undefined || text === "" || text.toUpperCase() === "NULL" ? undefined : text,
     autoincrement: identity,
     computed: virtual ? { sqltext: text ?? "", persisted: false } : undefined,
     comment: comments.find((comment) => comment.column_name === row.column_name)?.comments,
@@ -189,7 +200,9 @@ function keyOf(rows: readonly ConstraintRow[]): ReflectedKey {
 
 function foreignKeyOf(rows: readonly ConstraintRow[], { defaultOwner, targets }: Dictionary): ReflectedForeignKey {
   const [first] = rows;
-  const referred = targets.filter((target) => target.owner === first?.r_owner && target.constraint_name === first.r_constraint_name);
+  const referred = targets.filter(
+    (target) => target.owner === first?.r_owner && target.constraint_name === first.r_constraint_name,
+  );
   const targetOwner = first?.r_owner ?? defaultOwner;
   return {
     ...keyOf(rows),
@@ -203,7 +216,9 @@ function foreignKeyOf(rows: readonly ConstraintRow[], { defaultOwner, targets }:
 
 function indexOf(rows: readonly IndexRow[], expressions: readonly IndexExpressionRow[]): ReflectedIndex {
   const elements = rows.map((row) => {
-    const text = expressions.find((each) => each.index_name === row.index_name && each.column_position === row.column_position)?.column_expression;
+    const text = expressions.find(
+      (each) => each.index_name === row.index_name && each.column_position === row.column_position,
+    )?.column_expression;
     // A descending column is kept as an expression that consists of its name.
     const plain = text === undefined ? row.column_name : /^"([^"]+)"$/.exec(text.trim())?.[1];
     const column = plain === undefined ? undefined : fromDictionary(plain);

@@ -9,5 +9,7 @@ export const ORACLE_RESERVED_WORDS: ReadonlySet<string> = new Set(
    modify nested_table_id noaudit nocompress not nowait null number of offline on online option or order pctfree prior public raw
    rename resource revoke row rowid rownum rows select session set share size smallint start successful synonym sysdate table
    then to trigger uid union unique update user validate values varchar varchar2 view whenever where with
-   case when end cross full inner join left lateral natural offset fetch outer partition right sample using`.split(/\s+/),
+   case when end cross full inner join left lateral natural offset fetch outer partition right sample using`.split(
+    /\s+/,
+  ),
 );

@@ -11,8 +11,8 @@ import {
   type LargeBinary,
   longest,
   type Numeric,
-  sized,
   STANDARD_TYPES,
+  sized,
   type Text,
   type TimeType,
   type TypeRule,
@@ -63,7 +63,8 @@ function toDecimal(type: AnyType): Conversion {
 const toDouble: Conversion = (value) => (value instanceof DoubleBind ? value.value : Number(value));
 const toBoolean: Conversion = (value) => value === true || value === 1 || value === "1";
 /** A Date of the driver's stands for the wall-clock time in UTC. */
-const toDateText: Conversion = (value) => (value instanceof Date ? value.toISOString().slice(0, 10) : String(value).slice(0, 10));
+const toDateText: Conversion = (value) =>
+  value instanceof Date ? value.toISOString().slice(0, 10) : String(value).slice(0, 10);
 const toBytes: Conversion = (value) => new Uint8Array(value as Uint8Array);
 const doubleBind: Conversion = (value) => new DoubleBind(value as number);
 
@@ -98,11 +99,19 @@ function varchar(type: AnyType): string {
   });
 }
 
-const DOUBLE_RULE: TypeRule = { ddl: "BINARY_DOUBLE", bind: () => doubleBind, result: () => toDouble, literal: doubleLiteral };
+const DOUBLE_RULE: TypeRule = {
+  ddl: "BINARY_DOUBLE",
+  bind: () => doubleBind,
+  result: () => toDouble,
+  literal: doubleLiteral,
+};
 
 /** Text that a CHECK guards: what Oracle has no type for. */
 const TEXT_RULES: TypeRules = {
-  string: { ddl: varchar, cast: (type) => `VARCHAR2(${(type as Text).length ?? 4000}${(type as Text).length === undefined ? "" : " CHAR"})` },
+  string: {
+    ddl: varchar,
+    cast: (type) => `VARCHAR2(${(type as Text).length ?? 4000}${(type as Text).length === undefined ? "" : " CHAR"})`,
+  },
   text: { ddl: "CLOB" },
   uuid: { ddl: "CHAR(36)" },
   enumeration: { ddl: (type) => `VARCHAR2(${longest((type as Enumeration<string>).values)} CHAR)` },

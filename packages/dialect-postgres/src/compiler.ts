@@ -5,8 +5,10 @@ import {
   DmlColumns,
   FunctionCall,
   type Insert,
+  type Membership,
   type Node,
   SQLCompiler,
+  Tuple,
   type Update,
 } from "@acme/core/dialect";
 import { inferredBelow, infersFrom } from "./bind-casts.js";
@@ -52,10 +54,15 @@ export class PostgresCompiler extends SQLCompiler {
     return name === undefined ? placeholder : `${placeholder}::${name}`;
   }
 
-  protected override emptySet(type: AnyType | undefined, width = 1): string {
-    const name = type && castName(type);
-    if (width > 1 || name === undefined) return super.emptySet(type, width);
-    return `SELECT CAST(NULL AS ${name}) WHERE 1 = 0`;
+  protected override emptySet(type: AnyType | undefined): string {
+    return emptyRow([type]);
+  }
+
+  protected override membership(node: Membership): string {
+    const { left, right, negated } = node;
+    if (!(left instanceof Tuple && right instanceof Tuple) || right.elements.length > 0) return super.membership(node);
+    const types = left.elements.map((element) => element.type as AnyType);
+    return `${this.process(left)} ${negated ? "NOT IN" : "IN"} (${emptyRow(types)})`;
   }
 
   /** Known functions that PostgreSQL does not have for all types of arguments. */
@@ -88,6 +95,15 @@ export class PostgresCompiler extends SQLCompiler {
     const inferred = node.cells.filter((cell, i) => infersFrom(cell, (columns[i] as { readonly type: AnyType }).type));
     return this.withInferred(inferred, () => super.update(node));
   }
+}
+
+/** A query without rows whose columns have types: an untyped NULL there would be text, which is not comparable with a number. */
+function emptyRow(types: readonly (AnyType | undefined)[]): string {
+  const columns = types.map((type) => {
+    const name = type && castName(type);
+    return name === undefined ? "NULL" : `CAST(NULL AS ${name})`;
+  });
+  return `SELECT ${columns.join(", ")} WHERE 1 = 0`;
 }
 
 /** Quoted literals of other types than text say their type where nothing beside them does. */

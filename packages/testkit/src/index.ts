@@ -1,4 +1,5 @@
 /** `@acme/testkit`: the conformance suite with which a dialect proves itself. */
 export { conformance } from "./conformance.js";
+export { provisionDatabase } from "./provision.js";
 export { type OptOuts, REQUIREMENTS, type Requirement } from "./requirements.js";
 export type { ConformanceTarget, ProvisionedDatabase } from "./target.js";

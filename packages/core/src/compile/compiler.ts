@@ -500,6 +500,8 @@ export class SQLCompiler {
   private inText(node: Node): string {
     if (node.kind === "select" || node.kind === "compound") return `(${this.subselect(node)})`;
     if (isFrom(node)) return this.from(node as FromClause);
+    // Text in text is one text: who writes it puts the parentheses.
+    if (node.kind === "text") return this.process(node);
     return operatorOf(node) === undefined ? this.value(node) : `(${this.value(node)})`;
   }
 
@@ -796,13 +798,13 @@ export class SQLCompiler {
 
   protected update(node: AnyUpdate): string {
     const columns = new DmlColumns(node.table);
+    const outside = this.enclosing;
+    this.enclosing = [node.table];
     const sets = columns.named(node.keys).map((column, i) => this.assignment(column, this.value(node.cells[i] as Node)));
     for (const entry of columns.updateDefaults(node.keys)) {
       sets.push(this.assignment(entry.column, entry.expression ? this.value(entry.expression) : this.rowSlot(entry.column, entry.make)));
     }
     if (sets.length === 0) throw new CompileError(`The UPDATE of "${node.table.name}" sets nothing.`, { code: "EMPTY_UPDATE", remedy: "Give values with set()." });
-    const outside = this.enclosing;
-    this.enclosing = [node.table];
     const where = node.criteria.length > 0 ? ` WHERE ${this.conjunction(node.criteria)}` : "";
     this.enclosing = outside;
     const text = `UPDATE ${this.from(node.table)} SET ${sets.join(", ")}${this.outputClause(node, columns)}${where}`;

@@ -63,7 +63,11 @@ export abstract class ReadingCompiler extends SQLCompiler {
   }
 
   /** The query as a derived table, so that duplicates are found and rows sorted by values before these are read. */
-  private around(node: SelectNode | AnyCompound, inner: SelectNode | AnyCompound, context: { readonly nested: boolean }): string {
+  private around(
+    node: SelectNode | AnyCompound,
+    inner: SelectNode | AnyCompound,
+    context: { readonly nested: boolean },
+  ): string {
     const names = inner.resultItems.map((item) => item.resultName);
     if (names.includes(undefined) || new Set(names).size < names.length) {
       throw new CompileError(`On ${this.dialect.name} the result columns of this query need names that differ.`, {
@@ -84,8 +88,13 @@ export abstract class ReadingCompiler extends SQLCompiler {
   private outerOrder(element: Node, inner: SelectNode | AnyCompound, from: FromClause): Node {
     const order = element instanceof Order ? element : undefined;
     const operand = (order?.operand ?? element) as ExpressionNode;
-    const at = inner.resultItems.findIndex((item) => item.shape === operand.shape || (item instanceof Label && item.operand.shape === operand.shape));
-    const named = at === -1 && inner.kind === "compound" ? inner.resultItems.findIndex((item) => item.resultName === operand.resultName) : at;
+    const at = inner.resultItems.findIndex(
+      (item) => item.shape === operand.shape || (item instanceof Label && item.operand.shape === operand.shape),
+    );
+    const named =
+      at === -1 && inner.kind === "compound"
+        ? inner.resultItems.findIndex((item) => item.resultName === operand.resultName)
+        : at;
     const column = from.columns[named] as Column | undefined;
     if (column === undefined) {
       throw new CompileError("ORDER BY of a SELECT DISTINCT or set operation takes columns of its result.", {
@@ -100,7 +109,11 @@ export abstract class ReadingCompiler extends SQLCompiler {
     return items.some((item) => this.reading(item) !== undefined);
   }
 
-  protected override selectText(node: SelectNode, froms: readonly FromClause[], context: { readonly nested: boolean }): string {
+  protected override selectText(
+    node: SelectNode,
+    froms: readonly FromClause[],
+    context: { readonly nested: boolean },
+  ): string {
     return this.whileReading(this.isOutermost(node), () => super.selectText(node, froms, context));
   }
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { CancelledError, insert, integer, MetaData, param, select, sql, string, Table, update, UniqueViolationError } from "../index.js";
-import { FakeError, fakeEngine } from "./fake-driver.js";
+import { FakeError, fakeEngine, type Script } from "./fake-driver.js";
 
 const metadata = new MetaData();
 const users = new Table("users", metadata, { id: integer().primaryKey(), name: string(50) });
@@ -11,10 +11,11 @@ const turns = async (): Promise<void> => {
 };
 
 describe.each([true, false])("executing, with a driver that answers at once: %s", (synchronous) => {
-  const open = async (script?: Parameters<typeof fakeEngine>[0]) => {
-    const { engine, driver } = fakeEngine({ synchronous, ...script });
+  const open = async ({ script }: { readonly script?: Script } = {}) => {
+    const { engine, driver } = fakeEngine({ synchronous });
     const conn = await engine.connect();
     driver.log.length = 0;
+    if (script !== undefined) driver.script = script;
     return { engine, driver, conn };
   };
 

@@ -146,7 +146,7 @@ describe("columns of one name", () => {
     expect(() => row?.get("id")).toThrow(/two columns named "id"/);
     expect(() => row?.get(posts.c.title)).toThrow(NoSuchColumnError);
     expect(() => row?.get("titel")).toThrow(/no column "titel".*It has: id, id, author/);
-    expectTypeOf(row?.get(users.c.nick)).toEqualTypeOf<string | null | undefined>();
+    expectTypeOf(row?.get(users.c.name)).toEqualTypeOf<string | undefined>();
   });
 });
 

@@ -1,4 +1,5 @@
 import { ArgumentError } from "../errors/index.js";
+import { decorate } from "../types/decorator.js";
 import { bigInteger, double, integer } from "../types/numbers.js";
 import { json, largeBinary, NULL_TYPE } from "../types/others.js";
 import { string } from "../types/texts.js";
@@ -25,6 +26,8 @@ export interface JoinTarget {
 
 const INTEGER = integer();
 const BIG = bigInteger();
+/** A number beyond 32 bits: INTEGER cannot hold it, but it is to be read as the number that it was. */
+const WIDE = decorate<number, number, unknown>(bigInteger(), { name: "integer", toDatabase: (value) => value, fromDatabase: Number });
 const DOUBLE = double();
 const STRING = string();
 const INSTANT = dateTime({ timezone: true });
@@ -35,7 +38,8 @@ const JSON_TYPE = json();
 export function typeOfValue(value: unknown): ValueType<unknown, unknown> {
   switch (typeof value) {
     case "number":
-      return Number.isSafeInteger(value) ? INTEGER : DOUBLE;
+      if (!Number.isSafeInteger(value)) return DOUBLE;
+      return value >= -(2 ** 31) && value < 2 ** 31 ? INTEGER : WIDE;
     case "bigint":
       return BIG;
     case "string":

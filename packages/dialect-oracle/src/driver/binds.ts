@@ -69,7 +69,8 @@ function definition(driver: Oracledb, sets: readonly (readonly unknown[])[], pos
   if (first instanceof OutBind) return outDefinition(driver, first);
   const dir = driver.BIND_IN;
   if (first instanceof DoubleBind) return { dir, type: driver.DB_TYPE_BINARY_DOUBLE };
-  if (first instanceof Uint8Array) return { dir, type: driver.DB_TYPE_RAW, maxSize: largest(values, (value) => (value as Uint8Array).byteLength) };
+  if (first instanceof Uint8Array)
+    return { dir, type: driver.DB_TYPE_RAW, maxSize: largest(values, (value) => (value as Uint8Array).byteLength) };
   if (typeof first === "number" || typeof first === "bigint") return { dir, type: driver.DB_TYPE_NUMBER };
   if (typeof first === "boolean") return { dir, type: driver.DB_TYPE_BOOLEAN };
   return { dir, type: driver.DB_TYPE_VARCHAR, maxSize: largest(values, (value) => Buffer.byteLength(String(value))) };

@@ -9,7 +9,7 @@ import {
   NotSupportedError,
   type ServerVersion,
 } from "@acme/core/dialect";
-import type { Connection, ExecuteOptions as NativeOptions, Metadata, Result } from "oracledb";
+import type { Connection, Metadata, ExecuteOptions as NativeOptions, Result } from "oracledb";
 import { OutBind } from "../driver-values.js";
 import { toBinds, toManyBinds } from "./binds.js";
 import type { Oracledb } from "./driver.js";
@@ -33,7 +33,9 @@ export class OracleConnection implements DriverConnection {
 
   async execute(sql: string, parameters: readonly unknown[], options: ExecuteOptions): Promise<DriverResult> {
     const binds = toBinds(this.driver, parameters);
-    const result = await this.interruptible(options, () => this.native.execute<readonly unknown[]>(sql, binds, this.nativeOptions(options, FETCH_ROWS)));
+    const result = await this.interruptible(options, () =>
+      this.native.execute<readonly unknown[]>(sql, binds, this.nativeOptions(options, FETCH_ROWS)),
+    );
     return this.resultOf(result, options);
   }
 
@@ -43,18 +45,25 @@ export class OracleConnection implements DriverConnection {
       const rows = readRows(this.driver, metadata, result.rows, columnType);
       return { columns: columnNames(metadata), rows, rowCount: rows.length };
     }
-    const rows = result.outBinds === undefined ? [] : await rowsOfOutBinds(result.outBinds as unknown as readonly unknown[]);
+    const rows =
+      result.outBinds === undefined ? [] : await rowsOfOutBinds(result.outBinds as unknown as readonly unknown[]);
     return { columns: [], rows, rowCount: result.rowsAffected ?? -1 };
   }
 
-  async executeMany(sql: string, sets: readonly (readonly unknown[])[], options: ExecuteOptions): Promise<DriverResult> {
+  async executeMany(
+    sql: string,
+    sets: readonly (readonly unknown[])[],
+    options: ExecuteOptions,
+  ): Promise<DriverResult> {
     if (sets.length === 0) return { columns: [], rows: [], rowCount: 0 };
     const { rows: values, definitions } = toManyBinds(this.driver, sets);
     const native = { autoCommit: !this.inTransaction, bindDefs: definitions, keepInStmtCache: options.prepare ?? true };
     try {
       const result = await this.interruptible(options, () =>
         // Without parameters the driver takes the number of executions instead of their values.
-        definitions.length === 0 ? this.native.executeMany(sql, sets.length, native) : this.native.executeMany(sql, values, native),
+        definitions.length === 0
+          ? this.native.executeMany(sql, sets.length, native)
+          : this.native.executeMany(sql, values, native),
       );
       const filled = (result.outBinds ?? []) as readonly (readonly unknown[])[];
       const rows = (await Promise.all(filled.map((columns) => rowsOfOutBinds(columns)))).flat();
@@ -66,13 +75,20 @@ export class OracleConnection implements DriverConnection {
     }
   }
 
-  stream(sql: string, parameters: readonly unknown[], options: ExecuteOptions & { readonly batchSize: number }): DriverStream {
+  stream(
+    sql: string,
+    parameters: readonly unknown[],
+    options: ExecuteOptions & { readonly batchSize: number },
+  ): DriverStream {
     if (parameters.some((value) => value instanceof OutBind)) {
       throw new NotSupportedError("The rows of RETURNING cannot be streamed on oracle.", { remedy: "Use execute()." });
     }
     const binds = toBinds(this.driver, parameters);
     const open = (): Promise<Result<readonly unknown[]>> =>
-      this.native.execute<readonly unknown[]>(sql, binds, { ...this.nativeOptions(options, options.batchSize), resultSet: true });
+      this.native.execute<readonly unknown[]>(sql, binds, {
+        ...this.nativeOptions(options, options.batchSize),
+        resultSet: true,
+      });
     return new OracleStream(this.driver, options, open, (call) => this.interruptible(options, call));
   }
 
@@ -124,9 +140,8 @@ export class OracleConnection implements DriverConnection {
     await this.native.execute(`SAVEPOINT ${name}`);
   }
 
-  /** Savepoints end with their transaction. */
   releaseSavepoint(_name: string): void {
-    return undefined;
+    // Savepoints end with their transaction.
   }
 
   async rollbackToSavepoint(name: string): Promise<void> {
@@ -159,5 +174,7 @@ export class OracleConnection implements DriverConnection {
 
 function checkLevel(level: IsolationLevel): void {
   if (level === "READ COMMITTED" || level === "SERIALIZABLE") return;
-  throw new NotSupportedError(`Oracle has no isolation level ${level}.`, { remedy: "It has READ COMMITTED and SERIALIZABLE." });
+  throw new NotSupportedError(`Oracle has no isolation level ${level}.`, {
+    remedy: "It has READ COMMITTED and SERIALIZABLE.",
+  });
 }

@@ -1,4 +1,10 @@
-import { type ConnectOptions, type Driver, type DriverConnection, DriverMissingError, type ErrorClassification } from "@acme/core/dialect";
+import {
+  type ConnectOptions,
+  type Driver,
+  type DriverConnection,
+  DriverMissingError,
+  type ErrorClassification,
+} from "@acme/core/dialect";
 import type oracledb from "oracledb";
 import { classify } from "./classify.js";
 import { OracleConnection } from "./connection.js";
@@ -53,7 +59,10 @@ async function load(): Promise<Oracledb> {
   try {
     return (await import("oracledb")).default;
   } catch (cause) {
-    throw new DriverMissingError('The npm package "oracledb" is not installed.', { remedy: "Run `npm install oracledb`.", cause });
+    throw new DriverMissingError('The npm package "oracledb" is not installed.', {
+      remedy: "Run `npm install oracledb`.",
+      cause,
+    });
   }
 }
 

@@ -10,7 +10,9 @@ type ColumnType = ((index: number, name: string) => string | undefined) | undefi
 const NUMBER_TYPES = new Set(["integer", "smallInteger", "bigInteger", "numeric", "float", "double", "boolean"]);
 
 /** How the driver is to fetch a column: numbers as text, so that no digit is lost, and LOBs as what is in them. */
-export function fetchTypeHandler(driver: Oracledb): (metadata: Metadata<unknown>) => { type: oracledbType } | undefined {
+export function fetchTypeHandler(
+  driver: Oracledb,
+): (metadata: Metadata<unknown>) => { type: oracledbType } | undefined {
   return ({ dbType }) => {
     switch (dbType) {
       case driver.DB_TYPE_NUMBER:
@@ -32,7 +34,12 @@ export function columnNames(metadata: readonly Metadata<unknown>[]): string[] {
 }
 
 /** Makes exact values of what the driver fetched. */
-export function readRows(driver: Oracledb, metadata: readonly Metadata<unknown>[], rows: readonly Row[], columnType: ColumnType): readonly Row[] {
+export function readRows(
+  driver: Oracledb,
+  metadata: readonly Metadata<unknown>[],
+  rows: readonly Row[],
+  columnType: ColumnType,
+): readonly Row[] {
   const names = columnNames(metadata);
   const reads = metadata.map((column, i) => readerOf(driver, column, columnType?.(i, names[i] as string)));
   if (reads.every((read) => read === undefined)) return rows;
@@ -79,7 +86,9 @@ export function wallClockAsUtc(value: unknown): unknown {
 
 /** Rows from what RETURNING ... INTO filled: one list of values for each column. */
 export async function rowsOfOutBinds(columns: readonly unknown[]): Promise<readonly Row[]> {
-  const lists = await Promise.all(columns.map((list) => Promise.all(((list ?? []) as readonly unknown[]).map(content))));
+  const lists = await Promise.all(
+    columns.map((list) => Promise.all(((list ?? []) as readonly unknown[]).map(content))),
+  );
   return Array.from({ length: lists[0]?.length ?? 0 }, (_, row) => lists.map((list) => list[row] ?? null));
 }
 

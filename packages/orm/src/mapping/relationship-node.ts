@@ -25,9 +25,8 @@ function equal(left: readonly Column[], right: readonly Column[]): Predicate {
   return and(...left.map((column, i) => column.eq(right[i] as Column)));
 }
 
-/** The columns at some positions of a FROM item. */
-function at(from: FromClause, positions: readonly number[]): readonly Column[] {
-  const { columns } = from;
+/** The columns at some positions. */
+function at(columns: readonly Column[], positions: readonly number[]): readonly Column[] {
   return positions.map((position) => columns[position] as Column);
 }
 
@@ -63,7 +62,7 @@ export class RelationshipNode {
 
   /** What `join(User.c.posts)` joins, with the ON clause. */
   [asJoin](): JoinTarget {
-    return joinTarget(this.relationship, this.source.from, this.targetFrom);
+    return joinTarget(this.relationship, this.source.columns, this.targetFrom);
   }
 
   [asFrom](): FromClause {
@@ -83,8 +82,8 @@ export class RelationshipNode {
     // An entity that is related to its own kind stands in the subquery under another name.
     const target = this.targetFrom === own || isAliasOf(own, this.targetFrom) ? relationship.target.table.alias(`${this.key}_1`) : this.targetFrom;
     const adapted = conditions.map((condition) => moved(condition as unknown as Node, this.targetFrom, target));
-    const { on, via } = joinTarget(relationship, own, target);
-    const first = at(target, relationship.target.keyPositions)[0] as Column;
+    const { on, via } = joinTarget(relationship, this.source.columns, target);
+    const [first] = at(target.columns, relationship.target.keyPositions) as [Column];
     const query = select(first).where(on as unknown as Typed<Bool>, ...adapted);
     return (via === undefined ? query : query.selectFrom(via.target).where(via.on as unknown as Typed<Bool>)).exists();
   }
@@ -101,13 +100,13 @@ export class RelationshipNode {
     if (entity !== null) return this.refersTo(entity);
     const { relationship } = this;
     if (relationship.direction !== "manyToOne") return not(this.any());
-    return and(...at(this.source.from, relationship.local).map((column) => column.isNull()));
+    return and(...at(this.source.columns, relationship.local).map((column) => column.isNull()));
   }
 
   ne(entity: unknown): Predicate {
     if (entity === null) return not(this.eq(null));
     const { relationship } = this;
-    const nothing = relationship.direction === "manyToOne" ? at(this.source.from, relationship.local).map((column) => column.isNull()) : [];
+    const nothing = relationship.direction === "manyToOne" ? at(this.source.columns, relationship.local).map((column) => column.isNull()) : [];
     return nothing.length === 0 ? not(this.refersTo(entity)) : (not(this.refersTo(entity)) as Predicate).or(...nothing);
   }
 
@@ -126,10 +125,10 @@ export class RelationshipNode {
       });
     }
     if (relationship.direction === "manyToMany") {
-      const target = at(this.targetFrom, relationship.remote);
+      const target = at(this.targetFrom.columns, relationship.remote);
       return this.any(and(...target.map((column, i) => column.eq(values[i] as never))));
     }
-    return and(...at(this.source.from, relationship.local).map((column, i) => column.eq(values[i] as never)));
+    return and(...at(this.source.columns, relationship.local).map((column, i) => column.eq(values[i] as never)));
   }
 }
 
@@ -146,10 +145,10 @@ function moved(condition: Node, from: FromClause, to: FromClause): Typed<Bool> {
   return made as unknown as Typed<Bool>;
 }
 
-/** How a relationship joins two FROM items. */
-export function joinTarget(relationship: Relationship, source: FromClause, target: FromClause, viaName?: string): JoinTarget {
+/** How a relationship joins a FROM item to an entity's columns. `viaName` is an alias for the association table. */
+export function joinTarget(relationship: Relationship, source: readonly Column[], target: FromClause, viaName?: string): JoinTarget {
   const local = at(source, relationship.local);
-  const remote = at(target, relationship.remote);
+  const remote = at(target.columns, relationship.remote);
   const { secondary } = relationship;
   if (secondary === undefined) return { target, on: equal(local, remote) as ExpressionNode };
   const via = viaName === undefined ? secondary.table : secondary.table.alias(viaName);

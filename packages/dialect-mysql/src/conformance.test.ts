@@ -1,0 +1,28 @@
+import { createEngine } from "@acme/core";
+import { conformance, type OptOuts } from "@acme/testkit";
+import { inject } from "vitest";
+import "./index.js";
+import { provision } from "./test-support.js";
+
+const databases = inject("databases");
+
+/** What neither product has. */
+const NEITHER: OptOuts = {
+  fullJoin: "neither MySQL nor MariaDB has FULL JOIN",
+  updateReturning: "MySQL has no RETURNING; MariaDB has it on UPDATE from version 13.0 on",
+  transactionalDdl: "DDL commits the open transaction",
+};
+
+for (const name of ["mariadb", "mysql"] as const) {
+  const found = databases[name];
+  conformance({
+    name,
+    unavailable: found.available ? undefined : found.reason,
+    provision: () => provision(found.available ? found.url : ""),
+    createEngine: (url, options) => createEngine(url, options),
+    optOut:
+      name === "mariadb"
+        ? { ...NEITHER, lateral: "MariaDB has no LATERAL" }
+        : { ...NEITHER, insertReturning: "MySQL has no RETURNING", deleteReturning: "MySQL has no RETURNING" },
+  });
+}

@@ -1,0 +1,387 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  ArgumentError,
+  CheckViolationError,
+  ConnectError,
+  type Connection,
+  createEngine,
+  DataError,
+  DriverMissingError,
+  type Engine,
+  type EngineOptions,
+  ForeignKeyViolationError,
+  IntegrityError,
+  InterfaceError,
+  LockTimeoutError,
+  NotNullViolationError,
+  NotSupportedError,
+  OperationalError,
+  PoolTimeoutError,
+  ProgrammingError,
+  SerializationError,
+  sql,
+  StatementTimeoutError,
+  UniqueViolationError,
+} from "@acme/core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { SqliteDialect } from "./dialect.js";
+import { betterSqlite3 } from "./driver.js";
+
+const folder = mkdtempSync(join(tmpdir(), "acme-sqlite-"));
+const open: Engine[] = [];
+let files = 0;
+
+/** An engine on a database of its own, in memory or in a file. */
+function engineOn(database: string, options: EngineOptions = {}): Engine {
+  const engine = createEngine({ dialect: new SqliteDialect(), connection: { database, ...options.connection }, ...withoutConnection(options) });
+  open.push(engine);
+  return engine;
+}
+
+function withoutConnection({ connection: _connection, ...rest }: EngineOptions): EngineOptions {
+  return rest;
+}
+
+function newFile(): string {
+  files += 1;
+  return join(folder, `test${files}.db`);
+}
+
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((engine) => engine.dispose()));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("[sqlite] the better-sqlite3 adapter", () => {
+  let conn: Connection;
+  beforeEach(async () => {
+    conn = await engineOn(":memory:").connect();
+    for (const text of [
+      "CREATE TABLE parent (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, age INTEGER CONSTRAINT grown_up CHECK (age > 17))",
+      "CREATE TABLE child (id INTEGER PRIMARY KEY, parent_id INTEGER REFERENCES parent (id))",
+      "CREATE TABLE strict_one (n INTEGER) STRICT",
+      "CREATE UNIQUE INDEX lower_name ON parent (lower(name))",
+      "INSERT INTO parent (id, name, age) VALUES (1, 'alice', 30), (2, 'bob', 40)",
+    ]) {
+      await conn.executeDriverSql(text);
+    }
+  });
+  afterEach(() => conn.close());
+
+  const failing = (text: string, ...parameters: unknown[]) => conn.executeDriverSql(text, parameters).catch((error: unknown) => error);
+
+  test.each([
+    ["INSERT INTO parent (id, name) VALUES (1, 'x')", UniqueViolationError, "SQLITE_CONSTRAINT_PRIMARYKEY", undefined],
+    ["INSERT INTO parent (name) VALUES ('alice')", UniqueViolationError, "SQLITE_CONSTRAINT_UNIQUE", undefined],
+    ["INSERT INTO parent (name) VALUES ('ALICE')", UniqueViolationError, "SQLITE_CONSTRAINT_UNIQUE", "lower_name"],
+    ["INSERT INTO child (parent_id) VALUES (99)", ForeignKeyViolationError, "SQLITE_CONSTRAINT_FOREIGNKEY", undefined],
+    ["INSERT INTO parent (name) VALUES (NULL)", NotNullViolationError, "SQLITE_CONSTRAINT_NOTNULL", undefined],
+    ["INSERT INTO parent (name, age) VALUES ('kid', 5)", CheckViolationError, "SQLITE_CONSTRAINT_CHECK", "grown_up"],
+  ])("[ENG72] %s is its kind of integrity error", async (text, errorClass, nativeCode, constraint) => {
+    const error = await failing(text);
+    expect(error).toBeInstanceOf(errorClass);
+    expect(error).toBeInstanceOf(IntegrityError);
+    expect(error).toMatchObject({ nativeCode, constraint, statement: text, disconnected: false });
+  });
+
+  test.each([
+    ["SELEC 1", ProgrammingError],
+    ["SELECT * FROM nowhere", ProgrammingError],
+    ["SELECT nothing FROM parent", ProgrammingError],
+    ["SELECT ?", ProgrammingError],
+    ["SELECT 1; SELECT 2", ProgrammingError],
+    ["INSERT INTO strict_one VALUES ('x')", DataError],
+    ["SELECT json('{')", DataError],
+    ["SELECT abs(-9223372036854775808)", DataError],
+    ["INSERT INTO parent (id, name) VALUES ('x', 'y')", DataError],
+  ])("%s is an error of its class", async (text, errorClass) => {
+    expect(await failing(text)).toBeInstanceOf(errorClass);
+  });
+
+  test("too many values are a programming error, a value of no SQL type is a data error", async () => {
+    expect(await failing("SELECT ?", 1, 2)).toBeInstanceOf(ProgrammingError);
+    expect(await failing("SELECT ?", true)).toBeInstanceOf(DataError);
+    expect(await failing("SELECT ?", [1])).toBeInstanceOf(DataError);
+  });
+
+  test("an error of a trigger is an integrity error", async () => {
+    await conn.executeDriverSql("CREATE TRIGGER no_bob BEFORE DELETE ON parent BEGIN SELECT RAISE(ABORT, 'bob stays'); END");
+    expect(await failing("DELETE FROM parent")).toMatchObject({ code: "INTEGRITY_ERROR", message: expect.stringContaining("bob stays") });
+  });
+
+  test("an error leaves the connection usable", async () => {
+    await failing("SELEC 1");
+    expect((await conn.executeDriverSql("SELECT count(*) AS n FROM parent").all())[0]).toEqual({ n: 2 });
+  });
+
+  test("[D10] integers of text statements are exact: numbers where a number can be, bigint beyond", async () => {
+    const row = await conn.executeDriverSql("SELECT 9007199254740991 AS a, 9007199254740993 AS b, -9223372036854775808 AS c, 1.5 AS d, 7 AS e").first();
+    expect(row).toEqual({ a: 9007199254740991, b: 9007199254740993n, c: -9223372036854775808n, d: 1.5, e: 7 });
+  });
+
+  test("a generated key beyond 2^53 is exact", async () => {
+    await conn.executeDriverSql("INSERT INTO child (id) VALUES (?)", [9007199254740993n]);
+    expect((await conn.executeDriverSql("INSERT INTO child DEFAULT VALUES")).lastInsertId).toBe(9007199254740994n);
+    expect((await conn.executeDriverSql("INSERT INTO parent (name) VALUES ('carol')")).lastInsertId).toBe(3);
+  });
+
+  test("an INSERT that inserts nothing reports no key", async () => {
+    const result = await conn.executeDriverSql("INSERT INTO parent (name) VALUES ('alice') ON CONFLICT DO NOTHING");
+    expect([result.rowCount, result.lastInsertId]).toEqual([0, undefined]);
+  });
+
+  test("changes are counted, queries count their rows, DDL counts nothing", async () => {
+    const counts: number[] = [];
+    for (const text of ["UPDATE parent SET age = 50", "SELECT * FROM parent", "CREATE TABLE other (id INTEGER)", "UPDATE parent SET age = 51 WHERE id = 1 RETURNING id"]) {
+      counts.push((await conn.executeDriverSql(text)).rowCount);
+    }
+    expect(counts).toEqual([2, 2, 0, 1]);
+  });
+
+  test("prepared statements are kept, and follow changes of the schema", async () => {
+    const all = sql`SELECT * FROM parent WHERE id = ${1}`;
+    expect(await conn.execute(all).one()).toEqual({ id: 1, name: "alice", age: 30 });
+    await conn.executeDriverSql("ALTER TABLE parent ADD COLUMN extra TEXT DEFAULT 'x'");
+    expect(await conn.execute(all).one()).toEqual({ id: 1, name: "alice", age: 30, extra: "x" });
+    await conn.executeDriverSql("ALTER TABLE parent RENAME COLUMN extra TO more");
+    expect(await conn.execute(all).one()).toEqual({ id: 1, name: "alice", age: 30, more: "x" });
+    await conn.executeDriverSql("DROP TABLE child");
+    await conn.executeDriverSql("DROP TABLE parent");
+    await expect(conn.execute(all).one()).rejects.toThrow(ProgrammingError);
+  });
+
+  test("foreign keys are enforced unless told otherwise", async () => {
+    const lax = await engineOn(":memory:", { connection: { options: { foreignKeys: false } } }).connect();
+    expect(await conn.executeDriverSql("PRAGMA foreign_keys").scalar()).toBe(1);
+    expect(await lax.executeDriverSql("PRAGMA foreign_keys").scalar()).toBe(0);
+  });
+
+  test("[ENG50] savepoints nest, and undo what is theirs", async () => {
+    const names = () => conn.executeDriverSql("SELECT name FROM parent ORDER BY id").scalars();
+    await conn.transaction(async () => {
+      await conn.executeDriverSql("INSERT INTO parent (name) VALUES ('outer')");
+      await conn
+        .transaction(async () => {
+          await conn.executeDriverSql("INSERT INTO parent (name) VALUES ('inner')");
+          await conn.transaction(() => conn.executeDriverSql("INSERT INTO parent (name) VALUES ('innermost')"));
+          expect(await names()).toEqual(["alice", "bob", "outer", "inner", "innermost"]);
+          throw new RangeError("no");
+        })
+        .catch(() => undefined);
+    });
+    expect(await names()).toEqual(["alice", "bob", "outer"]);
+  });
+
+  test("a COMMIT that deferred foreign keys refuse rolls back, and the connection is free again", async () => {
+    await conn.executeDriverSql("CREATE TABLE late (parent_id INTEGER REFERENCES parent (id) DEFERRABLE INITIALLY DEFERRED)");
+    const outcome = conn.transaction(() => conn.executeDriverSql("INSERT INTO late VALUES (99)"));
+    await expect(outcome).rejects.toThrow(ForeignKeyViolationError);
+    expect(await conn.executeDriverSql("SELECT count(*) FROM late").scalar()).toBe(0);
+    await conn.transaction(() => conn.executeDriverSql("INSERT INTO late VALUES (1)"));
+    expect(await conn.executeDriverSql("SELECT count(*) FROM late").scalar()).toBe(1);
+  });
+
+  test("a read-only transaction refuses to write, and the next one does not", async () => {
+    const writing = () => conn.executeDriverSql("INSERT INTO parent (name) VALUES ('carol')");
+    await expect(conn.transaction(writing, { readOnly: true })).rejects.toMatchObject({ nativeCode: "SQLITE_READONLY" });
+    await conn.transaction(writing);
+  });
+
+  test("isolation levels that SQLite has are taken, others are refused by name", async () => {
+    await conn.transaction(async () => undefined, { isolationLevel: "SERIALIZABLE" });
+    await conn.transaction(
+      async () => {
+        expect(await conn.executeDriverSql("PRAGMA read_uncommitted").scalar()).toBe(1);
+      },
+      { isolationLevel: "READ UNCOMMITTED" },
+    );
+    expect(await conn.executeDriverSql("PRAGMA read_uncommitted").scalar()).toBe(0);
+    await expect(conn.begin({ isolationLevel: "REPEATABLE READ" })).rejects.toThrow(/no isolation level REPEATABLE READ.*SERIALIZABLE, READ UNCOMMITTED/);
+    await expect(conn.begin({ deferrable: true })).rejects.toThrow(NotSupportedError);
+    expect(conn.inTransaction).toBe(false);
+  });
+
+  describe("streams", () => {
+    const numbers = sql`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) SELECT i, i + 9007199254740000 AS big FROM n`;
+
+    test("[ENG61] read rows while they are asked for", async () => {
+      let sum = 0;
+      for await (const row of conn.stream(numbers, undefined, { batchSize: 7 })) sum += row.i as number;
+      expect(sum).toBe((5000 * 5001) / 2);
+    });
+
+    test("read integers exactly", async () => {
+      const big: unknown[] = [];
+      for await (const value of conn.stream(numbers).scalars(1)) big.push(value);
+      expect([big[0], big[990], big[991], big[992]]).toEqual([9007199254740001, 9007199254740991, 9007199254740992n, 9007199254740993n]);
+    });
+
+    test("that are left early leave the connection free", async () => {
+      for await (const row of conn.stream(numbers)) if (row.i === 3) break;
+      await conn.executeDriverSql("INSERT INTO parent (name) VALUES ('carol')");
+      for await (const row of conn.stream(numbers)) if (row.i === 3) break;
+    });
+
+    test("end when they take longer than allowed", async () => {
+      const slow = async () => {
+        for await (const rows of conn.stream(numbers, undefined, { timeout: 1, batchSize: 1 }).partitions(1)) {
+          if (rows.length > 0) await new Promise((resolve) => setTimeout(resolve, 2));
+        }
+      };
+      await expect(slow()).rejects.toThrow(StatementTimeoutError);
+      await conn.executeDriverSql("INSERT INTO parent (name) VALUES ('carol')");
+    });
+
+    test("of a statement without rows execute it", async () => {
+      for await (const row of conn.stream(sql`UPDATE parent SET age = 77`)) expect(row).toBeUndefined();
+      expect(await conn.executeDriverSql("SELECT DISTINCT age FROM parent").scalars()).toEqual([77]);
+    });
+
+    test("of wrong SQL fail with its error", async () => {
+      await expect(conn.stream(sql`SELECT * FROM nowhere`).scalars().next()).rejects.toThrow(ProgrammingError);
+    });
+  });
+});
+
+describe("[sqlite] databases in files", () => {
+  test("a second writer waits for the lock and gives up with a lock timeout", async () => {
+    const file = newFile();
+    const [first, second] = [engineOn(file), engineOn(file, { connection: { options: { busyTimeout: 20 } } })];
+    await using holder = await first.connect();
+    await holder.executeDriverSql("CREATE TABLE t (a INTEGER)");
+    const tx = await holder.begin();
+    const error = await second.begin((conn) => conn.executeDriverSql("INSERT INTO t VALUES (1)")).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(LockTimeoutError);
+    expect(error).toMatchObject({ nativeCode: "SQLITE_BUSY", statement: "BEGIN" });
+    await tx.rollback();
+    await second.begin((conn) => conn.executeDriverSql("INSERT INTO t VALUES (1)"));
+  });
+
+  test("a deferred transaction that has read what another has changed since is a serialization failure", async () => {
+    const file = newFile();
+    const options = { connection: { options: { transaction: "deferred", busyTimeout: 0, pragma: "journal_mode=WAL" } } };
+    const [first, second] = [engineOn(file, options), engineOn(file, options)];
+    await using reader = await first.connect();
+    await reader.executeDriverSql("CREATE TABLE t (a INTEGER)");
+    const outcome = reader.transaction(async () => {
+      await reader.executeDriverSql("SELECT * FROM t").all();
+      await second.begin((conn) => conn.executeDriverSql("INSERT INTO t VALUES (1)"));
+      await reader.executeDriverSql("INSERT INTO t VALUES (2)");
+    });
+    await expect(outcome).rejects.toThrow(SerializationError);
+  });
+
+  test("a read-only file is not written to, and can be read in a transaction", async () => {
+    const file = newFile();
+    await engineOn(file).begin((conn) => conn.executeDriverSql("CREATE TABLE t (a INTEGER)"));
+    const readonly = engineOn(file, { connection: { options: { readonly: true } } });
+    expect(await readonly.begin((conn) => conn.executeDriverSql("SELECT count(*) FROM t").scalar())).toBe(0);
+    await expect(readonly.begin((conn) => conn.executeDriverSql("INSERT INTO t VALUES (1)"))).rejects.toThrow(OperationalError);
+  });
+
+  test.each([
+    ["a folder that does not exist", () => join(folder, "nowhere", "x.db"), {}],
+    ["a folder", () => folder, {}],
+    ["a missing file that must exist", () => newFile(), { fileMustExist: true }],
+  ])("%s is a ConnectError", async (_what, file, options) => {
+    await expect(engineOn(file(), { connection: { options } }).connect()).rejects.toThrow(ConnectError);
+  });
+
+  test("a file that is no database is an error when it is first read", async () => {
+    const file = newFile();
+    const { writeFileSync } = await import("node:fs");
+    writeFileSync(file, "this is a text file, and a long one, so that SQLite reads a header from it".repeat(20));
+    await expect(engineOn(file).begin((conn) => conn.executeDriverSql("SELECT 1"))).rejects.toMatchObject({ nativeCode: "SQLITE_NOTADB" });
+  });
+
+  test("the URL's options reach SQLite", async () => {
+    const engine = createEngine(`sqlite:///${newFile()}?pragma=journal_mode=WAL&pragma=synchronous=OFF&busyTimeout=123&foreignKeys=off`, { dialect: new SqliteDialect() });
+    open.push(engine);
+    await using conn = await engine.connect();
+    const values: unknown[] = [];
+    for (const name of ["journal_mode", "synchronous", "busy_timeout", "foreign_keys"]) values.push(await conn.executeDriverSql(`PRAGMA ${name}`).scalar());
+    expect(values).toEqual(["wal", 0, 123, 0]);
+  });
+
+  test.each([
+    [{ nonsense: 1 }, /no option "nonsense".*It has: readonly/],
+    [{ busyTimeout: "soon" }, /"busyTimeout" is a whole number/],
+    [{ readonly: "maybe" }, /"readonly" is true or false/],
+    [{ transaction: "lazy" }, /"transaction" cannot be "lazy".*immediate, deferred, exclusive/],
+    [{ pragma: "journal_mode=WAL; DROP TABLE t" }, /is no pragma/],
+  ])("the options %j are refused", async (options, message) => {
+    await expect(engineOn(":memory:", { connection: { options } }).connect()).rejects.toThrow(message);
+  });
+
+  test("a URL with two slashes is refused with the right way to write it", async () => {
+    const engine = createEngine("sqlite://app.db", { dialect: new SqliteDialect() });
+    await expect(engine.connect()).rejects.toThrow(ArgumentError);
+    await expect(engine.connect()).rejects.toThrow(/sqlite:\/\/\/file\.db \(three slashes\)/);
+  });
+});
+
+describe("[sqlite] the engine's pool", () => {
+  test("[POOL4] a database in memory is one connection that lives as long as the engine", async () => {
+    const engine = engineOn(":memory:", { pool: { idleTimeout: 1 } });
+    await engine.begin((conn) => conn.executeDriverSql("CREATE TABLE t (a INTEGER)"));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(await engine.begin((conn) => conn.executeDriverSql("SELECT count(*) FROM t").scalar())).toBe(0);
+    expect(engine.poolStatus().limit).toBe(1);
+  });
+
+  test("asking for a second connection while holding the first ends with an explanation", async () => {
+    const engine = engineOn(newFile(), { pool: { acquireTimeout: 20 } });
+    const outcome = engine.begin(() => engine.begin(async () => undefined));
+    await expect(outcome).rejects.toThrow(PoolTimeoutError);
+    await expect(outcome).rejects.toThrow(/one connection.*the caller itself/);
+  });
+
+  test("tells SQLite's version", async () => {
+    await using conn = await engineOn(":memory:").connect();
+    const { product, version } = await conn.driverConnection.serverVersion();
+    expect(product).toBe("SQLite");
+    expect(version[0]).toBe(3);
+    expect(version).toHaveLength(3);
+  });
+
+  test("a connection answers a ping until it is closed", async () => {
+    const engine = engineOn(":memory:");
+    const connection = await betterSqlite3().connect({});
+    expect(await connection.ping()).toBe(true);
+    await connection.close();
+    expect(await connection.ping()).toBe(false);
+    expect(engine.driver.classify(errorOf(() => connection.execute("SELECT 1", [], {})))).toMatchObject({ kind: "connectionLost", disconnected: true });
+  });
+});
+
+describe("the package of the driver", () => {
+  let missing: Error;
+  beforeAll(() => {
+    missing = Object.assign(new TypeError("Cannot find package 'better-sqlite3'"), { code: "ERR_MODULE_NOT_FOUND" });
+  });
+
+  test("that is not installed is an error with the line that installs it", async () => {
+    const engine = createEngine({ dialect: new SqliteDialect(), driver: betterSqlite3(() => Promise.reject(missing)) });
+    const error = await engine.connect().catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(DriverMissingError);
+    expect(error).toMatchObject({ code: "DRIVER_MISSING", cause: missing, remedy: expect.stringContaining("npm install better-sqlite3") });
+  });
+
+  test("that cannot be loaded is a ConnectError with its reason", async () => {
+    const engine = createEngine({ dialect: new SqliteDialect(), driver: betterSqlite3(() => Promise.reject(new TypeError("invalid ELF header"))) });
+    await expect(engine.connect()).rejects.toThrow(/Cannot connect to sqlite: invalid ELF header/);
+    expect(new SqliteDialect().drivers["better-sqlite3"]?.classify(new TypeError("who knows"))).toMatchObject({ kind: "interface" });
+    expect(InterfaceError.defaultCode).toBe("INTERFACE_ERROR");
+  });
+});
+
+function errorOf(action: () => unknown): unknown {
+  try {
+    action();
+  } catch (error) {
+    return error;
+  }
+  throw new TypeError("nothing was thrown");
+}
