@@ -42,15 +42,3 @@ export function table(rows: readonly object[]): void {
   say(dim(line(widths.map((width) => "─".repeat(width)))));
   for (const values of cells) say(line(values));
 }
-
-/** The source of a function's body, moved to the left: what a step shows as written. */
-export function sourceOf(step: (...args: never[]) => unknown): string {
-  const text = step.toString();
-  const body = text.slice(text.indexOf("{") + 1, text.lastIndexOf("}"));
-  const lines = body
-    .split("\n")
-    .map((line) => line.replaceAll("\t", "  "))
-    .filter((line) => line.trim() !== "");
-  const indent = Math.min(...lines.map((line) => line.length - line.trimStart().length));
-  return lines.map((line) => line.slice(indent)).join("\n");
-}

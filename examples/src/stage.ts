@@ -1,13 +1,20 @@
 import type { Engine } from "@acme/core";
-import { bold, cyan, dim, green, say, sourceOf, table, yellow } from "./show.js";
+import { listing } from "./listing.js";
+import { bold, cyan, dim, green, say, table, yellow } from "./show.js";
 
 /** Runs the steps of the tour: each shows what was written, the SQL that went to the database, and what came back. */
 export class Stage {
   private readonly engine: Engine;
+  private file = "";
   private count = 0;
 
   constructor(engine: Engine) {
     this.engine = engine;
+  }
+
+  /** Names the source file of the steps that follow: their listings are read from it. */
+  from(file: string): void {
+    this.file = file;
   }
 
   /** A step that is shown with its own source. Rows that it returns are printed as a table. */
@@ -15,7 +22,7 @@ export class Stage {
     this.count += 1;
     say();
     say(bold(green(`${this.count}. ${title}`)));
-    for (const line of sourceOf(run).split("\n")) say(cyan(`  ${line}`));
+    for (const line of listing(this.file, title)) say(cyan(`  ${line}`));
     const stop = this.listen();
     let result: unknown;
     try {
@@ -28,12 +35,12 @@ export class Stage {
   }
 
   private listen(): readonly (() => void)[] {
-    const { events } = this.engine;
+    const { engine } = this;
     return [
-      events.on("begin", ({ savepoint }) => say(dim(`  ── ${savepoint === undefined ? "BEGIN" : "SAVEPOINT"}`))),
-      events.on("commit", ({ savepoint }) => say(dim(`  ── ${savepoint === undefined ? "COMMIT" : "RELEASE SAVEPOINT"}`))),
-      events.on("rollback", ({ savepoint }) => say(dim(`  ── ${savepoint === undefined ? "ROLLBACK" : "ROLLBACK TO SAVEPOINT"}`))),
-      events.on("beforeExecute", ({ sql, batch }) => say(yellow(`  ── ${sql}${batch === undefined ? "" : `   (${batch} rows)`}`))),
+      engine.on("begin", ({ savepoint }) => say(dim(`  ── ${savepoint === undefined ? "BEGIN" : "SAVEPOINT"}`))),
+      engine.on("commit", ({ savepoint }) => say(dim(`  ── ${savepoint === undefined ? "COMMIT" : "RELEASE SAVEPOINT"}`))),
+      engine.on("rollback", ({ savepoint }) => say(dim(`  ── ${savepoint === undefined ? "ROLLBACK" : "ROLLBACK TO SAVEPOINT"}`))),
+      engine.on("beforeExecute", ({ sql, batch }) => say(yellow(`  ── ${sql}${batch === undefined ? "" : `   (${batch} rows)`}`))),
     ];
   }
 }

@@ -4,6 +4,7 @@ import type { Stage } from "./stage.js";
 
 /** The lower floor: tables, statements, rows. */
 export async function coreTour(engine: Engine, stage: Stage): Promise<void> {
+  stage.from("tour-core.ts");
   await stage.step("Create the tables, in the order of their foreign keys", async () => {
     await metadata.createAll(engine);
   });
@@ -58,7 +59,7 @@ export async function coreTour(engine: Engine, stage: Stage): Promise<void> {
   });
 
   await stage.step("Reflection: what the database says of itself", async () => {
-    const inspector = await inspect(engine);
+    const inspector = await inspect(conn);
     const columns = await inspector.getColumns("orders");
     return columns.map(({ name, typeText, nullable, default: value }) => ({ name, type: typeText, nullable, default: value ?? "" }));
   });

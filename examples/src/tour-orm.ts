@@ -31,6 +31,7 @@ export class Album extends Base.define("Album", {
 
 /** The upper floor: classes, a unit of work, loaded relationships. */
 export async function ormTour(engine: Engine, stage: Stage): Promise<void> {
+  stage.from("tour-orm.ts");
   await Base.metadata.createAll(engine);
 
   await stage.step("Add a graph of objects; one flush writes it in dependency order and hands out the keys", async () => {

@@ -5,7 +5,7 @@ export const SQLITE_FLAGS: DialectFlags = {
   ...STANDARD_FLAGS,
   // TRUE and FALSE are other names of 1 and 0.
   booleanKeywords: false,
-  insertMany: "executeMany",
+  insertMany: "multiRow",
   maxParameters: 32_766,
   maxIdentifierLength: Number.POSITIVE_INFINITY,
   defaultKeyword: false,

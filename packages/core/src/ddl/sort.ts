@@ -11,7 +11,7 @@ export interface SortedTables {
 
 /**
  * Sorts tables by their foreign keys. Tables that do not depend on each other keep the order of the list; a circle is cut
- * where fewest keys have to wait. Keys to tables outside of the list are no dependencies.
+ * where few keys have to wait. Keys to tables outside of the list are no dependencies.
  *
  * @example
  * ```ts
@@ -78,18 +78,32 @@ function cutCircle(group: readonly AnyTable[], late: ForeignKeyConstraint[]): re
   const missing = (table: AnyTable): readonly ForeignKeyConstraint[] =>
     dependencies(table).filter((key) => waiting.has(targetOf(key)));
   while (waiting.size > 0) {
-    let next: AnyTable | undefined;
-    let fewest = Number.POSITIVE_INFINITY;
-    for (const table of waiting) {
-      const count = missing(table).length;
-      if (count < fewest) {
-        next = table;
-        fewest = count;
-      }
-    }
-    late.push(...missing(next as AnyTable));
-    waiting.delete(next as AnyTable);
-    ordered.push(next as AnyTable);
+    const next = bestNext(waiting, missing);
+    late.push(...missing(next));
+    waiting.delete(next);
+    ordered.push(next);
   }
   return ordered;
+}
+
+/** The table that can do without others, or else the one that is waited for most and waits least. */
+function bestNext(
+  waiting: ReadonlySet<AnyTable>,
+  missing: (table: AnyTable) => readonly ForeignKeyConstraint[],
+): AnyTable {
+  const waitedFor = new Map<AnyTable, number>();
+  for (const table of waiting) {
+    for (const key of missing(table)) waitedFor.set(targetOf(key), (waitedFor.get(targetOf(key)) ?? 0) + 1);
+  }
+  let best: AnyTable | undefined;
+  let highest = Number.NEGATIVE_INFINITY;
+  for (const table of waiting) {
+    const waits = missing(table).length;
+    const score = waits === 0 ? Number.POSITIVE_INFINITY : (waitedFor.get(table) ?? 0) - waits;
+    if (score > highest) {
+      best = table;
+      highest = score;
+    }
+  }
+  return best as AnyTable;
 }

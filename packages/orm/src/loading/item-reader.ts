@@ -69,7 +69,7 @@ export class ItemReader implements RowReader<Record<string, unknown>, Row> {
 
 /** Reads the first value of each row: what `session.scalars()` gives. */
 export class ScalarReader implements RowReader<unknown, Row> {
-  readonly columns: readonly ResultColumn[] | undefined;
+  readonly columns: readonly ResultColumn[];
   readonly keys: readonly (string | undefined)[];
   private readonly inner: RowReader<unknown, Row>;
   readonly object: (values: Row) => unknown;
