@@ -18,7 +18,10 @@ export default defineConfig({
     // Databases are slow to start with on a busy machine; no test asserts a time.
     testTimeout: 20_000,
     hookTimeout: 60_000,
-    projects: [...packages.map((name) => [name, `./packages/${name}`] as const), ["examples", "./examples"] as const].map(([name, root]) => ({
+    projects: [
+      ...packages.map((name) => [name, `./packages/${name}`] as const),
+      ["examples", "./examples"] as const,
+    ].map(([name, root]) => ({
       extends: true as const,
       test: { name, root: path(root), include: ["src/**/*.test.ts", "test/**/*.test.ts"] },
     })),

@@ -1,4 +1,4 @@
-import { type Engine, func, MetaData, select, selectAll, type AnyTable } from "@acme/core";
+import { type AnyTable, type Engine, func, MetaData, select, selectAll } from "@acme/core";
 import { bold, dim, green, say, table } from "./show.js";
 
 /** Reflects any database and shows its tables, their relations (also as a Mermaid diagram), and samples of their rows. */
@@ -64,7 +64,9 @@ export function mermaid(tables: readonly AnyTable[]): string {
   for (const found of tables) {
     for (const key of found.foreignKeys) {
       const optional = key.columns.some((column) => column.nullable);
-      lines.push(`  ${word(key.targetTable.name)} ${optional ? "|o" : "||"}--o{ ${word(found.name)} : "${key.columns.map((column) => column.name).join(", ")}"`);
+      lines.push(
+        `  ${word(key.targetTable.name)} ${optional ? "|o" : "||"}--o{ ${word(found.name)} : "${key.columns.map((column) => column.name).join(", ")}"`,
+      );
     }
   }
   return lines.join("\n");

@@ -10,9 +10,6 @@ export function listing(file: string, title: string): readonly string[] {
   const lines = readFileSync(join(SOURCES, file), "utf8").split("\n");
   const start = lines.findIndex((line) => line.includes(`step(${JSON.stringify(title)},`));
   const rest = lines.slice(start + 1);
-  const body = rest.slice(
-    0,
-    rest.findIndex((line) => line === "  });"),
-  );
+  const body = rest.slice(0, rest.indexOf("  });"));
   return body.map((line) => line.slice(4));
 }

@@ -23,7 +23,8 @@ function cell(value: unknown): string {
   if (value === undefined) return "";
   if (value instanceof Date) return value.toISOString();
   if (value instanceof Uint8Array) return `<${value.byteLength} bytes>`;
-  const text = typeof value === "bigint" ? `${value}n` : typeof value === "object" ? JSON.stringify(value) : String(value);
+  const text =
+    typeof value === "bigint" ? `${value}n` : typeof value === "object" ? JSON.stringify(value) : String(value);
   return text.length > 40 ? `${text.slice(0, 39)}…` : text;
 }
 
@@ -37,7 +38,11 @@ export function table(rows: readonly object[]): void {
   const keys = Object.keys(first);
   const cells = rows.map((row) => keys.map((key) => cell((row as Readonly<Record<string, unknown>>)[key])));
   const widths = keys.map((key, i) => Math.max(key.length, ...cells.map((line) => (line[i] as string).length)));
-  const line = (values: readonly string[]): string => `  ${values.map((value, i) => value.padEnd(widths[i] as number)).join("  ").trimEnd()}`;
+  const line = (values: readonly string[]): string =>
+    `  ${values
+      .map((value, i) => value.padEnd(widths[i] as number))
+      .join("  ")
+      .trimEnd()}`;
   say(bold(line(keys)));
   say(dim(line(widths.map((width) => "─".repeat(width)))));
   for (const values of cells) say(line(values));

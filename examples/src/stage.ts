@@ -38,9 +38,15 @@ export class Stage {
     const { engine } = this;
     return [
       engine.on("begin", ({ savepoint }) => say(dim(`  ── ${savepoint === undefined ? "BEGIN" : "SAVEPOINT"}`))),
-      engine.on("commit", ({ savepoint }) => say(dim(`  ── ${savepoint === undefined ? "COMMIT" : "RELEASE SAVEPOINT"}`))),
-      engine.on("rollback", ({ savepoint }) => say(dim(`  ── ${savepoint === undefined ? "ROLLBACK" : "ROLLBACK TO SAVEPOINT"}`))),
-      engine.on("beforeExecute", ({ sql, batch }) => say(yellow(`  ── ${sql}${batch === undefined ? "" : `   (${batch} rows)`}`))),
+      engine.on("commit", ({ savepoint }) =>
+        say(dim(`  ── ${savepoint === undefined ? "COMMIT" : "RELEASE SAVEPOINT"}`)),
+      ),
+      engine.on("rollback", ({ savepoint }) =>
+        say(dim(`  ── ${savepoint === undefined ? "ROLLBACK" : "ROLLBACK TO SAVEPOINT"}`)),
+      ),
+      engine.on("beforeExecute", ({ sql, batch }) =>
+        say(yellow(`  ── ${sql}${batch === undefined ? "" : `   (${batch} rows)`}`)),
+      ),
     ];
   }
 }

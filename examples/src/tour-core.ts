@@ -12,7 +12,11 @@ export async function coreTour(engine: Engine, stage: Stage): Promise<void> {
   await stage.step("Insert in a transaction: commit on return, rollback on throw", async () => {
     await engine.begin(async (conn) => {
       await conn.execute(
-        insert(customers).values({ id: 1, name: "Ada", city: "London" }, { id: 2, name: "Grace", referredBy: 1 }, { id: 3, name: "Linus", referredBy: 2 }),
+        insert(customers).values(
+          { id: 1, name: "Ada", city: "London" },
+          { id: 2, name: "Grace", referredBy: 1 },
+          { id: 3, name: "Linus", referredBy: 2 },
+        ),
       );
       await conn.execute(
         insert(orders).values(
@@ -32,7 +36,11 @@ export async function coreTour(engine: Engine, stage: Stage): Promise<void> {
   });
 
   await stage.step("A join with an optional side: ON comes from the foreign key, its columns may be null", async () => {
-    const spent = select(customers.c.name, func.count(orders.c.id).label("orders"), func.sum(orders.c.price).label("spent"))
+    const spent = select(
+      customers.c.name,
+      func.count(orders.c.id).label("orders"),
+      func.sum(orders.c.price).label("spent"),
+    )
       .outerJoin(orders)
       .groupBy(customers.c.name)
       .orderBy(func.count(orders.c.id).desc(), customers.c.name);
@@ -40,9 +48,16 @@ export async function coreTour(engine: Engine, stage: Stage): Promise<void> {
   });
 
   await stage.step("A recursive query: who was referred by whom, and how far from the first", async () => {
-    const first = select(customers.c.id, customers.c.name, literal(0).label("distance")).where(customers.c.referredBy.isNull());
+    const first = select(customers.c.id, customers.c.name, literal(0).label("distance")).where(
+      customers.c.referredBy.isNull(),
+    );
     const chain = first.cte("chain", { recursive: true });
-    const whole = chain.unionAll(select(customers.c.id, customers.c.name, chain.c.distance.add(1)).join(chain, customers.c.referredBy.eq(chain.c.id)));
+    const whole = chain.unionAll(
+      select(customers.c.id, customers.c.name, chain.c.distance.add(1)).join(
+        chain,
+        customers.c.referredBy.eq(chain.c.id),
+      ),
+    );
     return conn.execute(select(whole.c.name, whole.c.distance).orderBy(whole.c.distance)).all();
   });
 
@@ -61,6 +76,11 @@ export async function coreTour(engine: Engine, stage: Stage): Promise<void> {
   await stage.step("Reflection: what the database says of itself", async () => {
     const inspector = await inspect(conn);
     const columns = await inspector.getColumns("orders");
-    return columns.map(({ name, typeText, nullable, default: value }) => ({ name, type: typeText, nullable, default: value ?? "" }));
+    return columns.map(({ name, typeText, nullable, default: value }) => ({
+      name,
+      type: typeText,
+      nullable,
+      default: value ?? "",
+    }));
   });
 }

@@ -38,7 +38,10 @@ interface Opened {
 }
 
 async function openSqlite(): Promise<Opened> {
-  const engine = createEngine({ dialect: "sqlite", connection: { database: join(folder, "Chinook_Sqlite.sqlite"), options: { readonly: true } } });
+  const engine = createEngine({
+    dialect: "sqlite",
+    connection: { database: join(folder, "Chinook_Sqlite.sqlite"), options: { readonly: true } },
+  });
   return { engine, store: await reflectStore(engine), database: undefined };
 }
 
@@ -46,7 +49,8 @@ async function load(serverUrl: string, script: string): Promise<Opened> {
   const database = await provisionDatabase(serverUrl);
   const engine = createEngine(database.url);
   await engine.begin(async (conn) => {
-    for (const statement of statementsOf(await readFile(join(folder, script), "utf8"))) await conn.executeDriverSql(statement);
+    for (const statement of statementsOf(await readFile(join(folder, script), "utf8")))
+      await conn.executeDriverSql(statement);
   });
   return { engine, store: await reflectStore(engine), database };
 }
@@ -61,7 +65,12 @@ async function close(opened: Opened | undefined): Promise<void> {
  * which drops the blank at its end, and a backslash in a MySQL literal is an escape.
  */
 function comparable(row: object): object {
-  return Object.fromEntries(Object.entries(row).map(([key, value]) => [key, typeof value === "string" ? value.replaceAll("\\", "").trimEnd() : value]));
+  return Object.fromEntries(
+    Object.entries(row).map(([key, value]) => [
+      key,
+      typeof value === "string" ? value.replaceAll("\\", "").trimEnd() : value,
+    ]),
+  );
 }
 
 async function answers({ engine, store }: Opened): Promise<readonly (readonly unknown[])[]> {
@@ -86,10 +95,22 @@ describe.skipIf(!present)(`Chinook, a music store${present ? "" : ` (left out: $
   describe("[sqlite] as it comes", () => {
     test("[REFL17] reflects all eleven tables with keys and relations", async () => {
       const { metadata } = sqlite.store;
-      expect([...metadata.tables.keys()].sort()).toEqual(
-        ["Album", "Artist", "Customer", "Employee", "Genre", "Invoice", "InvoiceLine", "MediaType", "Playlist", "PlaylistTrack", "Track"],
+      expect([...metadata.tables.keys()].sort()).toEqual([
+        "Album",
+        "Artist",
+        "Customer",
+        "Employee",
+        "Genre",
+        "Invoice",
+        "InvoiceLine",
+        "MediaType",
+        "Playlist",
+        "PlaylistTrack",
+        "Track",
+      ]);
+      const relations = [...metadata.tables.values()].flatMap((table) =>
+        table.foreignKeys.map((key) => `${table.name}.${key.columns[0]?.name} -> ${key.targetTable.name}`),
       );
-      const relations = [...metadata.tables.values()].flatMap((table) => table.foreignKeys.map((key) => `${table.name}.${key.columns[0]?.name} -> ${key.targetTable.name}`));
       expect(relations.sort()).toEqual([
         "Album.ArtistId -> Artist",
         "Customer.SupportRepId -> Employee",
@@ -103,8 +124,16 @@ describe.skipIf(!present)(`Chinook, a music store${present ? "" : ` (left out: $
         "Track.GenreId -> Genre",
         "Track.MediaTypeId -> MediaType",
       ]);
-      expect(metadata.table("PlaylistTrack").primaryKey.columns.map((column) => column.name)).toEqual(["PlaylistId", "TrackId"]);
-      expect(metadata.table("Track").indexes.map((index) => index.name).sort()).toEqual(["IFK_TrackAlbumId", "IFK_TrackGenreId", "IFK_TrackMediaTypeId"]);
+      expect(metadata.table("PlaylistTrack").primaryKey.columns.map((column) => column.name)).toEqual([
+        "PlaylistId",
+        "TrackId",
+      ]);
+      expect(
+        metadata
+          .table("Track")
+          .indexes.map((index) => index.name)
+          .sort(),
+      ).toEqual(["IFK_TrackAlbumId", "IFK_TrackGenreId", "IFK_TrackMediaTypeId"]);
     });
 
     test("answers the analyst's questions with facts that are known of this data", () => {
@@ -130,42 +159,55 @@ describe.skipIf(!present)(`Chinook, a music store${present ? "" : ` (left out: $
 
   for (const [name, script] of others) {
     const found = databases[name];
-    describe.skipIf(!found.available)(`[${name}] loaded from its own script${found.available ? "" : ` (left out: ${found.reason})`}`, () => {
-      let opened: Opened;
-      beforeAll(async () => {
-        if (found.available) opened = await load(found.url, script);
-      });
-      afterAll(() => close(opened));
+    describe.skipIf(!found.available)(
+      `[${name}] loaded from its own script${found.available ? "" : ` (left out: ${found.reason})`}`,
+      () => {
+        let opened: Opened;
+        beforeAll(async () => {
+          if (found.available) opened = await load(found.url, script);
+        });
+        afterAll(() => close(opened));
 
-      test("[REFL17] reflects the same tables, keys and relations under its own names", async () => {
-        const shape = (store: Store) =>
-          (Object.keys(ROWS) as (keyof typeof ROWS)[]).map((key) => ({
-            key,
-            columns: Object.keys(store[key].c),
-            nullable: store[key].columns.map((column) => column.nullable),
-            primaryKey: store[key].primaryKey.columns.map((column) => column.key),
-            foreignKeys: store[key].foreignKeys.map((foreign) => foreign.columns.map((column) => column.key)).sort(),
-          }));
-        expect(shape(opened.store)).toEqual(shape(sqlite.store));
-      });
+        test("[REFL17] reflects the same tables, keys and relations under its own names", async () => {
+          const shape = (store: Store) =>
+            (Object.keys(ROWS) as (keyof typeof ROWS)[]).map((key) => ({
+              key,
+              columns: Object.keys(store[key].c),
+              nullable: store[key].columns.map((column) => column.nullable),
+              primaryKey: store[key].primaryKey.columns.map((column) => column.key),
+              foreignKeys: store[key].foreignKeys.map((foreign) => foreign.columns.map((column) => column.key)).sort(),
+            }));
+          expect(shape(opened.store)).toEqual(shape(sqlite.store));
+        });
 
-      test("holds the same rows", async () => {
-        await using conn = await opened.engine.connect();
-        await using other = await sqlite.engine.connect();
-        for (const [key, count] of Object.entries(ROWS)) {
-          const table = opened.store[key as keyof typeof ROWS];
-          expect(await conn.execute(select(func.count()).selectFrom(table)).scalar()).toBe(count);
-        }
-        for (const key of ["invoice", "employee", "track", "customer"] as const) {
-          const rows = ({ store }: Opened, on: typeof conn) => on.execute(selectAll(store[key] as Store["invoice"]).orderBy(store[key].columns[0] as Store["invoice"]["c"]["invoiceId"])).all();
-          expect((await rows(opened, conn)).map(comparable)).toEqual((await rows(sqlite, other)).map(comparable));
-        }
-      });
+        test("holds the same rows", async () => {
+          await using conn = await opened.engine.connect();
+          await using other = await sqlite.engine.connect();
+          for (const [key, count] of Object.entries(ROWS)) {
+            const table = opened.store[key as keyof typeof ROWS];
+            expect(await conn.execute(select(func.count()).selectFrom(table)).scalar()).toBe(count);
+          }
+          for (const key of ["invoice", "employee", "track", "customer"] as const) {
+            const rows = ({ store }: Opened, on: typeof conn) =>
+              on
+                .execute(
+                  selectAll(store[key] as Store["invoice"]).orderBy(
+                    store[key].columns[0] as Store["invoice"]["c"]["invoiceId"],
+                  ),
+                )
+                .all();
+            expect((await rows(opened, conn)).map(comparable)).toEqual((await rows(sqlite, other)).map(comparable));
+          }
+        });
 
-      test.each(QUESTIONS.map(({ title }, i) => [title, i] as const))("%s The answer is that of SQLite", async (_title, i) => {
-        await using conn = await opened.engine.connect();
-        expect(await QUESTIONS[i]?.ask(opened.store, conn)).toEqual(expected[i]);
-      });
-    });
+        test.each(QUESTIONS.map(({ title }, i) => [title, i] as const))(
+          "%s The answer is that of SQLite",
+          async (_title, i) => {
+            await using conn = await opened.engine.connect();
+            expect(await QUESTIONS[i]?.ask(opened.store, conn)).toEqual(expected[i]);
+          },
+        );
+      },
+    );
   }
 });

@@ -1,4 +1,4 @@
-import { and, case_, type Connection, func, literal, not, select, string } from "@acme/core";
+import { and, type Connection, case_, func, literal, not, select, string } from "@acme/core";
 import type { Store } from "./store.js";
 import { yearOf } from "./year.js";
 
@@ -14,7 +14,9 @@ export const QUESTIONS: readonly Question[] = [
     title: "What was sold to each country, the best first?",
     ask: ({ invoice }, conn) => {
       const total = func.sum(invoice.c.total).label("total");
-      const stmt = select(invoice.c.billingCountry, func.count().label("invoices"), total).groupBy(invoice.c.billingCountry);
+      const stmt = select(invoice.c.billingCountry, func.count().label("invoices"), total).groupBy(
+        invoice.c.billingCountry,
+      );
       return conn.execute(stmt.orderBy(total.desc(), invoice.c.billingCountry)).all();
     },
   },
@@ -31,7 +33,9 @@ export const QUESTIONS: readonly Question[] = [
   {
     title: "What was sold to each country in each year, in the countries that bought most?",
     ask: ({ invoice }, conn) => {
-      const big = select(invoice.c.billingCountry).groupBy(invoice.c.billingCountry).having(func.sum(invoice.c.total).gt("150"));
+      const big = select(invoice.c.billingCountry)
+        .groupBy(invoice.c.billingCountry)
+        .having(func.sum(invoice.c.total).gt("150"));
       const year = yearOf(invoice.c.invoiceDate);
       const stmt = select(invoice.c.billingCountry, year.label("year"), func.sum(invoice.c.total).label("total"))
         .where(invoice.c.billingCountry.in(big))
@@ -48,7 +52,10 @@ export const QUESTIONS: readonly Question[] = [
         track.c.trackId,
         track.c.name.label("track"),
         sold.label("sold"),
-        func.rowNumber().over({ partitionBy: genre.c.genreId, orderBy: [sold.desc(), track.c.trackId] }).label("place"),
+        func
+          .rowNumber()
+          .over({ partitionBy: genre.c.genreId, orderBy: [sold.desc(), track.c.trackId] })
+          .label("place"),
       )
         .selectFrom(track)
         .join(genre)
@@ -63,12 +70,22 @@ export const QUESTIONS: readonly Question[] = [
     title: "Who reports to whom, from the top down?",
     ask: ({ employee }, conn) => {
       const { employeeId, lastName, reportsTo } = employee.c;
-      const top = select(employeeId, lastName, literal(0).label("level"), literal("").cast(string(100)).label("boss")).where(reportsTo.isNull());
+      const top = select(
+        employeeId,
+        lastName,
+        literal(0).label("level"),
+        literal("").cast(string(100)).label("boss"),
+      ).where(reportsTo.isNull());
       const chart = top.cte("chart", { recursive: true });
       const whole = chart.unionAll(
-        select(employeeId, lastName, chart.c.level.add(1), chart.c.lastName.cast(string(100))).join(chart, reportsTo.eq(chart.c.employeeId)),
+        select(employeeId, lastName, chart.c.level.add(1), chart.c.lastName.cast(string(100))).join(
+          chart,
+          reportsTo.eq(chart.c.employeeId),
+        ),
       );
-      return conn.execute(select(whole.c.level, whole.c.lastName, whole.c.boss).orderBy(whole.c.level, whole.c.employeeId)).all();
+      return conn
+        .execute(select(whole.c.level, whole.c.lastName, whole.c.boss).orderBy(whole.c.level, whole.c.employeeId))
+        .all();
     },
   },
   {
@@ -77,7 +94,11 @@ export const QUESTIONS: readonly Question[] = [
       const sold = select(playlistTrack.c.trackId)
         .join(invoiceLine, invoiceLine.c.trackId.eq(playlistTrack.c.trackId))
         .where(playlistTrack.c.playlistId.eq(playlist.c.playlistId));
-      return conn.execute(select(playlist.c.playlistId, playlist.c.name).where(not(sold.exists())).orderBy(playlist.c.playlistId)).all();
+      return conn
+        .execute(
+          select(playlist.c.playlistId, playlist.c.name).where(not(sold.exists())).orderBy(playlist.c.playlistId),
+        )
+        .all();
     },
   },
   {
@@ -125,22 +146,39 @@ export const QUESTIONS: readonly Question[] = [
     title: "How long are the tracks?",
     ask: ({ track }, conn) => {
       const { milliseconds } = track.c;
-      const size = case_([[milliseconds.lt(180_000), "short"], [milliseconds.lt(600_000), "song"]], "long");
-      const stmt = select(size.label("size"), func.count().label("tracks"), func.min(milliseconds).label("least"), func.max(milliseconds).label("most"));
+      const size = case_(
+        [
+          [milliseconds.lt(180_000), "short"],
+          [milliseconds.lt(600_000), "song"],
+        ],
+        "long",
+      );
+      const stmt = select(
+        size.label("size"),
+        func.count().label("tracks"),
+        func.min(milliseconds).label("least"),
+        func.max(milliseconds).label("most"),
+      );
       return conn.execute(stmt.groupBy(size).orderBy(func.min(milliseconds))).all();
     },
   },
   {
     title: "Which artists have the most albums, and are they sold?",
     ask: ({ artist, album, track, invoiceLine }, conn) => {
-      const albums = select(album.c.artistId, func.count().label("albums")).groupBy(album.c.artistId).having(func.count().ge(5)).subquery("albums");
+      const albums = select(album.c.artistId, func.count().label("albums"))
+        .groupBy(album.c.artistId)
+        .having(func.count().ge(5))
+        .subquery("albums");
       const sold = select(func.count())
         .selectFrom(invoiceLine)
         .join(track, track.c.trackId.eq(invoiceLine.c.trackId))
         .join(album, album.c.albumId.eq(track.c.albumId))
         .where(album.c.artistId.eq(artist.c.artistId))
         .scalar();
-      const stmt = select(artist.c.name, albums.c.albums, sold.label("linesSold")).join(albums, albums.c.artistId.eq(artist.c.artistId));
+      const stmt = select(artist.c.name, albums.c.albums, sold.label("linesSold")).join(
+        albums,
+        albums.c.artistId.eq(artist.c.artistId),
+      );
       return conn.execute(stmt.orderBy(albums.c.albums.desc(), artist.c.artistId)).all();
     },
   },
@@ -149,7 +187,10 @@ export const QUESTIONS: readonly Question[] = [
     ask: ({ track, genre }, conn) => {
       const song = select(func.max(track.c.milliseconds)).where(track.c.milliseconds.lt(600_000)).scalar();
       const love = and(track.c.name.icontains("LOVE"), track.c.milliseconds.gt(song));
-      const stmt = select(track.c.trackId, track.c.name, genre.c.name.label("genre"), track.c.unitPrice).outerJoin(genre, genre.c.genreId.eq(track.c.genreId));
+      const stmt = select(track.c.trackId, track.c.name, genre.c.name.label("genre"), track.c.unitPrice).outerJoin(
+        genre,
+        genre.c.genreId.eq(track.c.genreId),
+      );
       return conn.execute(stmt.where(love).orderBy(track.c.trackId)).all();
     },
   },

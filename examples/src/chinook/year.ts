@@ -21,7 +21,11 @@ export class YearOf extends Expression<number> {
 }
 
 compiles(YearOf, "sqlite", (node, compiler) => `CAST(strftime('%Y', ${compiler.process(node.instant)}) AS INTEGER)`);
-compiles(YearOf, "postgresql", (node, compiler) => `CAST(extract(year FROM ${compiler.process(node.instant)}) AS INTEGER)`);
+compiles(
+  YearOf,
+  "postgresql",
+  (node, compiler) => `CAST(extract(year FROM ${compiler.process(node.instant)}) AS INTEGER)`,
+);
 compiles(YearOf, "default", (node, compiler) => `year(${compiler.process(node.instant)})`);
 
 /** The year of a point in time. */

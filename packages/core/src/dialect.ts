@@ -1,10 +1,10 @@
 /**
  * `@acme/core/dialect`: what a dialect is made of. Our own dialects use nothing else; yours needs nothing else.
  */
-export * from "./index.js";
-export { type CompiledParts, type PlaceholderStyle, type RowTemplate } from "./compile/compiled.js";
+
+export type { CompiledParts, PlaceholderStyle, RowTemplate } from "./compile/compiled.js";
 export { isPredicate, SQLCompiler } from "./compile/compiler.js";
-export { DmlColumns, type DefaultedColumn } from "./compile/dml-columns.js";
+export { type DefaultedColumn, DmlColumns } from "./compile/dml-columns.js";
 export { inferOn, type SelectNode } from "./compile/froms.js";
 export { type Reading, ReadingCompiler } from "./compile/reading-compiler.js";
 export { DDLCompiler, type DdlSubject } from "./ddl/compiler.js";
@@ -34,14 +34,35 @@ export type {
   ReflectionConnection,
   Reflector,
 } from "./dialect/reflector.js";
-export { plainDecimal } from "./types/numbers.js";
-export { nameOf, requiredNameOf } from "./schema/naming.js";
-export { DATABASE_DEFAULT } from "./types/column-def.js";
 export { RESERVED_WORDS } from "./dialect/reserved-words.js";
-export { dateTimeName, hex, longest, sized, STANDARD_TYPES } from "./dialect/standard-types.js";
-export { type AnyType, baseType, type Conversions, literalText, type TypeRule, type TypeRules } from "./dialect/type-rules.js";
+export { dateTimeName, hex, longest, STANDARD_TYPES, sized } from "./dialect/standard-types.js";
+export {
+  type AnyType,
+  baseType,
+  type Conversions,
+  literalText,
+  type TypeRule,
+  type TypeRules,
+} from "./dialect/type-rules.js";
 export { LruCache } from "./engine/cache.js";
 export { drive, isPromise, promised, type Steps, wait } from "./engine/maybe.js";
-export { Between, Binary, Case, Cast, Connective, Constant, Label, Like, Membership, NULL, Tuple, Unary } from "./sql/elements.js";
+export * from "./index.js";
+export { nameOf, requiredNameOf } from "./schema/naming.js";
+export {
+  Between,
+  Binary,
+  Case,
+  Cast,
+  Connective,
+  Constant,
+  Label,
+  Like,
+  Membership,
+  NULL,
+  Tuple,
+  Unary,
+} from "./sql/elements.js";
 export { Over } from "./sql/function.js";
-export { type Operator, type OperatorName, OPERATORS } from "./sql/operators.js";
+export { OPERATORS, type Operator, type OperatorName } from "./sql/operators.js";
+export { DATABASE_DEFAULT } from "./types/column-def.js";
+export { plainDecimal } from "./types/numbers.js";

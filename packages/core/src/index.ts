@@ -7,14 +7,43 @@ import "./sql/operate.js";
 import "./compile/print.js";
 import "./reflect/install.js";
 
-export { Compiled } from "./compile/compiled.js";
 export type { ParameterValues, Rendered, ResultColumn, Slot, StatementKind } from "./compile/compiled.js";
-export { compiles, type CompileFunction } from "./compile/custom.js";
+export { Compiled } from "./compile/compiled.js";
+export { type CompileFunction, compiles } from "./compile/custom.js";
 export { allowCodeGeneration, canGenerateCode } from "./compile/row-factory.js";
+export {
+  createStatements,
+  dropStatements,
+  type SchemaWorkOptions,
+} from "./ddl/create.js";
+export { type SortedTables, sortTables } from "./ddl/sort.js";
+export {
+  AddConstraint,
+  CreateIndex,
+  CreateSchema,
+  CreateTable,
+  type CreateTableOptions,
+  DdlStatement,
+  DdlText,
+  DropConstraint,
+  type DropConstraintOptions,
+  DropIndex,
+  type DropOptions,
+  DropSchema,
+  DropTable,
+  SetColumnComment,
+  SetTableComment,
+} from "./ddl/statements.js";
 export { Connection } from "./engine/connection.js";
 export type { EchoLevel, EchoWriter } from "./engine/echo.js";
 export { createEngine, Engine } from "./engine/engine.js";
-export type { EngineEventName, EngineEvents, EngineListener, ExecutionEvent, TransactionEvent } from "./engine/events.js";
+export type {
+  EngineEventName,
+  EngineEvents,
+  EngineListener,
+  ExecutionEvent,
+  TransactionEvent,
+} from "./engine/events.js";
 export { Execution } from "./engine/execution.js";
 export type { Parameters } from "./engine/executor.js";
 export type {
@@ -32,6 +61,7 @@ export type { RowReader } from "./engine/row-reader.js";
 export type { RowStream } from "./engine/stream.js";
 export type { Transaction } from "./engine/transaction.js";
 export { DatabaseUrl, parseUrl, type UrlParts } from "./engine/url.js";
+export type { DatabaseErrorDetails, ErrorDetails } from "./errors/index.js";
 export {
   AcmeError,
   AmbiguousForeignKeysError,
@@ -68,7 +98,7 @@ export {
   StatementTimeoutError,
   UniqueViolationError,
 } from "./errors/index.js";
-export type { DatabaseErrorDetails, ErrorDetails } from "./errors/index.js";
+export { type InspectOptions, Inspector, inspect } from "./reflect/inspector.js";
 export {
   CheckConstraint,
   Constraint,
@@ -78,49 +108,33 @@ export {
   PrimaryKeyConstraint,
   UniqueConstraint,
 } from "./schema/constraint.js";
-export {
-  createStatements,
-  dropStatements,
-  type SchemaWorkOptions,
-} from "./ddl/create.js";
-export { type SortedTables, sortTables } from "./ddl/sort.js";
-export {
-  AddConstraint,
-  CreateIndex,
-  CreateSchema,
-  CreateTable,
-  type CreateTableOptions,
-  DdlStatement,
-  DdlText,
-  DropConstraint,
-  type DropConstraintOptions,
-  DropIndex,
-  type DropOptions,
-  DropSchema,
-  DropTable,
-  SetColumnComment,
-  SetTableComment,
-} from "./ddl/statements.js";
-export { inspect, Inspector, type InspectOptions } from "./reflect/inspector.js";
+export { type SchemaConnection, type SchemaHost, schemaAccess } from "./schema/host.js";
+export { MetaData, type MetaDataOptions } from "./schema/metadata.js";
+export type { NamedPart, NameTemplate, NamingConvention } from "./schema/naming.js";
+export { Table, type TableConstructor } from "./schema/new-table.js";
 export type {
   ColumnChange,
   MetaDataReflectOptions,
   ReflectOptions,
   TableReflectOptions,
 } from "./schema/reflection.js";
-export { schemaAccess, type SchemaConnection, type SchemaHost } from "./schema/host.js";
-export { MetaData, type MetaDataOptions } from "./schema/metadata.js";
-export { type NamedPart, type NameTemplate, type NamingConvention } from "./schema/naming.js";
-export { check, foreignKey, index, primaryKey, type TablePart, unique } from "./schema/table-parts.js";
-export { Table, type TableConstructor } from "./schema/new-table.js";
+export type {
+  AnyTable,
+  Def,
+  Defs,
+  OptionalKeys,
+  RequiredKeys,
+  TableColumnFacts,
+  TableOptions,
+} from "./schema/table.js";
 export { factsOf } from "./schema/table.js";
-export type { AnyTable, Def, Defs, OptionalKeys, RequiredKeys, TableColumnFacts, TableOptions } from "./schema/table.js";
+export { check, foreignKey, index, primaryKey, type TablePart, unique } from "./schema/table-parts.js";
 export { BindParameter } from "./sql/bind.js";
 export { asFrom, asItem, asJoin, type JoinTarget, toExpression, toFrom } from "./sql/coerce.js";
 export { Column, type ColumnFacts } from "./sql/column.js";
 export { and, case_, false_, literal, not, null_, or, param, true_, tuple } from "./sql/constructors.js";
 export { Alias, Cte, Join, type JoinKind, type QueryColumns, Subquery } from "./sql/derived.js";
-export { Delete, delete_, Dml, Insert, insert, Update, update, type ValueRow } from "./sql/dml.js";
+export { Delete, Dml, delete_, Insert, insert, Update, update, type ValueRow } from "./sql/dml.js";
 export { Expression, type ExpressionNode, type Predicate } from "./sql/expression.js";
 export { type Columns, FromClause } from "./sql/from-clause.js";
 export { type Functions, func, type KnownFunctions } from "./sql/func.js";
@@ -128,8 +142,31 @@ export { type FunctionArgument, FunctionCall } from "./sql/function.js";
 export { ItemGroup } from "./sql/item-group.js";
 export type { FrameBound, LikeOptions, WindowOptions } from "./sql/options.js";
 export { Order } from "./sql/order.js";
-export type { Bool, Decimal, Executable, Item, Lit, LoadOption, NN, Operand, OpS, OpT, Queryable, Source, Typed, Writable } from "./sql/protocols.js";
-export type { ent, ins, ld, n, row, s, src, t, tup } from "./sql/protocols.js";
+export type {
+  Bool,
+  Decimal,
+  Executable,
+  ent,
+  Item,
+  ins,
+  Lit,
+  LoadOption,
+  ld,
+  NN,
+  n,
+  Operand,
+  OpS,
+  OpT,
+  Queryable,
+  row,
+  Source,
+  s,
+  src,
+  Typed,
+  t,
+  tup,
+  Writable,
+} from "./sql/protocols.js";
 export { CompoundSelect, type LockOptions, Query, ScalarSubquery, type SetOperator } from "./sql/query.js";
 export type { EntityItem, Items, Named, Tup, Val } from "./sql/rows.js";
 export { JoinClause, Select, type SelectClauses, select, selectAll } from "./sql/select.js";
@@ -141,6 +178,7 @@ export {
   boolean,
   type ColumnDef,
   type ColumnOptions,
+  type ComputedOptions,
   type Conversion,
   DateTime,
   type DateTimeForms,
@@ -155,7 +193,9 @@ export {
   Enumeration,
   enumeration,
   Float,
+  type flags,
   float,
+  type IdentityOptions,
   Integer,
   integer,
   Json,
@@ -166,24 +206,21 @@ export {
   Numeric,
   type NumericForms,
   numeric,
-  type flags,
   type Reference,
-  type ComputedOptions,
-  type IdentityOptions,
   type ReferenceOptions,
   type ReferentialAction,
   smallInteger,
   string,
   Text,
   TimeType,
+  type TypeHost,
   textType as text,
   time,
-  type TypeHost,
   Uuid,
   uuid,
   ValueType,
 } from "./types/index.js";
 export { equals, sameShape, statementKey } from "./visit/compare.js";
 export { declareNode, type FieldKind, Node, type NodeDeclaration } from "./visit/node.js";
-export { copyTree, replace, type Replacement } from "./visit/replace.js";
+export { copyTree, type Replacement, replace } from "./visit/replace.js";
 export { childrenOf, iterate } from "./visit/walk.js";

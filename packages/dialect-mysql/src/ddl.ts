@@ -65,7 +65,7 @@ export class MySQLDdlCompiler extends DDLCompiler {
   /** Where an identity begins is an option of the table; see {@link tableOptions}. */
   protected override identityClause(_column: Column, options: IdentityOptions): string {
     if (options.always) throw this.unsupported("GENERATED ALWAYS AS IDENTITY");
-    if ((options.increment ?? 1) !== 1) throw this.unsupported("an increment for one column");
+    if ((options.increment ?? 1) !== 1) throw this.unsupported("increment of its own for one column");
     return "AUTO_INCREMENT";
   }
 

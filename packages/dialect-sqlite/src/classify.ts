@@ -35,7 +35,8 @@ const PRIMARY: Readonly<Record<string, ErrorKind>> = {
 };
 
 /** Errors that SQLite raises while a statement runs, under the code of wrong SQL. */
-const VALUE_ERRORS = /^(integer overflow|malformed JSON|JSON path error|string or blob too big|bad JSON|datatype mismatch)/i;
+const VALUE_ERRORS =
+  /^(integer overflow|malformed JSON|JSON path error|string or blob too big|bad JSON|datatype mismatch)/i;
 
 /** Errors of better-sqlite3 itself, which have no code. */
 const DRIVER_ERRORS: readonly (readonly [RegExp, ErrorKind])[] = [
@@ -50,7 +51,8 @@ const DRIVER_ERRORS: readonly (readonly [RegExp, ErrorKind])[] = [
 export function classify(error: unknown): ErrorClassification {
   const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
   const text = String(message);
-  if (typeof code === "string" && code.startsWith("SQLITE_")) return { kind: kindOf(code, text), nativeCode: code, constraint: constraintOf(code, text) };
+  if (typeof code === "string" && code.startsWith("SQLITE_"))
+    return { kind: kindOf(code, text), nativeCode: code, constraint: constraintOf(code, text) };
   const kind = DRIVER_ERRORS.find(([pattern]) => pattern.test(text))?.[1] ?? "interface";
   return { kind, disconnected: kind === "connectionLost" };
 }

@@ -66,7 +66,8 @@ export class SqliteCompiler extends SQLCompiler {
   /** A list of row values is written as VALUES. */
   protected override membership(node: Membership): string {
     const rows = node.right instanceof Tuple ? node.right.elements : [];
-    if (!(node.left instanceof Tuple) || rows.length === 0 || !rows.every((row) => row instanceof Tuple)) return super.membership(node);
+    if (!(node.left instanceof Tuple) || rows.length === 0 || !rows.every((row) => row instanceof Tuple))
+      return super.membership(node);
     return `${this.process(node.left)} ${node.negated ? "NOT IN" : "IN"} (VALUES ${this.list(rows)})`;
   }
 
@@ -89,6 +90,7 @@ export class SqliteCompiler extends SQLCompiler {
 }
 
 function hasServerDefault(column: DmlColumns["primaryKey"][number]): boolean {
-  return (column.facts as { readonly options?: { readonly serverDefault?: unknown } }).options?.serverDefault !== undefined;
+  return (
+    (column.facts as { readonly options?: { readonly serverDefault?: unknown } }).options?.serverDefault !== undefined
+  );
 }
-

@@ -88,7 +88,9 @@ export class SqliteDdlCompiler extends DDLCompiler {
     const target = constraint.targetTable as AnyTable;
     if (target.schema !== constraint.table.schema) throw this.unsupported("foreign keys between attached databases");
     const qualified = `REFERENCES ${this.tableName(target)} `;
-    return super.foreignKeyClause(constraint).replace(qualified, () => `REFERENCES ${this.dialect.quote(target.name)} `);
+    return super
+      .foreignKeyClause(constraint)
+      .replace(qualified, () => `REFERENCES ${this.dialect.quote(target.name)} `);
   }
 
   /** An index is qualified by its own database, the table is not. */

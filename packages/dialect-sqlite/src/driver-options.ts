@@ -33,7 +33,17 @@ export interface SqliteSettings {
   readonly statementCache: number;
 }
 
-const KNOWN = ["readonly", "fileMustExist", "busyTimeout", "foreignKeys", "transaction", "pragma", "pragmas", "statementCache", "nativeBinding"];
+const KNOWN = [
+  "readonly",
+  "fileMustExist",
+  "busyTimeout",
+  "foreignKeys",
+  "transaction",
+  "pragma",
+  "pragmas",
+  "statementCache",
+  "nativeBinding",
+];
 const MODES: readonly string[] = ["immediate", "deferred", "exclusive"];
 
 /** Reads the options of a connection. Throws ArgumentError for what it does not know. */
@@ -41,15 +51,20 @@ export function readOptions({ host, database, options = {} }: ConnectOptions): S
   if (host !== undefined) {
     throw new ArgumentError(`SQLite has no servers, so "${host}" cannot be one.`, {
       code: "BAD_URL",
-      remedy: "Write sqlite:///file.db (three slashes) for a relative path, sqlite:////var/file.db (four) for an absolute one, sqlite:// for memory.",
+      remedy:
+        "Write sqlite:///file.db (three slashes) for a relative path, sqlite:////var/file.db (four) for an absolute one, sqlite:// for memory.",
     });
   }
-  for (const key of Object.keys(options)) if (!KNOWN.includes(key)) throw badOption(`SQLite has no option "${key}".`, `It has: ${KNOWN.join(", ")}.`);
+  for (const key of Object.keys(options))
+    if (!KNOWN.includes(key)) throw badOption(`SQLite has no option "${key}".`, `It has: ${KNOWN.join(", ")}.`);
   const readonly = truth(options, "readonly") ?? false;
   const fileMustExist = truth(options, "fileMustExist");
   const { nativeBinding, transaction } = options;
   if (transaction !== undefined && !MODES.includes(transaction as string)) {
-    throw badOption(`The option "transaction" cannot be "${String(transaction)}".`, `It is one of: ${MODES.join(", ")}.`);
+    throw badOption(
+      `The option "transaction" cannot be "${String(transaction)}".`,
+      `It is one of: ${MODES.join(", ")}.`,
+    );
   }
   const foreignKeys = truth(options, "foreignKeys") ?? true;
   return {
@@ -69,8 +84,15 @@ export function readOptions({ host, database, options = {} }: ConnectOptions): S
 type Given = Readonly<Record<string, unknown>>;
 
 function pragmas(options: Given): readonly string[] {
-  const named = Object.entries((options.pragmas ?? {}) as Readonly<Record<string, unknown>>).map(([name, value]) => `${name} = ${String(value)}`);
-  const listed = options.pragma === undefined ? [] : Array.isArray(options.pragma) ? options.pragma.map(String) : [String(options.pragma)];
+  const named = Object.entries((options.pragmas ?? {}) as Readonly<Record<string, unknown>>).map(
+    ([name, value]) => `${name} = ${String(value)}`,
+  );
+  const listed =
+    options.pragma === undefined
+      ? []
+      : Array.isArray(options.pragma)
+        ? options.pragma.map(String)
+        : [String(options.pragma)];
   return [...named, ...listed].map((text) => {
     // A pragma takes no bind parameters, so nothing but names and numbers is let through.
     if (/^\s*\w+\s*=\s*-?[\w.]+\s*$/.test(text)) return text.trim();

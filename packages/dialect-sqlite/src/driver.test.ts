@@ -21,8 +21,8 @@ import {
   PoolTimeoutError,
   ProgrammingError,
   SerializationError,
-  sql,
   StatementTimeoutError,
+  sql,
   UniqueViolationError,
 } from "@acme/core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -35,7 +35,11 @@ let files = 0;
 
 /** An engine on a database of its own, in memory or in a file. */
 function engineOn(database: string, options: EngineOptions = {}): Engine {
-  const engine = createEngine({ dialect: new SqliteDialect(), connection: { database, ...options.connection }, ...withoutConnection(options) });
+  const engine = createEngine({
+    dialect: new SqliteDialect(),
+    connection: { database, ...options.connection },
+    ...withoutConnection(options),
+  });
   open.push(engine);
   return engine;
 }
@@ -70,7 +74,8 @@ describe("[sqlite] the better-sqlite3 adapter", () => {
   });
   afterEach(() => conn.close());
 
-  const failing = (text: string, ...parameters: unknown[]) => conn.executeDriverSql(text, parameters).catch((error: unknown) => error);
+  const failing = (text: string, ...parameters: unknown[]) =>
+    conn.executeDriverSql(text, parameters).catch((error: unknown) => error);
 
   test.each([
     ["INSERT INTO parent (id, name) VALUES (1, 'x')", UniqueViolationError, "SQLITE_CONSTRAINT_PRIMARYKEY", undefined],
@@ -107,8 +112,13 @@ describe("[sqlite] the better-sqlite3 adapter", () => {
   });
 
   test("an error of a trigger is an integrity error", async () => {
-    await conn.executeDriverSql("CREATE TRIGGER no_bob BEFORE DELETE ON parent BEGIN SELECT RAISE(ABORT, 'bob stays'); END");
-    expect(await failing("DELETE FROM parent")).toMatchObject({ code: "INTEGRITY_ERROR", message: expect.stringContaining("bob stays") });
+    await conn.executeDriverSql(
+      "CREATE TRIGGER no_bob BEFORE DELETE ON parent BEGIN SELECT RAISE(ABORT, 'bob stays'); END",
+    );
+    expect(await failing("DELETE FROM parent")).toMatchObject({
+      code: "INTEGRITY_ERROR",
+      message: expect.stringContaining("bob stays"),
+    });
   });
 
   test("an error leaves the connection usable", async () => {
@@ -117,7 +127,11 @@ describe("[sqlite] the better-sqlite3 adapter", () => {
   });
 
   test("[D10] integers of text statements are exact: numbers where a number can be, bigint beyond", async () => {
-    const row = await conn.executeDriverSql("SELECT 9007199254740991 AS a, 9007199254740993 AS b, -9223372036854775808 AS c, 1.5 AS d, 7 AS e").first();
+    const row = await conn
+      .executeDriverSql(
+        "SELECT 9007199254740991 AS a, 9007199254740993 AS b, -9223372036854775808 AS c, 1.5 AS d, 7 AS e",
+      )
+      .first();
     expect(row).toEqual({ a: 9007199254740991, b: 9007199254740993n, c: -9223372036854775808n, d: 1.5, e: 7 });
   });
 
@@ -134,7 +148,12 @@ describe("[sqlite] the better-sqlite3 adapter", () => {
 
   test("changes are counted, queries count their rows, DDL counts nothing", async () => {
     const counts: number[] = [];
-    for (const text of ["UPDATE parent SET age = 50", "SELECT * FROM parent", "CREATE TABLE other (id INTEGER)", "UPDATE parent SET age = 51 WHERE id = 1 RETURNING id"]) {
+    for (const text of [
+      "UPDATE parent SET age = 50",
+      "SELECT * FROM parent",
+      "CREATE TABLE other (id INTEGER)",
+      "UPDATE parent SET age = 51 WHERE id = 1 RETURNING id",
+    ]) {
       counts.push((await conn.executeDriverSql(text)).rowCount);
     }
     expect(counts).toEqual([2, 2, 0, 1]);
@@ -175,7 +194,9 @@ describe("[sqlite] the better-sqlite3 adapter", () => {
   });
 
   test("a COMMIT that deferred foreign keys refuse rolls back, and the connection is free again", async () => {
-    await conn.executeDriverSql("CREATE TABLE late (parent_id INTEGER REFERENCES parent (id) DEFERRABLE INITIALLY DEFERRED)");
+    await conn.executeDriverSql(
+      "CREATE TABLE late (parent_id INTEGER REFERENCES parent (id) DEFERRABLE INITIALLY DEFERRED)",
+    );
     const outcome = conn.transaction(() => conn.executeDriverSql("INSERT INTO late VALUES (99)"));
     await expect(outcome).rejects.toThrow(ForeignKeyViolationError);
     expect(await conn.executeDriverSql("SELECT count(*) FROM late").scalar()).toBe(0);
@@ -185,7 +206,9 @@ describe("[sqlite] the better-sqlite3 adapter", () => {
 
   test("a read-only transaction refuses to write, and the next one does not", async () => {
     const writing = () => conn.executeDriverSql("INSERT INTO parent (name) VALUES ('carol')");
-    await expect(conn.transaction(writing, { readOnly: true })).rejects.toMatchObject({ nativeCode: "SQLITE_READONLY" });
+    await expect(conn.transaction(writing, { readOnly: true })).rejects.toMatchObject({
+      nativeCode: "SQLITE_READONLY",
+    });
     await conn.transaction(writing);
   });
 
@@ -198,7 +221,9 @@ describe("[sqlite] the better-sqlite3 adapter", () => {
       { isolationLevel: "READ UNCOMMITTED" },
     );
     expect(await conn.executeDriverSql("PRAGMA read_uncommitted").scalar()).toBe(0);
-    await expect(conn.begin({ isolationLevel: "REPEATABLE READ" })).rejects.toThrow(/no isolation level REPEATABLE READ.*SERIALIZABLE, READ UNCOMMITTED/);
+    await expect(conn.begin({ isolationLevel: "REPEATABLE READ" })).rejects.toThrow(
+      /no isolation level REPEATABLE READ.*SERIALIZABLE, READ UNCOMMITTED/,
+    );
     await expect(conn.begin({ deferrable: true })).rejects.toThrow(NotSupportedError);
     expect(conn.inTransaction).toBe(false);
   });
@@ -215,7 +240,12 @@ describe("[sqlite] the better-sqlite3 adapter", () => {
     test("read integers exactly", async () => {
       const big: unknown[] = [];
       for await (const value of conn.stream(numbers).scalars(1)) big.push(value);
-      expect([big[0], big[990], big[991], big[992]]).toEqual([9007199254740001, 9007199254740991, 9007199254740992n, 9007199254740993n]);
+      expect([big[0], big[990], big[991], big[992]]).toEqual([
+        9007199254740001,
+        9007199254740991,
+        9007199254740992n,
+        9007199254740993n,
+      ]);
     });
 
     test("that are left early leave the connection free", async () => {
@@ -252,7 +282,9 @@ describe("[sqlite] databases in files", () => {
     await using holder = await first.connect();
     await holder.executeDriverSql("CREATE TABLE t (a INTEGER)");
     const tx = await holder.begin();
-    const error = await second.begin((conn) => conn.executeDriverSql("INSERT INTO t VALUES (1)")).catch((caught: unknown) => caught);
+    const error = await second
+      .begin((conn) => conn.executeDriverSql("INSERT INTO t VALUES (1)"))
+      .catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(LockTimeoutError);
     expect(error).toMatchObject({ nativeCode: "SQLITE_BUSY", statement: "BEGIN" });
     await tx.rollback();
@@ -261,7 +293,9 @@ describe("[sqlite] databases in files", () => {
 
   test("a deferred transaction that has read what another has changed since is a serialization failure", async () => {
     const file = newFile();
-    const options = { connection: { options: { transaction: "deferred", busyTimeout: 0, pragma: "journal_mode=WAL" } } };
+    const options = {
+      connection: { options: { transaction: "deferred", busyTimeout: 0, pragma: "journal_mode=WAL" } },
+    };
     const [first, second] = [engineOn(file, options), engineOn(file, options)];
     await using reader = await first.connect();
     await reader.executeDriverSql("CREATE TABLE t (a INTEGER)");
@@ -278,7 +312,9 @@ describe("[sqlite] databases in files", () => {
     await engineOn(file).begin((conn) => conn.executeDriverSql("CREATE TABLE t (a INTEGER)"));
     const readonly = engineOn(file, { connection: { options: { readonly: true } } });
     expect(await readonly.begin((conn) => conn.executeDriverSql("SELECT count(*) FROM t").scalar())).toBe(0);
-    await expect(readonly.begin((conn) => conn.executeDriverSql("INSERT INTO t VALUES (1)"))).rejects.toThrow(OperationalError);
+    await expect(readonly.begin((conn) => conn.executeDriverSql("INSERT INTO t VALUES (1)"))).rejects.toThrow(
+      OperationalError,
+    );
   });
 
   test.each([
@@ -293,15 +329,21 @@ describe("[sqlite] databases in files", () => {
     const file = newFile();
     const { writeFileSync } = await import("node:fs");
     writeFileSync(file, "this is a text file, and a long one, so that SQLite reads a header from it".repeat(20));
-    await expect(engineOn(file).begin((conn) => conn.executeDriverSql("SELECT 1"))).rejects.toMatchObject({ nativeCode: "SQLITE_NOTADB" });
+    await expect(engineOn(file).begin((conn) => conn.executeDriverSql("SELECT 1"))).rejects.toMatchObject({
+      nativeCode: "SQLITE_NOTADB",
+    });
   });
 
   test("the URL's options reach SQLite", async () => {
-    const engine = createEngine(`sqlite:///${newFile()}?pragma=journal_mode=WAL&pragma=synchronous=OFF&busyTimeout=123&foreignKeys=off`, { dialect: new SqliteDialect() });
+    const engine = createEngine(
+      `sqlite:///${newFile()}?pragma=journal_mode=WAL&pragma=synchronous=OFF&busyTimeout=123&foreignKeys=off`,
+      { dialect: new SqliteDialect() },
+    );
     open.push(engine);
     await using conn = await engine.connect();
     const values: unknown[] = [];
-    for (const name of ["journal_mode", "synchronous", "busy_timeout", "foreign_keys"]) values.push(await conn.executeDriverSql(`PRAGMA ${name}`).scalar());
+    for (const name of ["journal_mode", "synchronous", "busy_timeout", "foreign_keys"])
+      values.push(await conn.executeDriverSql(`PRAGMA ${name}`).scalar());
     expect(values).toEqual(["wal", 0, 123, 0]);
   });
 
@@ -352,7 +394,10 @@ describe("[sqlite] the engine's pool", () => {
     expect(await connection.ping()).toBe(true);
     await connection.close();
     expect(await connection.ping()).toBe(false);
-    expect(engine.driver.classify(errorOf(() => connection.execute("SELECT 1", [], {})))).toMatchObject({ kind: "connectionLost", disconnected: true });
+    expect(engine.driver.classify(errorOf(() => connection.execute("SELECT 1", [], {})))).toMatchObject({
+      kind: "connectionLost",
+      disconnected: true,
+    });
   });
 });
 
@@ -366,13 +411,22 @@ describe("the package of the driver", () => {
     const engine = createEngine({ dialect: new SqliteDialect(), driver: betterSqlite3(() => Promise.reject(missing)) });
     const error = await engine.connect().catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(DriverMissingError);
-    expect(error).toMatchObject({ code: "DRIVER_MISSING", cause: missing, remedy: expect.stringContaining("npm install better-sqlite3") });
+    expect(error).toMatchObject({
+      code: "DRIVER_MISSING",
+      cause: missing,
+      remedy: expect.stringContaining("npm install better-sqlite3"),
+    });
   });
 
   test("that cannot be loaded is a ConnectError with its reason", async () => {
-    const engine = createEngine({ dialect: new SqliteDialect(), driver: betterSqlite3(() => Promise.reject(new TypeError("invalid ELF header"))) });
+    const engine = createEngine({
+      dialect: new SqliteDialect(),
+      driver: betterSqlite3(() => Promise.reject(new TypeError("invalid ELF header"))),
+    });
     await expect(engine.connect()).rejects.toThrow(/Cannot connect to sqlite: invalid ELF header/);
-    expect(new SqliteDialect().drivers["better-sqlite3"]?.classify(new TypeError("who knows"))).toMatchObject({ kind: "interface" });
+    expect(new SqliteDialect().drivers["better-sqlite3"]?.classify(new TypeError("who knows"))).toMatchObject({
+      kind: "interface",
+    });
     expect(InterfaceError.defaultCode).toBe("INTERFACE_ERROR");
   });
 });

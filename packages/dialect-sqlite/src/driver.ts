@@ -99,7 +99,12 @@ export class SqliteConnection implements DriverConnection {
     const prepared = this.prepare(sql, options.prepare);
     if (prepared.reader) return new Rows(prepared.statement, prepared.all(parameters, options.bigintRows !== false));
     const { changes, lastInsertRowid } = prepared.statement.run(parameters);
-    return { columns: NO_COLUMNS, rows: NO_ROWS, rowCount: changes, lastInsertId: changes > 0 ? this.exactId(lastInsertRowid) : undefined };
+    return {
+      columns: NO_COLUMNS,
+      rows: NO_ROWS,
+      rowCount: changes,
+      lastInsertId: changes > 0 ? this.exactId(lastInsertRowid) : undefined,
+    };
   }
 
   executeMany(sql: string, parameterSets: readonly Row[], options: ExecuteOptions): DriverResult {
@@ -118,7 +123,12 @@ export class SqliteConnection implements DriverConnection {
       rowCount += changes;
       if (changes > 0) last = lastInsertRowid;
     }
-    return { columns: NO_COLUMNS, rows: NO_ROWS, rowCount, lastInsertId: last === undefined ? undefined : this.exactId(last) };
+    return {
+      columns: NO_COLUMNS,
+      rows: NO_ROWS,
+      rowCount,
+      lastInsertId: last === undefined ? undefined : this.exactId(last),
+    };
   }
 
   stream(sql: string, parameters: Row, options: ExecuteOptions & { readonly batchSize: number }): DriverStream {
@@ -132,7 +142,8 @@ export class SqliteConnection implements DriverConnection {
    * reads (`readOnly`) takes none.
    */
   begin({ isolationLevel, readOnly, deferrable }: BeginOptions): void {
-    if (deferrable) throw new NotSupportedError("SQLite has no deferrable transactions.", { remedy: "Leave `deferrable` out." });
+    if (deferrable)
+      throw new NotSupportedError("SQLite has no deferrable transactions.", { remedy: "Leave `deferrable` out." });
     if (isolationLevel !== undefined) checkLevel(isolationLevel);
     const restoring: string[] = [];
     if (isolationLevel === "READ UNCOMMITTED") this.switchOn("read_uncommitted", restoring);
@@ -183,7 +194,11 @@ export class SqliteConnection implements DriverConnection {
   }
 
   serverVersion(): ServerVersion {
-    const [row] = this.execute("SELECT sqlite_version()", [], { returnsRows: true, prepare: false, bigintRows: false }).rows;
+    const [row] = this.execute("SELECT sqlite_version()", [], {
+      returnsRows: true,
+      prepare: false,
+      bigintRows: false,
+    }).rows;
     return { product: "SQLite", version: String(row?.[0]).split(".").map(Number) };
   }
 
@@ -264,7 +279,9 @@ class RowBatches implements DriverStream, AsyncIterator<readonly Row[]> {
       if (step.done) break;
       if (this.deadline < performance.now()) {
         this.rows.return?.();
-        throw new StatementTimeoutError("Reading the rows took longer than allowed.", { remedy: "Allow more time, or read less." });
+        throw new StatementTimeoutError("Reading the rows took longer than allowed.", {
+          remedy: "Allow more time, or read less.",
+        });
       }
       const row = step.value as unknown[];
       if (this.exact) narrow(row);
@@ -280,7 +297,9 @@ function* runOnly(prepared: Prepared, parameters: Row): Generator<unknown, void>
 
 function checkLevel(level: IsolationLevel): void {
   if (level === "SERIALIZABLE" || level === "READ UNCOMMITTED") return;
-  throw new NotSupportedError(`SQLite has no isolation level ${level}.`, { remedy: "It has: SERIALIZABLE, READ UNCOMMITTED." });
+  throw new NotSupportedError(`SQLite has no isolation level ${level}.`, {
+    remedy: "It has: SERIALIZABLE, READ UNCOMMITTED.",
+  });
 }
 
 function quoted(name: string): string {
@@ -323,5 +342,8 @@ export function betterSqlite3(load: LoadSqlite = loadPackage): Driver {
 
 function missing(cause: unknown): never {
   if ((cause as { readonly code?: unknown }).code !== "ERR_MODULE_NOT_FOUND") throw cause;
-  throw new DriverMissingError("The package better-sqlite3 is not installed.", { remedy: "Run `npm install better-sqlite3`.", cause });
+  throw new DriverMissingError("The package better-sqlite3 is not installed.", {
+    remedy: "Run `npm install better-sqlite3`.",
+    cause,
+  });
 }

@@ -43,7 +43,8 @@ const bigInteger: Omit<TypeRule, "ddl"> = {
 const float: Omit<TypeRule, "ddl"> = {
   cast: "REAL",
   bind: (type) => (value) => {
-    if (Number.isNaN(value)) throw new DataError(`${type} cannot take NaN: SQLite would store NULL.`, { code: "VALUE_REFUSED" });
+    if (Number.isNaN(value))
+      throw new DataError(`${type} cannot take NaN: SQLite would store NULL.`, { code: "VALUE_REFUSED" });
     return value;
   },
   result: (type) => (value) => {
@@ -56,9 +57,15 @@ const float: Omit<TypeRule, "ddl"> = {
 
 /** A number as a REAL literal: `5.0`, so that it does not divide as an integer. */
 function realLiteral(value: number): string {
-  if (Number.isNaN(value)) throw new DataError("NaN cannot be written as a literal: SQLite has none.", { code: "VALUE_REFUSED" });
+  if (Number.isNaN(value))
+    throw new DataError("NaN cannot be written as a literal: SQLite has none.", { code: "VALUE_REFUSED" });
   if (!Number.isFinite(value)) return value > 0 ? "9e999" : "-9e999";
-  return Number.isInteger(value) ? value.toExponential().replace("e", ".0e").replace(/(\.\d+)\.0e/, "$1e") : String(value);
+  return Number.isInteger(value)
+    ? value
+        .toExponential()
+        .replace("e", ".0e")
+        .replace(/(\.\d+)\.0e/, "$1e")
+    : String(value);
 }
 
 const MAX_DIGITS = 15;
@@ -69,7 +76,8 @@ function decimalToNumber(type: AnyType): Conversion {
     const text = value as string;
     if (text.length > MAX_DIGITS) {
       const digits = text.replace(/^-?0*\.?0*|\./g, "").replace(/0+$/, "");
-      if (digits.length > MAX_DIGITS) throw (type as Numeric<unknown>).refuse(value, `SQLite keeps ${MAX_DIGITS} significant digits`);
+      if (digits.length > MAX_DIGITS)
+        throw (type as Numeric<unknown>).refuse(value, `SQLite keeps ${MAX_DIGITS} significant digits`);
     }
     return Number(text);
   };

@@ -1,6 +1,6 @@
 import { CompileError, type Connection, type Engine, type Node } from "@acme/core";
 import { expect, test as vitestTest } from "vitest";
-import { REQUIREMENTS, type OptOuts, type Requirement } from "./requirements.js";
+import { type OptOuts, REQUIREMENTS, type Requirement } from "./requirements.js";
 import type { Tally } from "./tally.js";
 
 /** What a test of the suite needs beyond a bare engine. */
@@ -47,7 +47,8 @@ export function contextFor(engine: () => Engine, optOut: OptOuts, tally: Tally):
     engine,
     has,
     test(title, options, run) {
-      const needs = options.needs === undefined ? [] : typeof options.needs === "string" ? [options.needs] : options.needs;
+      const needs =
+        options.needs === undefined ? [] : typeof options.needs === "string" ? [options.needs] : options.needs;
       const missing = needs.find((requirement) => !has(requirement));
       if (missing === undefined) {
         counted(

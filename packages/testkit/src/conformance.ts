@@ -29,10 +29,17 @@ export function conformance(target: ConformanceTarget): void {
     return;
   }
   runSuite(target, "as users run it", {});
-  runSuite(target, "copied node by node, without the compiled cache", { compiledCache: 0, transformStatement: copyTree });
+  runSuite(target, "copied node by node, without the compiled cache", {
+    compiledCache: 0,
+    transformStatement: copyTree,
+  });
 }
 
-function runSuite(target: ConformanceTarget, variant: string, options: Parameters<ConformanceTarget["createEngine"]>[1]): void {
+function runSuite(
+  target: ConformanceTarget,
+  variant: string,
+  options: Parameters<ConformanceTarget["createEngine"]>[1],
+): void {
   describe(`[${target.name}] conformance, ${variant}`, () => {
     const tally = new Tally(`${target.name} (${variant})`);
     let database: ProvisionedDatabase | undefined;

@@ -23,7 +23,8 @@ export async function provisionDatabase(serverUrl: string): Promise<ProvisionedD
   await onServer(serverUrl, (engine) => run(engine, "CREATE DATABASE ", name, ""));
   return {
     url: url.with({ database: name }).render({ hidePassword: false }),
-    drop: () => onServer(serverUrl, (engine) => run(engine, "DROP DATABASE ", name, DROP_SUFFIX[engine.dialect.name] ?? "")),
+    drop: () =>
+      onServer(serverUrl, (engine) => run(engine, "DROP DATABASE ", name, DROP_SUFFIX[engine.dialect.name] ?? "")),
   };
 }
 

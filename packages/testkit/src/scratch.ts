@@ -8,7 +8,11 @@ import { MetaData, type SchemaHost } from "@acme/core";
  * await withTables(connection, (metadata) => new Table("t", metadata, { id: integer().primaryKey() }), async (t) => { ... });
  * ```
  */
-export async function withTables<T>(host: SchemaHost, declare: (metadata: MetaData) => T, run: (tables: T) => Promise<void>): Promise<void> {
+export async function withTables<T>(
+  host: SchemaHost,
+  declare: (metadata: MetaData) => T,
+  run: (tables: T) => Promise<void>,
+): Promise<void> {
   const metadata = new MetaData();
   const tables = declare(metadata);
   await metadata.createAll(host);

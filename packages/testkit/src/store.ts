@@ -1,4 +1,4 @@
-import { type Engine, insert, integer, MetaData, numeric, string, Table, boolean } from "@acme/core";
+import { boolean, type Engine, insert, integer, MetaData, numeric, string, Table } from "@acme/core";
 
 /** A small store that the reading chapters share. Nothing writes to it after it is filled. */
 export const storeMetadata = new MetaData();
@@ -27,7 +27,10 @@ export const items = new Table("items", storeMetadata, {
 });
 
 /** Nothing refers to it and it refers to nothing. */
-export const islands = new Table("islands", storeMetadata, { id: integer().primaryKey({ autoincrement: false }), name: string(20) });
+export const islands = new Table("islands", storeMetadata, {
+  id: integer().primaryKey({ autoincrement: false }),
+  name: string(20),
+});
 
 export const PEOPLE = [
   { id: 1, name: "alice", nick: "al", age: 50, active: true, balance: "10.50", bossId: null },

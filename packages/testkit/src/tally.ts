@@ -31,7 +31,9 @@ export class Tally {
 
   /** `postgresql: passes 120 of 120, 2 opted out (of which 1 checked to be refused)` and the reasons. */
   toString(): string {
-    const lines = [`${this.name}: passes ${this.passed} of ${this.passed + this.failed}, ${this.optedOut.size} opted out`];
+    const lines = [
+      `${this.name}: passes ${this.passed} of ${this.passed + this.failed}, ${this.optedOut.size} opted out`,
+    ];
     if (this.refused > 0) lines[0] += ` (${this.refused} of these constructs checked to be refused)`;
     for (const [title, reason] of this.optedOut) lines.push(`  - ${title}: ${reason}`);
     return lines.join("\n");

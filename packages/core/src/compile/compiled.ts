@@ -1,8 +1,7 @@
 import { ArgumentError } from "../errors/index.js";
 import type { BindParameter } from "../sql/bind.js";
-import type { Conversion } from "../types/value-type.js";
-import type { ValueType } from "../types/value-type.js";
-import { flattenBinds, type BindLeaf, type Node } from "../visit/node.js";
+import type { Conversion, ValueType } from "../types/value-type.js";
+import { type BindLeaf, flattenBinds, type Node } from "../visit/node.js";
 
 /** How a dialect writes placeholders. `index` counts from 1; `name` is unique within the statement. */
 export type PlaceholderStyle = (index: number, name: string) => string;
@@ -126,7 +125,10 @@ export class Compiled {
   render(statement: Node, given?: ParameterValues, row?: ParameterValues): Rendered {
     const binds = flattenBinds(statement.binds);
     if (this.fixedSql === undefined) return this.renderExpanded(binds, given);
-    return { sql: this.fixedSql, parameters: row === undefined ? this.values(binds, given) : this.rowValues(row, binds) };
+    return {
+      sql: this.fixedSql,
+      parameters: row === undefined ? this.values(binds, given) : this.rowValues(row, binds),
+    };
   }
 
   /** The driver's values for one row of a plain INSERT. `binds` serve the slots outside the row. */
@@ -206,7 +208,11 @@ export class Compiled {
     for (const slot of this.slots) {
       const list = lists.get(slot);
       if (list === undefined) parameters.push(this.valueOf(slot, binds, given));
-      else for (const item of list) parameters.push(item === null || item === undefined ? null : slot.convert === undefined ? item : slot.convert(item));
+      else
+        for (const item of list)
+          parameters.push(
+            item === null || item === undefined ? null : slot.convert === undefined ? item : slot.convert(item),
+          );
     }
     return { sql, parameters };
   }

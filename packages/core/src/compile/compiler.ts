@@ -1,11 +1,24 @@
-import { CompileError } from "../errors/index.js";
 import type { Dialect } from "../dialect/dialect.js";
 import { type AnyType, literalText } from "../dialect/type-rules.js";
+import { CompileError } from "../errors/index.js";
 import { BindParameter } from "../sql/bind.js";
 import type { Column } from "../sql/column.js";
-import { type Alias, Cte, type Join, type Subquery } from "../sql/derived.js";
+import type { Alias, Cte, Join, Subquery } from "../sql/derived.js";
 import type { Delete, Insert, Update } from "../sql/dml.js";
-import { type Between, type Binary, Case, type Cast, type Connective, type Constant, Label, type Like, type Membership, NULL, Tuple, type Unary } from "../sql/elements.js";
+import {
+  type Between,
+  type Binary,
+  Case,
+  type Cast,
+  type Connective,
+  type Constant,
+  Label,
+  type Like,
+  type Membership,
+  NULL,
+  Tuple,
+  type Unary,
+} from "../sql/elements.js";
 import { Expression, type ExpressionNode } from "../sql/expression.js";
 import type { FromClause } from "../sql/from-clause.js";
 import { FunctionCall, type Over } from "../sql/function.js";
@@ -17,7 +30,7 @@ import { Select } from "../sql/select.js";
 import type { Identifier, TextFragment } from "../sql/text.js";
 import type { Conversion } from "../types/value-type.js";
 import { limitInterning } from "../visit/intern.js";
-import { flattenBinds, type BindLeaf, type Node } from "../visit/node.js";
+import { type BindLeaf, flattenBinds, type Node } from "../visit/node.js";
 import { Compiled, type ResultColumn, type RowTemplate, type Slot, type StatementKind } from "./compiled.js";
 import { customCompile } from "./custom.js";
 import { DmlColumns } from "./dml-columns.js";
@@ -110,7 +123,9 @@ export class SQLCompiler {
   protected withClause(statement: Node, text: string): string {
     const clause = this.takeWith();
     if (statement.kind !== "insert" || (statement as AnyInsert).query === undefined) return clause + text;
-    return this.dialect.flags.cteAfterInsert ? text.replace(CTE_PLACE, () => clause) : clause + text.replace(CTE_PLACE, "");
+    return this.dialect.flags.cteAfterInsert
+      ? text.replace(CTE_PLACE, () => clause)
+      : clause + text.replace(CTE_PLACE, "");
   }
 
   /**
@@ -121,19 +136,28 @@ export class SQLCompiler {
     if (this.ctes.size === 0) return "";
     const list = [...this.ctes.values()];
     this.ctes.clear();
-    const keyword = this.dialect.flags.recursiveKeyword && list.some(({ cte }) => cte.recursive) ? "WITH RECURSIVE" : "WITH";
+    const keyword =
+      this.dialect.flags.recursiveKeyword && list.some(({ cte }) => cte.recursive) ? "WITH RECURSIVE" : "WITH";
     return `${keyword} ${list.map((entry) => entry.text).join(", ")} `;
   }
 
   /** Cuts the text at the marks. */
   private pieces(text: string): (string | Slot)[] {
-    return text.split(MARK).map((part, i) => (i % 2 === 0 ? part : (this.slots[Number(part)] as Slot))).filter((part) => part !== "");
+    return text
+      .split(MARK)
+      .map((part, i) => (i % 2 === 0 ? part : (this.slots[Number(part)] as Slot)))
+      .filter((part) => part !== "");
   }
 
   /** The parts of a multi-row INSERT, set by {@link insert}. */
-  protected rowTemplate: { readonly before: string; readonly row: string; readonly after: string } | undefined = undefined;
+  protected rowTemplate: { readonly before: string; readonly row: string; readonly after: string } | undefined =
+    undefined;
 
-  private templatePieces(template: { readonly before: string; readonly row: string; readonly after: string }): RowTemplate {
+  private templatePieces(template: {
+    readonly before: string;
+    readonly row: string;
+    readonly after: string;
+  }): RowTemplate {
     return { before: this.pieces(template.before), row: this.pieces(template.row), after: this.pieces(template.after) };
   }
 
@@ -143,11 +167,17 @@ export class SQLCompiler {
       if (keys.length === 0) return undefined;
       return keys.map((key, item) => this.resultColumn(key, columnTypes[item] as AnyType, undefined, item));
     }
-    const items = (statement as Node & { readonly items?: readonly Node[]; readonly returningItems?: readonly Node[] });
-    const list = this.implicitItems ?? (statement.kind === "compound" ? this.firstItems(statement as AnyCompound) : (items.items ?? items.returningItems));
+    const items = statement as Node & { readonly items?: readonly Node[]; readonly returningItems?: readonly Node[] };
+    const list =
+      this.implicitItems ??
+      (statement.kind === "compound"
+        ? this.firstItems(statement as AnyCompound)
+        : (items.items ?? items.returningItems));
     if (list === undefined || list.length === 0) return undefined;
     return list.flatMap((entry, item) =>
-      expressionsOf(entry).map((expression) => this.resultColumn(expression.resultName, expression.type as AnyType, expression, item)),
+      expressionsOf(entry).map((expression) =>
+        this.resultColumn(expression.resultName, expression.type as AnyType, expression, item),
+      ),
     );
   }
 
@@ -156,7 +186,12 @@ export class SQLCompiler {
     return first.kind === "compound" ? this.firstItems(first as AnyCompound) : (first as AnySelect).items;
   }
 
-  private resultColumn(key: string | undefined, type: AnyType, expression: Node | undefined, item: number): ResultColumn {
+  private resultColumn(
+    key: string | undefined,
+    type: AnyType,
+    expression: Node | undefined,
+    item: number,
+  ): ResultColumn {
     return { key, type, convert: this.dialect.conversions(type).result, expression, item };
   }
 
@@ -183,7 +218,10 @@ export class SQLCompiler {
   /** The error for a construct that the dialect does not have. */
   unsupported(construct: string, remedy?: string): CompileError {
     const details = { code: "UNSUPPORTED" };
-    return new CompileError(`${this.dialect.name} has no ${construct}.`, remedy === undefined ? details : { ...details, remedy });
+    return new CompileError(
+      `${this.dialect.name} has no ${construct}.`,
+      remedy === undefined ? details : { ...details, remedy },
+    );
   }
 
   /** Writes nodes with commas between them. */
@@ -193,14 +231,16 @@ export class SQLCompiler {
 
   /** Writes an expression where a value is expected. Predicates become CASE where the database has no boolean values. */
   value(node: Node): string {
-    if (!this.dialect.flags.booleanExpressions && isPredicate(node)) return this.predicateAsValue(node as ExpressionNode);
+    if (!this.dialect.flags.booleanExpressions && isPredicate(node))
+      return this.predicateAsValue(node as ExpressionNode);
     return this.process(node);
   }
 
   /** Writes an expression where a condition is expected. Boolean values become comparisons where needed. */
   predicate(node: Node): string {
     if (this.dialect.flags.booleanExpressions || isPredicate(node) || node.kind === "text") return this.process(node);
-    if (node.kind === "constant") return (node as Constant).value === true ? "1 = 1" : (node as Constant).value === false ? "1 = 0" : "NULL = 1";
+    if (node.kind === "constant")
+      return (node as Constant).value === true ? "1 = 1" : (node as Constant).value === false ? "1 = 0" : "NULL = 1";
     return `${this.operand(node, OPERATORS.eq, "left")} = 1`;
   }
 
@@ -222,7 +262,10 @@ export class SQLCompiler {
     if (own === undefined) return false;
     if (own === UNKNOWN_OPERATOR) return true;
     if (own === parent && parent.associative) return false;
-    if (own.apart || parent.apart) return own.precedence < OPERATORS.neg.precedence && parent.precedence > OPERATORS.not.precedence ? true : own.precedence <= parent.precedence;
+    if (own.apart || parent.apart)
+      return own.precedence < OPERATORS.neg.precedence && parent.precedence > OPERATORS.not.precedence
+        ? true
+        : own.precedence <= parent.precedence;
     if (own.precedence !== parent.precedence) return own.precedence < parent.precedence;
     return side === "right" || parent.precedence === OPERATORS.eq.precedence || parent.gives === "boolean";
   }
@@ -286,7 +329,8 @@ export class SQLCompiler {
   }
 
   private literalBind(node: BindParameter, first: Conversion | undefined): string {
-    if (node.required) throw new CompileError(`The parameter "${node.hint}" has no value that could be written into the text.`);
+    if (node.required)
+      throw new CompileError(`The parameter "${node.hint}" has no value that could be written into the text.`);
     const type = node.type as AnyType;
     if (node.expanding) return this.literalList(node.value as readonly unknown[], type);
     return literalText(this.dialect, first === undefined || node.value === null ? node.value : first(node.value), type);
@@ -298,7 +342,9 @@ export class SQLCompiler {
   }
 
   private literalList(values: readonly unknown[], type: AnyType): string {
-    return values.length === 0 ? this.emptySet(type) : values.map((value) => literalText(this.dialect, value, type)).join(", ");
+    return values.length === 0
+      ? this.emptySet(type)
+      : values.map((value) => literalText(this.dialect, value, type)).join(", ");
   }
 
   private slotName(node: BindParameter): string {
@@ -347,8 +393,10 @@ export class SQLCompiler {
     const { op } = node;
     if (op === "concat") return this.concat(node);
     if (op === "mod") return this.mod(node);
-    if (op === "isDistinctFrom" || op === "isNotDistinctFrom") return this.distinctFrom(node, op === "isNotDistinctFrom");
-    if ((op === "is" || op === "isNot") && node.right === NULL) return `${this.operand(node.left, OPERATORS[op], "left")} ${OPERATORS[op].sql} NULL`;
+    if (op === "isDistinctFrom" || op === "isNotDistinctFrom")
+      return this.distinctFrom(node, op === "isNotDistinctFrom");
+    if ((op === "is" || op === "isNot") && node.right === NULL)
+      return `${this.operand(node.left, OPERATORS[op], "left")} ${OPERATORS[op].sql} NULL`;
     return this.infix(node, OPERATORS[op].sql);
   }
 
@@ -392,21 +440,24 @@ export class SQLCompiler {
   protected like(node: Like): string {
     const operator = OPERATORS.like;
     const fold = node.ignoreCase && !this.dialect.flags.ilike;
-    const side = (operand: ExpressionNode, which: "left" | "right"): string => (fold ? `lower(${this.value(operand)})` : this.operand(operand, operator, which));
+    const side = (operand: ExpressionNode, which: "left" | "right"): string =>
+      fold ? `lower(${this.value(operand)})` : this.operand(operand, operator, which);
     const word = `${node.negated ? "NOT " : ""}${node.ignoreCase && !fold ? "ILIKE" : "LIKE"}`;
     return `${side(node.left, "left")} ${word} ${side(node.pattern, "right")}${this.escapeClause(node.escape)}`;
   }
 
   protected escapeClause(escape: string | undefined): string {
     if (escape === undefined) return "";
-    if ([...escape].length !== 1) throw new CompileError("The escape of LIKE is one character.", { code: "BAD_ESCAPE" });
+    if ([...escape].length !== 1)
+      throw new CompileError("The escape of LIKE is one character.", { code: "BAD_ESCAPE" });
     return ` ESCAPE ${this.dialect.quoteString(escape)}`;
   }
 
   protected membership(node: Membership): string {
     const operator = OPERATORS.in;
     const word = node.negated ? "NOT IN" : "IN";
-    if (node.left instanceof Tuple && !this.dialect.flags.tupleComparison) throw this.unsupported("comparison of row values");
+    if (node.left instanceof Tuple && !this.dialect.flags.tupleComparison)
+      throw this.unsupported("comparison of row values");
     const left = this.operand(node.left, operator, "left");
     if (node.right instanceof BindParameter) return `${left} ${word} (${this.process(node.right)})`;
     if (node.right instanceof Tuple) {
@@ -474,7 +525,10 @@ export class SQLCompiler {
     const parts: string[] = [];
     if (node.partitionBy.length > 0) parts.push(`PARTITION BY ${this.list(node.partitionBy)}`);
     if (node.orderBy.length > 0) parts.push(`ORDER BY ${this.orderList(node.orderBy)}`);
-    if (node.frame) parts.push(`${node.frame.toUpperCase()} BETWEEN ${frameBound(node.frameStart, "PRECEDING")} AND ${frameBound(node.frameEnd, "FOLLOWING")}`);
+    if (node.frame)
+      parts.push(
+        `${node.frame.toUpperCase()} BETWEEN ${frameBound(node.frameStart, "PRECEDING")} AND ${frameBound(node.frameEnd, "FOLLOWING")}`,
+      );
     return `${this.process(node.operand)} OVER (${parts.join(" ")})`;
   }
 
@@ -488,7 +542,8 @@ export class SQLCompiler {
   }
 
   protected text(node: TextFragment): string {
-    if (node.strings.some((part) => part.includes(MARK))) throw new CompileError("SQL text cannot contain a NUL character.", { code: "NUL_CHARACTER" });
+    if (node.strings.some((part) => part.includes(MARK)))
+      throw new CompileError("SQL text cannot contain a NUL character.", { code: "NUL_CHARACTER" });
     let text = node.strings[0] ?? "";
     node.nodes.forEach((child, i) => {
       text += this.inText(child) + (node.strings[i + 1] ?? "");
@@ -517,7 +572,8 @@ export class SQLCompiler {
   }
 
   protected table(node: FromClause): string {
-    if (!this.dialect.flags.schemas && (node as FromClause & { schema?: string }).schema !== undefined) throw this.unsupported("schemas");
+    if (!this.dialect.flags.schemas && (node as FromClause & { schema?: string }).schema !== undefined)
+      throw this.unsupported("schemas");
     return this.fromName(node);
   }
 
@@ -565,7 +621,10 @@ export class SQLCompiler {
     const before = this.ctes.get(node.name);
     if (before !== undefined) {
       if (before.cte.shape !== node.shape && before.cte.base.shape !== node.shape) {
-        throw new CompileError(`Two different CTEs are named "${node.name}".`, { code: "DUPLICATE_CTE", remedy: "Give one of them another name." });
+        throw new CompileError(`Two different CTEs are named "${node.name}".`, {
+          code: "DUPLICATE_CTE",
+          remedy: "Give one of them another name.",
+        });
       }
       return;
     }
@@ -577,7 +636,10 @@ export class SQLCompiler {
     if (node.step) body += ` ${node.stepAll ? "UNION ALL" : "UNION"} ${this.cteQuery(node.step)}`;
     this.enclosing = outside;
     this.openCtes.delete(node.base.shape);
-    this.ctes.set(node.name, { cte: node, text: `${this.dialect.quote(node.name)}${node.recursive ? `(${columns})` : ""} AS (${body})` });
+    this.ctes.set(node.name, {
+      cte: node,
+      text: `${this.dialect.quote(node.name)}${node.recursive ? `(${columns})` : ""} AS (${body})`,
+    });
   }
 
   /** A CTE that consists of data-changing or text statements is written as it is. */
@@ -606,7 +668,13 @@ export class SQLCompiler {
 
   /** The clauses in the order of the text. */
   protected selectText(node: AnySelect, froms: readonly FromClause[], context: QueryContext): string {
-    const parts = [this.selectHead(node), node.items.flatMap(expressionsOf).map((item) => this.selectItem(item, context)).join(", ")];
+    const parts = [
+      this.selectHead(node),
+      node.items
+        .flatMap(expressionsOf)
+        .map((item) => this.selectItem(item, context))
+        .join(", "),
+    ];
     const from = this.fromClause(froms);
     if (from !== "") parts.push(from);
     if (node.criteria.length > 0) parts.push(`WHERE ${this.conjunction(node.criteria)}`);
@@ -615,7 +683,8 @@ export class SQLCompiler {
     if (node.order.length > 0) parts.push(`ORDER BY ${this.orderList(node.order, node)}`);
     const limit = this.limitClause(node);
     if (limit !== "") parts.push(limit);
-    if (node.lock) parts.push(this.lockClause(node.lock));
+    const lock = node.lock ? this.lockClause(node.lock) : "";
+    if (lock !== "") parts.push(lock);
     return parts.join(" ");
   }
 
@@ -651,7 +720,10 @@ export class SQLCompiler {
   protected orderElement(element: Node, select: AnySelect | undefined): string {
     const order = element instanceof Order ? element : undefined;
     const operand = order?.operand ?? element;
-    const text = operand instanceof Label && select && hasLabel(select, operand) ? this.dialect.quote(operand.name) : this.value(operand);
+    const text =
+      operand instanceof Label && select && hasLabel(select, operand)
+        ? this.dialect.quote(operand.name)
+        : this.value(operand);
     if (order === undefined) return text;
     return this.orderText(order, text, this.value(operand));
   }
@@ -669,13 +741,18 @@ export class SQLCompiler {
   }
 
   /** LIMIT and OFFSET. */
-  protected limitClause(node: { readonly limitTo: ExpressionNode | undefined; readonly offsetBy: ExpressionNode | undefined; readonly order: readonly Node[] }): string {
+  protected limitClause(node: {
+    readonly limitTo: ExpressionNode | undefined;
+    readonly offsetBy: ExpressionNode | undefined;
+    readonly order: readonly Node[];
+  }): string {
     const parts: string[] = [];
     if (node.limitTo) parts.push(`LIMIT ${this.process(node.limitTo)}`);
     if (node.offsetBy) parts.push(`OFFSET ${this.process(node.offsetBy)}`);
     return parts.join(" ");
   }
 
+  /** `FOR UPDATE`; nothing where locks are said elsewhere. */
   protected lockClause(lock: string): string {
     if (!this.dialect.flags.rowLocks) throw this.unsupported("row locks (FOR UPDATE)");
     return lock;
@@ -686,7 +763,8 @@ export class SQLCompiler {
     if (node.op === "except" && !this.dialect.flags.except) throw this.unsupported("EXCEPT");
     const members = node.queries.map((query, i) => this.compoundMember(query, i));
     const parts = [members.join(` ${this.setOperator(node.op)} `)];
-    if (node.order.length > 0) parts.push(`ORDER BY ${node.order.map((element) => this.compoundOrder(element)).join(", ")}`);
+    if (node.order.length > 0)
+      parts.push(`ORDER BY ${node.order.map((element) => this.compoundOrder(element)).join(", ")}`);
     const limit = this.limitClause(node);
     if (limit !== "") parts.push(limit);
     return parts.join(" ");
@@ -702,7 +780,9 @@ export class SQLCompiler {
     const plain = inner.kind === "select" && inner.order.length === 0 && !inner.limitTo && !inner.offsetBy;
     const text = this.query(inner, { nested: true });
     if (plain) return text;
-    return this.dialect.flags.parenthesizedQueries ? `(${text})` : `SELECT * FROM (${text})${this.aliasKeyword()}${this.dialect.quote(`anon_${position + 1}`)}`;
+    return this.dialect.flags.parenthesizedQueries
+      ? `(${text})`
+      : `SELECT * FROM (${text})${this.aliasKeyword()}${this.dialect.quote(`anon_${position + 1}`)}`;
   }
 
   /** ORDER BY of a set operation speaks of result columns, by name. */
@@ -733,7 +813,9 @@ export class SQLCompiler {
     const extra = columns.insertDefaults(node.keys);
     const names = [...columns.named(node.keys), ...extra.map((entry) => entry.column)];
     if (names.length === 0) return this.insertDefaults(node, into, returning);
-    const defaults = extra.map((entry) => (entry.expression ? this.value(entry.expression) : this.rowSlot(entry.column, entry.make)));
+    const defaults = extra.map((entry) =>
+      entry.expression ? this.value(entry.expression) : this.rowSlot(entry.column, entry.make),
+    );
     const before = `${into} (${names.map((column) => this.dialect.quote(column.name)).join(", ")})${this.outputClause(node, columns)} VALUES `;
     if (node.cells.length > 0) return before + this.cellRows(node, defaults) + returning;
     const cells = columns.named(node.keys).map((column) => this.rowSlot(column, columns.fallback(column)));
@@ -749,7 +831,8 @@ export class SQLCompiler {
       const cells = node.cells.slice(at, at + width).map((cell) => this.value(cell));
       rows.push(`(${[...cells, ...defaults].join(", ")})`);
     }
-    if (rows.length > 1 && this.dialect.flags.insertMany !== "multiRow" && !this.multiRowValues()) throw this.unsupported("INSERT of several rows with expressions");
+    if (rows.length > 1 && this.dialect.flags.insertMany !== "multiRow" && !this.multiRowValues())
+      throw this.unsupported("INSERT of several rows with expressions");
     return rows.join(", ");
   }
 
@@ -775,7 +858,8 @@ export class SQLCompiler {
   /** The items of RETURNING: the statement's own, or the primary key of a single row where the dialect fetches it so. */
   protected insertReturningItems(node: AnyInsert, columns: DmlColumns): readonly Node[] {
     if (node.returningItems.length > 0) return node.returningItems;
-    const single = node.rows.length === 1 || (node.rows.length === 0 && !node.query && node.cells.length <= node.keys.length);
+    const single =
+      node.rows.length === 1 || (node.rows.length === 0 && !node.query && node.cells.length <= node.keys.length);
     if (!this.dialect.flags.implicitReturning || !single) return [];
     const key = columns.primaryKey;
     if (key.length === 0 || key.every((column) => node.keys.includes(column.key))) return [];
@@ -786,7 +870,10 @@ export class SQLCompiler {
   /** ` RETURNING a, b`; written where the dialect wants it. */
   protected returningClause(items: readonly Node[]): string {
     const outside = this.enclosing;
-    const text = items.flatMap(expressionsOf).map((item) => this.selectItem(item, { nested: false })).join(", ");
+    const text = items
+      .flatMap(expressionsOf)
+      .map((item) => this.selectItem(item, { nested: false }))
+      .join(", ");
     this.enclosing = outside;
     return ` RETURNING ${text}`;
   }
@@ -800,11 +887,22 @@ export class SQLCompiler {
     const columns = new DmlColumns(node.table);
     const outside = this.enclosing;
     this.enclosing = [node.table];
-    const sets = columns.named(node.keys).map((column, i) => this.assignment(column, this.value(node.cells[i] as Node)));
+    const sets = columns
+      .named(node.keys)
+      .map((column, i) => this.assignment(column, this.value(node.cells[i] as Node)));
     for (const entry of columns.updateDefaults(node.keys)) {
-      sets.push(this.assignment(entry.column, entry.expression ? this.value(entry.expression) : this.rowSlot(entry.column, entry.make)));
+      sets.push(
+        this.assignment(
+          entry.column,
+          entry.expression ? this.value(entry.expression) : this.rowSlot(entry.column, entry.make),
+        ),
+      );
     }
-    if (sets.length === 0) throw new CompileError(`The UPDATE of "${node.table.name}" sets nothing.`, { code: "EMPTY_UPDATE", remedy: "Give values with set()." });
+    if (sets.length === 0)
+      throw new CompileError(`The UPDATE of "${node.table.name}" sets nothing.`, {
+        code: "EMPTY_UPDATE",
+        remedy: "Give values with set().",
+      });
     const where = node.criteria.length > 0 ? ` WHERE ${this.conjunction(node.criteria)}` : "";
     this.enclosing = outside;
     const text = `UPDATE ${this.from(node.table)} SET ${sets.join(", ")}${this.outputClause(node, columns)}${where}`;
@@ -853,7 +951,9 @@ function kindOf(statement: Node): StatementKind {
 }
 
 function expressionsOf(item: Node): readonly ExpressionNode[] {
-  return item.kind === "itemGroup" ? (item as Node & { readonly expressions: readonly ExpressionNode[] }).expressions : [item as ExpressionNode];
+  return item.kind === "itemGroup"
+    ? (item as Node & { readonly expressions: readonly ExpressionNode[] }).expressions
+    : [item as ExpressionNode];
 }
 
 function isFrom(node: Node): boolean {
@@ -911,7 +1011,8 @@ function hasLabel(select: AnySelect, label: Label): boolean {
 function frameBound(bound: FrameBound | undefined, unbounded: string): string {
   if (bound === undefined || bound === "unbounded") return `UNBOUNDED ${unbounded}`;
   if (bound === 0) return "CURRENT ROW";
-  if (!Number.isInteger(bound)) throw new CompileError(`A frame bound is a whole number or "unbounded", not ${bound}.`, { code: "BAD_FRAME" });
+  if (!Number.isInteger(bound))
+    throw new CompileError(`A frame bound is a whole number or "unbounded", not ${bound}.`, { code: "BAD_FRAME" });
   return bound < 0 ? `${-bound} PRECEDING` : `${bound} FOLLOWING`;
 }
 

@@ -20,7 +20,11 @@ const registry = new WeakMap<object, Map<string, CompileFunction<Node>>>();
  * compiles(Age, "postgresql", (node, compiler) => `extract(year from age(${compiler.process(node.birthday)}))`);
  * ```
  */
-export function compiles<N extends Node>(nodeClass: { readonly prototype: N }, dialect: string, write: CompileFunction<N>): void {
+export function compiles<N extends Node>(
+  nodeClass: { readonly prototype: N },
+  dialect: string,
+  write: CompileFunction<N>,
+): void {
   let byDialect = registry.get(nodeClass.prototype);
   if (byDialect === undefined) {
     byDialect = new Map();
@@ -35,7 +39,11 @@ let anyCustom = false;
 /** The function registered for a node's class (or the nearest class above it) and a dialect. */
 export function customCompile(node: Node, dialect: string): CompileFunction<Node> | undefined {
   if (!anyCustom) return undefined;
-  for (let proto = Object.getPrototypeOf(node) as object | null; proto; proto = Object.getPrototypeOf(proto) as object | null) {
+  for (
+    let proto = Object.getPrototypeOf(node) as object | null;
+    proto;
+    proto = Object.getPrototypeOf(proto) as object | null
+  ) {
     const byDialect = registry.get(proto);
     const found = byDialect?.get(dialect) ?? byDialect?.get("default");
     if (found) return found;

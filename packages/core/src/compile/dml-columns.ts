@@ -25,7 +25,10 @@ export class DmlColumns {
     return keys.map((key) => {
       const column = columns[key] as Column;
       if (optionsOf(column).computed) {
-        throw new CompileError(`"${this.table.name}.${column.name}" is computed by the database and cannot be given a value.`, { code: "COMPUTED_COLUMN" });
+        throw new CompileError(
+          `"${this.table.name}.${column.name}" is computed by the database and cannot be given a value.`,
+          { code: "COMPUTED_COLUMN" },
+        );
       }
       return column;
     });

@@ -46,7 +46,11 @@ function collect(node: Node, into: FromList): void {
  * `enclosing` are the FROM items of the queries around it: the ones that this query shares with them are theirs
  * (correlation), as long as one remains.
  */
-export function resolveFroms(select: SelectNode, enclosing: readonly FromClause[], dialect: string): readonly FromClause[] {
+export function resolveFroms(
+  select: SelectNode,
+  enclosing: readonly FromClause[],
+  dialect: string,
+): readonly FromClause[] {
   const targets = new Set(select.joins.map((join) => join.target.shape));
   const explicit = new FromList();
   const explicitParts = new Set<number>();
@@ -66,7 +70,12 @@ export function resolveFroms(select: SelectNode, enclosing: readonly FromClause[
   return hangJoins(roots.length > 0 || select.joins.length === 0 ? roots : implicit, select.joins, needed, dialect);
 }
 
-function hangJoins(roots: readonly FromClause[], joins: readonly JoinClause[], needed: FromList, dialect: string): readonly FromClause[] {
+function hangJoins(
+  roots: readonly FromClause[],
+  joins: readonly JoinClause[],
+  needed: FromList,
+  dialect: string,
+): readonly FromClause[] {
   const trees = [...roots];
   for (const join of joins) {
     if (trees.length === 0 && needed.has(join.target)) throw twice(join.target.name, dialect);
@@ -101,7 +110,9 @@ function constraintsOf(parts: readonly FromClause[]): readonly ForeignKeyConstra
   const found = new Set<ForeignKeyConstraint>();
   for (const part of parts) {
     for (const column of part.columns) {
-      const table = (column.origin ?? column).from as FromClause & { readonly foreignKeys?: readonly ForeignKeyConstraint[] };
+      const table = (column.origin ?? column).from as FromClause & {
+        readonly foreignKeys?: readonly ForeignKeyConstraint[];
+      };
       for (const key of table.foreignKeys ?? []) found.add(key);
     }
   }
@@ -118,7 +129,11 @@ interface Candidate {
   readonly pairs: readonly (readonly [Column, Column])[];
 }
 
-function pairUp(key: ForeignKeyConstraint, referring: readonly FromClause[], referred: readonly FromClause[]): Candidate[] {
+function pairUp(
+  key: ForeignKeyConstraint,
+  referring: readonly FromClause[],
+  referred: readonly FromClause[],
+): Candidate[] {
   const found: Candidate[] = [];
   for (const from of referring) {
     for (const to of referred) {
@@ -140,9 +155,7 @@ function candidates(left: FromClause, right: FromClause): readonly Candidate[] {
   const seen = new Set<string>();
   const add = (list: readonly Candidate[]): void => {
     for (const candidate of list) {
-      const id = candidate.pairs
-        .map(([a, b]) => [a.shape, b.shape].sort((x, y) => x - y).join("="))
-        .join(",");
+      const id = candidate.pairs.map(([a, b]) => [a.shape, b.shape].sort((x, y) => x - y).join("=")).join(",");
       if (!seen.has(id)) found.push(candidate);
       seen.add(id);
     }
@@ -167,10 +180,15 @@ export function inferOn(left: FromClause, right: FromClause): ExpressionNode {
     });
   }
   if (second !== undefined) {
-    const keys = found.map(({ pairs }) => pairs.map(([a, b]) => `${b.from.name}.${b.name} = ${a.from.name}.${a.name}`).join(" AND "));
-    throw new AmbiguousForeignKeysError(`There are ${found.length} foreign keys between "${left.name}" and "${right.name}": ${keys.join("; ")}.`, {
-      remedy: "Give the join its condition as the second argument.",
-    });
+    const keys = found.map(({ pairs }) =>
+      pairs.map(([a, b]) => `${b.from.name}.${b.name} = ${a.from.name}.${a.name}`).join(" AND "),
+    );
+    throw new AmbiguousForeignKeysError(
+      `There are ${found.length} foreign keys between "${left.name}" and "${right.name}": ${keys.join("; ")}.`,
+      {
+        remedy: "Give the join its condition as the second argument.",
+      },
+    );
   }
   const terms = only.pairs.map(([a, b]) => new Binary(b, "eq", a, BOOLEAN));
   return operations.connect("and", terms);

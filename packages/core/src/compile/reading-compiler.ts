@@ -49,14 +49,14 @@ export abstract class ReadingCompiler extends SQLCompiler {
   }
 
   override select(node: SelectNode, context: { readonly nested: boolean }): string {
-    if (this.isOutermost(node) && node.isDistinct && node.order.length > 0 && this.readsAny(node.resultItems)) {
+    if (this.isOutermost(node) && node.isDistinct && node.order.length > 0 && this.sortsOutside(node)) {
       return this.around(node, node.copyWith({ order: [], limitTo: undefined, offsetBy: undefined }), context);
     }
     return super.select(node, context);
   }
 
   override compound(node: AnyCompound, context: { readonly nested: boolean }): string {
-    if (this.isOutermost(node) && this.readsAny(node.resultItems)) {
+    if (this.isOutermost(node) && this.sortsOutside(node)) {
       return this.around(node, node.copyWith({ order: [], limitTo: undefined, offsetBy: undefined }), context);
     }
     return super.compound(node, context);
@@ -105,8 +105,9 @@ export abstract class ReadingCompiler extends SQLCompiler {
     return order ? new Order(column, order.descending, order.nulls) : column;
   }
 
-  private readsAny(items: readonly ExpressionNode[]): boolean {
-    return items.some((item) => this.reading(item) !== undefined);
+  /** Whether a SELECT DISTINCT with an order, or a set operation, becomes a derived table that is read and sorted outside. */
+  protected sortsOutside(node: SelectNode | AnyCompound): boolean {
+    return node.resultItems.some((item) => this.reading(item) !== undefined);
   }
 
   protected override selectText(

@@ -75,7 +75,9 @@ function generatedRow(columns: readonly Pick<ResultColumn, "key" | "convert">[])
     const plain = key === "__proto__" ? name : JSON.stringify(key);
     return `${plain}: ${convert === undefined ? `v[${i}]` : `v[${i}] === null ? null : c[${i}](v[${i}])`}`;
   });
-  const make = new Function("c", `return (v) => ({ ${fields.join(", ")} });`) as (c: readonly (Conversion | undefined)[]) => RowFactory;
+  const make = new Function("c", `return (v) => ({ ${fields.join(", ")} });`) as (
+    c: readonly (Conversion | undefined)[],
+  ) => RowFactory;
   return make(columns.map((column) => column.convert));
 }
 

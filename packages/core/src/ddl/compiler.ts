@@ -21,9 +21,9 @@ import type { Node } from "../visit/node.js";
 import {
   type AddConstraint,
   type CreateIndex,
+  CreateIndex as CreateIndexStatement,
   type CreateSchema,
   type CreateTable,
-  CreateIndex as CreateIndexStatement,
   type DdlStatement,
   type DdlText,
   type DropConstraint,
@@ -183,7 +183,10 @@ export class DDLCompiler {
 
   protected createTable(node: CreateTable): string {
     const { table, options } = node;
-    const parts = [...table.columns.map((column) => this.columnSpec(column)), ...this.tableConstraints(table, options.without ?? [])];
+    const parts = [
+      ...table.columns.map((column) => this.columnSpec(column)),
+      ...this.tableConstraints(table, options.without ?? []),
+    ];
     const name = `${this.ifNotExists(options.ifNotExists, "table")}${this.tableName(table)}`;
     return `CREATE TABLE ${name} (\n  ${parts.join(",\n  ")}\n)${this.tableOptions(table)}`;
   }
@@ -196,11 +199,16 @@ export class DDLCompiler {
   /** What stands behind the closing parenthesis: the table's `dialectOptions`, its comment where it is written there. */
   protected tableOptions(table: AnyTable): string {
     this.dialectOptions(table, []);
-    return this.dialect.flags.comments === "inline" && table.comment !== undefined ? ` ${this.inlineComment(table.comment)}` : "";
+    return this.dialect.flags.comments === "inline" && table.comment !== undefined
+      ? ` ${this.inlineComment(table.comment)}`
+      : "";
   }
 
   /** The table's options for this dialect; refuses those that it does not know. */
-  protected dialectOptions(table: AnyTable, known: readonly string[]): Readonly<Record<string, string | number | boolean>> {
+  protected dialectOptions(
+    table: AnyTable,
+    known: readonly string[],
+  ): Readonly<Record<string, string | number | boolean>> {
     const given = table.dialectOptions[this.dialect.name] ?? {};
     const unknown = Object.keys(given).find((name) => !known.includes(name));
     if (unknown === undefined) return given;
@@ -213,7 +221,9 @@ export class DDLCompiler {
   /** The constraints of a table in the order in which they are written. */
   protected tableConstraints(table: AnyTable, without: readonly Constraint[]): readonly string[] {
     const written = table.constraints.filter((constraint) => !without.includes(constraint));
-    return [...written.map((constraint) => this.constraint(constraint)), ...this.typeChecks(table)].filter((text) => text !== "");
+    return [...written.map((constraint) => this.constraint(constraint)), ...this.typeChecks(table)].filter(
+      (text) => text !== "",
+    );
   }
 
   // ---- columns ----------------------------------------------------------------------------------------------------------
@@ -222,12 +232,14 @@ export class DDLCompiler {
   protected columnSpec(column: Column): string {
     const { options } = factsOf(column);
     const parts = [this.dialect.quote(column.name), this.columnType(column)];
-    if (options.computed) parts.push(this.computedClause(column, this.sqlText(options.computed.sqltext), options.computed.options));
+    if (options.computed)
+      parts.push(this.computedClause(column, this.sqlText(options.computed.sqltext), options.computed.options));
     else if (options.identity) parts.push(this.identityClause(column, options.identity));
     else parts.push(this.defaultClause(column));
     parts.push(this.nullability(column));
     if (this.isAutoincrement(column)) parts.push(this.autoincrementClause(column));
-    if (this.dialect.flags.comments === "inline" && options.comment !== undefined) parts.push(this.inlineComment(options.comment));
+    if (this.dialect.flags.comments === "inline" && options.comment !== undefined)
+      parts.push(this.inlineComment(options.comment));
     return parts.filter((part) => part !== "").join(" ");
   }
 
@@ -272,7 +284,8 @@ export class DDLCompiler {
   protected defaultClause(column: Column): string {
     const { serverDefault } = factsOf(column).options;
     if (serverDefault === undefined || serverDefault === DATABASE_DEFAULT) return "";
-    if (serverDefault instanceof Expression) return `DEFAULT ${this.defaultExpression(serverDefault as ExpressionNode)}`;
+    if (serverDefault instanceof Expression)
+      return `DEFAULT ${this.defaultExpression(serverDefault as ExpressionNode)}`;
     return `DEFAULT ${literalText(this.dialect, serverDefault, column.type as AnyType)}`;
   }
 
@@ -364,7 +377,11 @@ export class DDLCompiler {
   private enumerationCheck(table: AnyTable, column: Column, type: Enumeration<string>): CheckConstraint {
     const partly = wantsGivenName(table.metadata.namingConvention.ck);
     const values = new BindParameter(type.values, type, column.name, true);
-    const check = new CheckConstraint(new Membership(column, values, false), type.typeName ?? (partly ? column.name : undefined), [column]);
+    const check = new CheckConstraint(
+      new Membership(column, values, false),
+      type.typeName ?? (partly ? column.name : undefined),
+      [column],
+    );
     check.attach(table);
     return check;
   }

@@ -5,8 +5,16 @@ import { RecordingHost, reflectedTable } from "../schema/test-support.js";
 
 function shop() {
   const metadata = new MetaData();
-  const orders = new Table("orders", metadata, { id: integer().primaryKey(), customer: integer().references("customers.id").index() });
-  const customers = new Table("customers", metadata, { id: integer().primaryKey(), name: string(50).comment("full name") }, { comment: "people" });
+  const orders = new Table("orders", metadata, {
+    id: integer().primaryKey(),
+    customer: integer().references("customers.id").index(),
+  });
+  const customers = new Table(
+    "customers",
+    metadata,
+    { id: integer().primaryKey(), name: string(50).comment("full name") },
+    { comment: "people" },
+  );
   return { metadata, orders, customers };
 }
 
@@ -14,8 +22,14 @@ function shop() {
 function circle() {
   const metadata = new MetaData();
   const a = new Table("a", metadata, { id: integer().primaryKey(), b: integer().references("b.id") });
-  const b = new Table("b", metadata, { id: integer().primaryKey(), a: integer().references("a.id", { name: "b_to_a" }) });
-  const self = new Table("self", metadata, { id: integer().primaryKey(), up: integer().nullable().references("self.id") });
+  const b = new Table("b", metadata, {
+    id: integer().primaryKey(),
+    a: integer().references("a.id", { name: "b_to_a" }),
+  });
+  const self = new Table("self", metadata, {
+    id: integer().primaryKey(),
+    up: integer().nullable().references("self.id"),
+  });
   return { metadata, a, b, self };
 }
 
@@ -82,14 +96,19 @@ describe("createAll", () => {
     class NoAlter extends Dialect {
       override readonly flags = { ...new Dialect().flags, alterConstraints: false };
     }
-    const texts = createStatements([...circle().metadata.tables.values()], new NoAlter()).map((statement) => new NoAlter().compile(statement).sql);
+    const texts = createStatements([...circle().metadata.tables.values()], new NoAlter()).map(
+      (statement) => new NoAlter().compile(statement).sql,
+    );
     expect(texts.filter((sql) => sql.startsWith("ALTER"))).toEqual([]);
     expect(texts.filter((sql) => sql.includes("FOREIGN KEY"))).toHaveLength(3);
   });
 
   test("a dialect without a reflector says what to do", async () => {
     const host = new RecordingHost(undefined);
-    await expect(shop().metadata.createAll(host)).rejects.toMatchObject({ code: "NO_REFLECTOR", message: expect.stringContaining("{ checkFirst: false }") });
+    await expect(shop().metadata.createAll(host)).rejects.toMatchObject({
+      code: "NO_REFLECTOR",
+      message: expect.stringContaining("{ checkFirst: false }"),
+    });
     await shop().metadata.createAll(host, { checkFirst: false });
     expect(host.executed).toHaveLength(5);
   });
@@ -107,14 +126,26 @@ describe("dropAll", () => {
   });
 
   test("[DDL17] drops the keys of a circle first, under the names that the database gave them", async () => {
-    const key = { columns: ["b"], targetSchema: undefined, targetTable: "b", targetColumns: ["id"], onDelete: undefined, onUpdate: undefined };
+    const key = {
+      columns: ["b"],
+      targetSchema: undefined,
+      targetTable: "b",
+      targetColumns: ["id"],
+      onDelete: undefined,
+      onUpdate: undefined,
+    };
     const host = new RecordingHost([
       reflectedTable("a", { foreignKeys: [{ ...key, name: "a_b_fkey" }] }),
       reflectedTable("b"),
       reflectedTable("self"),
     ]);
     await circle().metadata.dropAll(host);
-    expect(host.executed).toEqual(["ALTER TABLE a DROP CONSTRAINT a_b_fkey", "DROP TABLE self", "DROP TABLE b", "DROP TABLE a"]);
+    expect(host.executed).toEqual([
+      "ALTER TABLE a DROP CONSTRAINT a_b_fkey",
+      "DROP TABLE self",
+      "DROP TABLE b",
+      "DROP TABLE a",
+    ]);
   });
 
   test("[DDL17] drops no key of a circle that the database does not have", async () => {
@@ -160,7 +191,15 @@ describe("scripts", () => {
   });
 
   test("an index over an expression alone needs a name of its own only where two would be the same", () => {
-    const t = new Table("t", new MetaData(), { name: string(9) }, { constraints: (c) => [index(func.lower(c.name)), index(func.upper(c.name), { name: "up" })] });
-    expect(heads(createStatements([t as never], new Dialect()).map(String)).slice(1)).toEqual(["CREATE INDEX ix_t_name ON t", "CREATE INDEX up ON t"]);
+    const t = new Table(
+      "t",
+      new MetaData(),
+      { name: string(9) },
+      { constraints: (c) => [index(func.lower(c.name)), index(func.upper(c.name), { name: "up" })] },
+    );
+    expect(heads(createStatements([t as never], new Dialect()).map(String)).slice(1)).toEqual([
+      "CREATE INDEX ix_t_name ON t",
+      "CREATE INDEX up ON t",
+    ]);
   });
 });

@@ -2,7 +2,7 @@ import type { Dialect } from "../dialect/dialect.js";
 import type { Reflector } from "../dialect/reflector.js";
 import { InvalidRequestError } from "../errors/index.js";
 import type { ForeignKeyConstraint } from "../schema/constraint.js";
-import { schemaAccess, type SchemaConnection, type SchemaHost } from "../schema/host.js";
+import { type SchemaConnection, type SchemaHost, schemaAccess } from "../schema/host.js";
 import type { AnyTable } from "../schema/table.js";
 import type { Column } from "../sql/column.js";
 import { sortTables } from "./sort.js";
@@ -130,7 +130,12 @@ async function keyDropper(
     const reflected = await reflector.tables(connection, schema, [...new Set(ours.map((key) => key.table.name))]);
     for (const key of ours) {
       const keys = reflected.find((table) => table.name === key.table.name)?.foreignKeys ?? [];
-      const same = keys.find((other) => sameNames(key.columns, other.columns) && sameNames(key.targets, other.targetColumns) && other.targetTable === key.targetTable.name);
+      const same = keys.find(
+        (other) =>
+          sameNames(key.columns, other.columns) &&
+          sameNames(key.targets, other.targetColumns) &&
+          other.targetTable === key.targetTable.name,
+      );
       if (same) names.set(key, same.name);
     }
   }

@@ -1,15 +1,15 @@
-import { CompileError } from "../errors/index.js";
 import type { Compiled, PlaceholderStyle } from "../compile/compiled.js";
 import { SQLCompiler } from "../compile/compiler.js";
 import { DDLCompiler } from "../ddl/compiler.js";
-import type { Node } from "../visit/node.js";
+import { CompileError } from "../errors/index.js";
 import type { TypeHost } from "../types/value-type.js";
+import type { Node } from "../visit/node.js";
 import type { Driver, ServerVersion } from "./driver.js";
 import { type DialectFlags, STANDARD_FLAGS } from "./flags.js";
 import type { Reflector } from "./reflector.js";
 import { RESERVED_WORDS } from "./reserved-words.js";
 import { STANDARD_TYPES } from "./standard-types.js";
-import { type AnyType, type Conversions, conversionsOf, typeName, type TypeRules } from "./type-rules.js";
+import { type AnyType, type Conversions, conversionsOf, type TypeRules, typeName } from "./type-rules.js";
 
 /** Renders a call of one function: gets the arguments as SQL text. */
 export type FunctionRule = string | ((args: readonly string[]) => string);
@@ -113,9 +113,12 @@ export class Dialect implements TypeHost {
 
   private checkIdentifier(name: string): void {
     if (name === "" || name.includes("\0")) {
-      throw new CompileError(name === "" ? "An identifier cannot be empty." : "An identifier cannot contain a NUL character.", {
-        code: "BAD_IDENTIFIER",
-      });
+      throw new CompileError(
+        name === "" ? "An identifier cannot be empty." : "An identifier cannot contain a NUL character.",
+        {
+          code: "BAD_IDENTIFIER",
+        },
+      );
     }
     const length = this.identifierLength(name);
     if (length > this.flags.maxIdentifierLength) {
@@ -128,7 +131,11 @@ export class Dialect implements TypeHost {
 
   /** A text as a string literal. */
   quoteString(text: string): string {
-    if (text.includes("\0")) throw new CompileError("A string literal cannot contain a NUL character.", { code: "NUL_CHARACTER", remedy: "Bind it instead." });
+    if (text.includes("\0"))
+      throw new CompileError("A string literal cannot contain a NUL character.", {
+        code: "NUL_CHARACTER",
+        remedy: "Bind it instead.",
+      });
     return `'${text.replaceAll("'", "''")}'`;
   }
 }

@@ -70,9 +70,17 @@ export interface DriverConnection {
    * Executes one statement once per parameter set, in the driver's fastest way. Without RETURNING the result has no rows
    * and the summed rowCount; with it (`options.returnsRows`) the rows of all sets in the order of the input.
    */
-  executeMany(sql: string, parameterSets: readonly (readonly unknown[])[], options: ExecuteOptions): MaybePromise<DriverResult>;
+  executeMany(
+    sql: string,
+    parameterSets: readonly (readonly unknown[])[],
+    options: ExecuteOptions,
+  ): MaybePromise<DriverResult>;
   /** Reads rows in batches of about `batchSize` without holding all of them. Returning early releases the cursor. */
-  stream(sql: string, parameters: readonly unknown[], options: ExecuteOptions & { readonly batchSize: number }): DriverStream;
+  stream(
+    sql: string,
+    parameters: readonly unknown[],
+    options: ExecuteOptions & { readonly batchSize: number },
+  ): DriverStream;
   begin(options: BeginOptions): MaybePromise<void>;
   commit(): MaybePromise<void>;
   rollback(): MaybePromise<void>;

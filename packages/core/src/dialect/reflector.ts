@@ -80,5 +80,9 @@ export interface Reflector {
   tableNames(connection: ReflectionConnection, schema: string | undefined): Promise<readonly string[]>;
   viewNames(connection: ReflectionConnection, schema: string | undefined): Promise<readonly string[]>;
   /** Some tables or views, or all tables when no names are given, in as few queries as the database allows. Unknown names are left out. */
-  tables(connection: ReflectionConnection, schema: string | undefined, names: readonly string[] | undefined): Promise<readonly ReflectedTable[]>;
+  tables(
+    connection: ReflectionConnection,
+    schema: string | undefined,
+    names: readonly string[] | undefined,
+  ): Promise<readonly ReflectedTable[]>;
 }

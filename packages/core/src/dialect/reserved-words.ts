@@ -6,5 +6,7 @@ export const RESERVED_WORDS: ReadonlySet<string> = new Set(
    freeze from full grant group having ilike in index initially inner insert intersect into is isnull join key lateral leading left
    like limit localtime localtimestamp natural not notnull null nulls of off offset on only or order outer over overlaps
    partition placing primary references returning right row rows select session_user set similar some symmetric table
-   tablesample then to trailing true union unique update user using values variadic verbose view when where window with`.split(/\s+/),
+   tablesample then to trailing true union unique update user using values variadic verbose view when where window with`.split(
+    /\s+/,
+  ),
 );

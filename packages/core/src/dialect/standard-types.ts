@@ -1,7 +1,7 @@
-import type { Enumeration, Text } from "../types/texts.js";
 import type { Numeric } from "../types/numbers.js";
-import type { DateTime, TimeType } from "../types/times.js";
 import type { LargeBinary } from "../types/others.js";
+import type { Enumeration, Text } from "../types/texts.js";
+import type { DateTime, TimeType } from "../types/times.js";
 import type { TypeRules } from "./type-rules.js";
 
 /** Type names of standard SQL: what the default dialect prints, and where dialects start from. */
@@ -9,7 +9,10 @@ export const STANDARD_TYPES: TypeRules = {
   integer: { ddl: "INTEGER" },
   smallInteger: { ddl: "SMALLINT" },
   bigInteger: { ddl: "BIGINT" },
-  numeric: { ddl: (type) => sized("NUMERIC", (type as Numeric<unknown>).precision, (type as Numeric<unknown>).scale), literal: (value) => String(value) },
+  numeric: {
+    ddl: (type) => sized("NUMERIC", (type as Numeric<unknown>).precision, (type as Numeric<unknown>).scale),
+    literal: (value) => String(value),
+  },
   float: { ddl: "FLOAT" },
   double: { ddl: "DOUBLE PRECISION" },
   boolean: { ddl: "BOOLEAN" },
@@ -20,7 +23,10 @@ export const STANDARD_TYPES: TypeRules = {
   date: { ddl: "DATE" },
   time: { ddl: (type) => sized("TIME", (type as TimeType).precision) },
   dateTime: { ddl: (type) => dateTimeName("TIMESTAMP", type as DateTime<unknown>) },
-  largeBinary: { ddl: (type) => sized("BLOB", (type as LargeBinary).length), literal: (value) => `X'${hex(value as Uint8Array)}'` },
+  largeBinary: {
+    ddl: (type) => sized("BLOB", (type as LargeBinary).length),
+    literal: (value) => `X'${hex(value as Uint8Array)}'`,
+  },
   json: { ddl: "JSON" },
 };
 

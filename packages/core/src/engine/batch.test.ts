@@ -1,11 +1,29 @@
 import { describe, expect, test } from "vitest";
 import type { DialectFlags } from "../dialect/flags.js";
-import { delete_, func, insert, integer, literal, MetaData, param, select, sql, string, Table, UniqueViolationError, update } from "../index.js";
+import {
+  delete_,
+  func,
+  insert,
+  integer,
+  literal,
+  MetaData,
+  param,
+  select,
+  sql,
+  string,
+  Table,
+  UniqueViolationError,
+  update,
+} from "../index.js";
 import { FakeError, fakeEngine, type Script } from "./fake-driver.js";
 
 const metadata = new MetaData();
 let serial = 0;
-const users = new Table("users", metadata, { id: integer().primaryKey(), name: string(50), tag: string(50).default(() => `tag${++serial}`) });
+const users = new Table("users", metadata, {
+  id: integer().primaryKey(),
+  name: string(50),
+  tag: string(50).default(() => `tag${++serial}`),
+});
 const plain = new Table("plain", metadata, { id: integer().primaryKey(), a: integer(), b: integer().nullable() });
 
 const rowsOf = (count: number, from = 0) => Array.from({ length: count }, (_, i) => ({ a: from + i }));
@@ -21,7 +39,9 @@ describe.each([true, false])("many rows, with a driver that answers at once: %s"
   };
   /** The log with the number of placeholders in place of the SQL text. */
   const shortLog = (log: readonly string[]) =>
-    log.map((line) => (line.startsWith("execute") ? `${line.split(" ")[0]} ${(line.match(/\?/g) ?? []).length}` : line));
+    log.map((line) =>
+      line.startsWith("execute") ? `${line.split(" ")[0]} ${(line.match(/\?/g) ?? []).length}` : line,
+    );
 
   test("that fit into one statement are one statement, without a transaction", async () => {
     const { conn, driver } = await open({}, () => ({ rowCount: 3 }));
@@ -60,7 +80,9 @@ describe.each([true, false])("many rows, with a driver that answers at once: %s"
   });
 
   test("go row by row where the database wants it so", async () => {
-    const { conn, driver } = await open({ insertMany: "executeMany" }, (word) => (word === "executeMany" ? { rowCount: 2 } : undefined));
+    const { conn, driver } = await open({ insertMany: "executeMany" }, (word) =>
+      word === "executeMany" ? { rowCount: 2 } : undefined,
+    );
     const result = await conn.execute(insert(plain).valuesList(rowsOf(2)));
     expect(driver.log).toEqual(["begin", "executeMany INSERT INTO plain (a) VALUES (?) [[0],[1]]", "commit"]);
     expect(result.rowCount).toBe(2);
@@ -76,7 +98,9 @@ describe.each([true, false])("many rows, with a driver that answers at once: %s"
     serial = 0;
     const { conn, driver } = await open();
     await conn.execute(insert(users).values({ name: "a" }, { name: "b", tag: "own" }, { name: "c" }));
-    expect(driver.log).toEqual(['execute INSERT INTO users (name, tag) VALUES (?, ?), (?, ?), (?, ?) ["a","tag1","b","own","c","tag2"]']);
+    expect(driver.log).toEqual([
+      'execute INSERT INTO users (name, tag) VALUES (?, ?), (?, ?), (?, ?) ["a","tag1","b","own","c","tag2"]',
+    ]);
   });
 
   test("are rolled back together when one of them fails", async () => {
@@ -90,7 +114,9 @@ describe.each([true, false])("many rows, with a driver that answers at once: %s"
 
   test("with a value that its type refuses leave nothing behind", async () => {
     const { conn, driver } = await open({ maxParameters: 1 });
-    await expect(conn.execute(insert(plain).valuesList([...rowsOf(80), { a: "x" as never }]))).rejects.toMatchObject({ code: "VALUE_REFUSED" });
+    await expect(conn.execute(insert(plain).valuesList([...rowsOf(80), { a: "x" as never }]))).rejects.toMatchObject({
+      code: "VALUE_REFUSED",
+    });
     expect(driver.log.at(0)).toBe("begin");
     expect(driver.log.at(-1)).toBe("rollback");
   });
@@ -101,7 +127,14 @@ describe.each([true, false])("many rows, with a driver that answers at once: %s"
     await conn.execute(insert(plain).valuesList(rowsOf(2)));
     await conn.execute(insert(plain).valuesList(rowsOf(2)), undefined, { atomic: false });
     await tx.commit();
-    expect(shortLog(driver.log)).toEqual(["begin", "savepoint acme_1", "executeMany 1", "release acme_1", "executeMany 1", "commit"]);
+    expect(shortLog(driver.log)).toEqual([
+      "begin",
+      "savepoint acme_1",
+      "executeMany 1",
+      "release acme_1",
+      "executeMany 1",
+      "commit",
+    ]);
   });
 
   test("a failing batch inside a transaction is undone to its savepoint", async () => {
@@ -112,7 +145,14 @@ describe.each([true, false])("many rows, with a driver that answers at once: %s"
     const tx = await conn.begin();
     await expect(conn.execute(insert(plain).valuesList(rowsOf(2)))).rejects.toThrow(UniqueViolationError);
     await tx.commit();
-    expect(shortLog(driver.log)).toEqual(["begin", "savepoint acme_1", "executeMany 1", "rollback to acme_1", "release acme_1", "commit"]);
+    expect(shortLog(driver.log)).toEqual([
+      "begin",
+      "savepoint acme_1",
+      "executeMany 1",
+      "rollback to acme_1",
+      "release acme_1",
+      "commit",
+    ]);
   });
 
   test("keep the connection to themselves: nothing gets in between", async () => {
@@ -127,7 +167,10 @@ describe.each([true, false])("many rows, with a driver that answers at once: %s"
     const { conn, driver } = await open();
     await conn.execute(insert(plain), [{ a: 1 }, { a: 2 }]);
     await conn.execute(insert(plain), { a: 3 });
-    expect(driver.log).toEqual(["execute INSERT INTO plain (a) VALUES (?), (?) [1,2]", "execute INSERT INTO plain (a) VALUES (?) [3]"]);
+    expect(driver.log).toEqual([
+      "execute INSERT INTO plain (a) VALUES (?), (?) [1,2]",
+      "execute INSERT INTO plain (a) VALUES (?) [3]",
+    ]);
     expect((await conn.execute(insert(plain), [])).rowCount).toBe(0);
     expect(driver.log).toHaveLength(2);
   });
@@ -149,12 +192,18 @@ describe.each([true, false])("many rows, with a driver that answers at once: %s"
   describe("many sets of parameters", () => {
     test("[ENG45] execute a statement once for each", async () => {
       const { conn, driver } = await open({}, (word) => (word === "executeMany" ? { rowCount: 2 } : undefined));
-      const stmt = update(plain).set({ b: param("value", integer()) }).where(plain.c.id.eq(param("id", integer())));
+      const stmt = update(plain)
+        .set({ b: param("value", integer()) })
+        .where(plain.c.id.eq(param("id", integer())));
       const result = await conn.execute(stmt, [
         { id: 1, value: 10 },
         { id: 2, value: 20 },
       ]);
-      expect(driver.log).toEqual(["begin", "executeMany UPDATE plain SET b = ? WHERE plain.id = ? [[10,1],[20,2]]", "commit"]);
+      expect(driver.log).toEqual([
+        "begin",
+        "executeMany UPDATE plain SET b = ? WHERE plain.id = ? [[10,1],[20,2]]",
+        "commit",
+      ]);
       expect(result.rowCount).toBe(2);
     });
 
@@ -187,7 +236,13 @@ describe("the key of an inserted row", () => {
     driver.script = script;
     return { conn, driver };
   };
-  const keyed = new Table("keyed", new MetaData(), { code: string(5).primaryKey(), part: string(9).default(() => "made").primaryKey(), note: string(9).nullable() });
+  const keyed = new Table("keyed", new MetaData(), {
+    code: string(5).primaryKey(),
+    part: string(9)
+      .default(() => "made")
+      .primaryKey(),
+    note: string(9).nullable(),
+  });
 
   test("[RES22] [RES23] is the one that the driver reports", async () => {
     const { conn } = await open({}, () => ({ rowCount: 1, lastInsertId: 42 }));
@@ -205,9 +260,14 @@ describe("the key of an inserted row", () => {
 
   test("is the one that was given, or that a default has made", async () => {
     const { conn } = await open({}, () => ({ rowCount: 1, lastInsertId: 99 }));
-    expect((await conn.execute(insert(keyed).values({ code: "x" }))).insertedPrimaryKey).toEqual({ code: "x", part: "made" });
+    expect((await conn.execute(insert(keyed).values({ code: "x" }))).insertedPrimaryKey).toEqual({
+      code: "x",
+      part: "made",
+    });
     expect((await conn.execute(insert(plain).values({ id: 7, a: 1 }))).insertedPrimaryKey).toEqual({ id: 7 });
-    expect((await conn.execute(insert(plain).values({ id: 8, a: func.abs(literal(-1)) }))).insertedPrimaryKey).toEqual({ id: 8 });
+    expect((await conn.execute(insert(plain).values({ id: 8, a: func.abs(literal(-1)) }))).insertedPrimaryKey).toEqual({
+      id: 8,
+    });
   });
 
   test("is the one among the rows of RETURNING", async () => {
@@ -220,7 +280,9 @@ describe("the key of an inserted row", () => {
   test("is undefined where it is not known, and for what inserts nothing", async () => {
     const { conn } = await open({}, () => ({ rowCount: 1 }));
     expect((await conn.execute(insert(plain).values({ a: 1 }))).insertedPrimaryKey).toBeUndefined();
-    expect((await conn.execute(insert(keyed).values({ code: func.lower(literal("X")) }))).insertedPrimaryKey).toBeUndefined();
+    expect(
+      (await conn.execute(insert(keyed).values({ code: func.lower(literal("X")) }))).insertedPrimaryKey,
+    ).toBeUndefined();
     expect((await conn.execute(insert(plain).fromSelect(["a"], select(plain.c.a)))).insertedPrimaryKey).toBeUndefined();
     expect((await conn.execute(update(plain).set({ a: 1 }))).insertedPrimaryKey).toBeUndefined();
   });

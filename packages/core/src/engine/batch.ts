@@ -45,8 +45,16 @@ export function insertBatch(dialect: Dialect, plan: Plan, statement: AnyInsert):
   const { rows } = statement;
   const binds = flattenBinds(statement.binds);
   if (dialect.flags.insertMany === "executeMany" || compiled.rowTemplate === undefined) {
-    const sets = (from: number, to: number): unknown[][] => rows.slice(from, to).map((row) => compiled.rowValues(row, binds));
-    return { single: rows.length === 1, calls: slices(rows.length, ROWS_PER_CALL, (from, to) => ({ sql: compiled.sql, sets: sets(from, to), prepare: true })) };
+    const sets = (from: number, to: number): unknown[][] =>
+      rows.slice(from, to).map((row) => compiled.rowValues(row, binds));
+    return {
+      single: rows.length === 1,
+      calls: slices(rows.length, ROWS_PER_CALL, (from, to) => ({
+        sql: compiled.sql,
+        sets: sets(from, to),
+        prepare: true,
+      })),
+    };
   }
   const { row, outside } = compiled.multiRowWidths;
   const fitting = row === 0 ? 1 : Math.floor((dialect.flags.maxParameters - outside) / row);
@@ -55,7 +63,12 @@ export function insertBatch(dialect: Dialect, plan: Plan, statement: AnyInsert):
   return { single: rows.length <= size, calls: pages(plan, rows.length, size, page) };
 }
 
-function* pages(plan: Plan, count: number, size: number, page: (from: number, to: number) => readonly unknown[]): Generator<BatchCall, void> {
+function* pages(
+  plan: Plan,
+  count: number,
+  size: number,
+  page: (from: number, to: number) => readonly unknown[],
+): Generator<BatchCall, void> {
   const full = count - (count % size);
   yield* slices(full, size * SETS_PER_CALL, (from, to) => {
     const sets: (readonly unknown[])[] = [];
@@ -72,7 +85,10 @@ function* pages(plan: Plan, count: number, size: number, page: (from: number, to
 export function parameterBatch(plan: Plan, statement: Node, sets: readonly ParameterValues[]): Batch {
   const { compiled } = plan;
   if (compiled.kind === "select") {
-    throw new ArgumentError("A SELECT takes one set of parameters, not a list of them.", { code: "MANY_PARAMETERS", remedy: "Execute it once for each set." });
+    throw new ArgumentError("A SELECT takes one set of parameters, not a list of them.", {
+      code: "MANY_PARAMETERS",
+      remedy: "Execute it once for each set.",
+    });
   }
   return { single: sets.length <= 1, calls: parameterCalls(plan, statement, sets) };
 }
@@ -92,6 +108,10 @@ function* parameterCalls(plan: Plan, statement: Node, sets: readonly ParameterVa
   }
 }
 
-function* slices(count: number, size: number, make: (from: number, to: number) => BatchCall): Generator<BatchCall, void> {
+function* slices(
+  count: number,
+  size: number,
+  make: (from: number, to: number) => BatchCall,
+): Generator<BatchCall, void> {
   for (let from = 0; from < count; from += size) yield make(from, Math.min(from + size, count));
 }

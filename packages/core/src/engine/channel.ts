@@ -1,7 +1,7 @@
-import type { Driver, DriverConnection, DriverResult, MaybePromise } from "../dialect/driver.js";
-import { AcmeError, ConnectionLostError, DatabaseError, ResourceClosedError } from "../errors/index.js";
-import type { Node } from "../visit/node.js";
 import type { Lease } from "@acme/pool";
+import type { Driver, DriverConnection, DriverResult, MaybePromise } from "../dialect/driver.js";
+import { type AcmeError, ConnectionLostError, DatabaseError, ResourceClosedError } from "../errors/index.js";
+import type { Node } from "../visit/node.js";
 import type { Connection } from "./connection.js";
 import type { EngineEventHub, ExecutionEvent, TransactionEvent } from "./events.js";
 import { isPromise } from "./maybe.js";
@@ -73,7 +73,11 @@ export class Channel {
   }
 
   /** Calls the driver for a statement. */
-  ask(request: Request, options: ExecutionOptions | undefined, call: (driver: DriverConnection) => MaybePromise<DriverResult>): MaybePromise<DriverResult> {
+  ask(
+    request: Request,
+    options: ExecutionOptions | undefined,
+    call: (driver: DriverConnection) => MaybePromise<DriverResult>,
+  ): MaybePromise<DriverResult> {
     const { driver } = this;
     const signal = options?.signal;
     if (signal?.aborted) throw cancelledError(signal, { ...this.context(request, options) });
@@ -90,7 +94,11 @@ export class Channel {
     });
   }
 
-  private askObserved(request: Request, options: ExecutionOptions | undefined, call: () => MaybePromise<DriverResult>): MaybePromise<DriverResult> {
+  private askObserved(
+    request: Request,
+    options: ExecutionOptions | undefined,
+    call: () => MaybePromise<DriverResult>,
+  ): MaybePromise<DriverResult> {
     const watch = this.watch(request);
     const fail = (cause: unknown): never => {
       const error = this.failed(cause, request, options);
@@ -117,7 +125,8 @@ export class Channel {
     events.emit("beforeExecute", execution);
     const start = performance.now();
     return {
-      succeeded: (rowCount, rows) => events.emit("afterExecute", { execution, durationMs: performance.now() - start, rowCount, rows }),
+      succeeded: (rowCount, rows) =>
+        events.emit("afterExecute", { execution, durationMs: performance.now() - start, rowCount, rows }),
       failed: (error) => events.emit("error", { execution, durationMs: performance.now() - start, error }),
     };
   }
@@ -169,7 +178,13 @@ export class Channel {
 
   private context(request: Request, options: ExecutionOptions | undefined): Parameters<typeof wrapError>[2] {
     const { sql, parameters } = request;
-    return { sql, parameters, hideParameters: this.host.hideParameters, signal: options?.signal, timeout: options?.timeout };
+    return {
+      sql,
+      parameters,
+      hideParameters: this.host.hideParameters,
+      signal: options?.signal,
+      timeout: options?.timeout,
+    };
   }
 }
 
@@ -182,6 +197,7 @@ export interface Watch {
 /** The error of whoever uses a connection after its end. */
 export function closedError(): ResourceClosedError {
   return new ResourceClosedError("The connection is closed.", {
-    remedy: "Await everything that uses it before it is closed, or before the function given to engine.begin() returns.",
+    remedy:
+      "Await everything that uses it before it is closed, or before the function given to engine.begin() returns.",
   });
 }

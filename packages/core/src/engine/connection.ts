@@ -103,7 +103,11 @@ export class Connection implements AsyncDisposable, SchemaHost {
    * await conn.execute(sql`DELETE FROM cache WHERE key = ${key}`, undefined, { timeout: 500 });
    * ```
    */
-  execute<R, P extends readonly unknown[]>(statement: Executable<R, P>, parameters?: Parameters, options?: ExecutionOptions): Execution<R, P> {
+  execute<R, P extends readonly unknown[]>(
+    statement: Executable<R, P>,
+    parameters?: Parameters,
+    options?: ExecutionOptions,
+  ): Execution<R, P> {
     try {
       this.ready();
       // The phantom side of a statement says what its rows are; here the rows that come get that type.
@@ -115,12 +119,20 @@ export class Connection implements AsyncDisposable, SchemaHost {
   }
 
   /** The first column of the first row: `execute(...).scalar()`. */
-  scalar<R, P extends readonly unknown[]>(statement: Executable<R, P>, parameters?: Parameters, options?: ExecutionOptions): Promise<P[0] | undefined> {
+  scalar<R, P extends readonly unknown[]>(
+    statement: Executable<R, P>,
+    parameters?: Parameters,
+    options?: ExecutionOptions,
+  ): Promise<P[0] | undefined> {
     return this.execute(statement, parameters, options).scalar();
   }
 
   /** The first column of all rows: `execute(...).scalars()`. */
-  scalars<R, P extends readonly unknown[]>(statement: Executable<R, P>, parameters?: Parameters, options?: ExecutionOptions): Promise<P[0][]> {
+  scalars<R, P extends readonly unknown[]>(
+    statement: Executable<R, P>,
+    parameters?: Parameters,
+    options?: ExecutionOptions,
+  ): Promise<P[0][]> {
     return this.execute(statement, parameters, options).scalars();
   }
 
@@ -133,7 +145,11 @@ export class Connection implements AsyncDisposable, SchemaHost {
    * const plan = await conn.executeDriverSql("EXPLAIN QUERY PLAN SELECT * FROM users WHERE id = ?", [1]).all();
    * ```
    */
-  executeDriverSql(sql: string, parameters: readonly unknown[] = [], options?: ExecutionOptions): Execution<Record<string, unknown>> {
+  executeDriverSql(
+    sql: string,
+    parameters: readonly unknown[] = [],
+    options?: ExecutionOptions,
+  ): Execution<Record<string, unknown>> {
     try {
       this.ready();
       return new Execution(this.executor.executeText(sql, parameters, options));
@@ -152,7 +168,11 @@ export class Connection implements AsyncDisposable, SchemaHost {
    * for await (const rows of conn.stream(stmt).partitions(1000)) await sendAll(rows);
    * ```
    */
-  stream<R, P extends readonly unknown[]>(statement: Executable<R, P>, parameters?: ParameterValues, options: StreamOptions = {}): RowStream<R, P> {
+  stream<R, P extends readonly unknown[]>(
+    statement: Executable<R, P>,
+    parameters?: ParameterValues,
+    options: StreamOptions = {},
+  ): RowStream<R, P> {
     const prepare = () => {
       this.ready();
       return this.executor.prepare(statement as unknown as Node, parameters);
@@ -200,7 +220,10 @@ export class Connection implements AsyncDisposable, SchemaHost {
     return promised(() => {
       this.ready();
       if (!this.inTransaction) {
-        throw new InvalidRequestError("There is no transaction to set a savepoint in.", { code: "NO_TRANSACTION", remedy: "Call begin() first." });
+        throw new InvalidRequestError("There is no transaction to set a savepoint in.", {
+          code: "NO_TRANSACTION",
+          remedy: "Call begin() first.",
+        });
       }
       return new Transaction(this.transactions, this.transactions.nextSavepoint()).start({});
     });
@@ -218,7 +241,10 @@ export class Connection implements AsyncDisposable, SchemaHost {
    * });
    * ```
    */
-  async transaction<T>(work: (connection: Connection, transaction: Transaction) => T | PromiseLike<T>, options?: BeginOptions): Promise<T> {
+  async transaction<T>(
+    work: (connection: Connection, transaction: Transaction) => T | PromiseLike<T>,
+    options?: BeginOptions,
+  ): Promise<T> {
     const transaction = await (this.inTransaction ? this.beginNested() : this.begin(options));
     let value: T;
     try {
@@ -233,7 +259,9 @@ export class Connection implements AsyncDisposable, SchemaHost {
 
   /** Gives the connection up as broken: the pool closes it, an open transaction is lost. */
   invalidate(error?: unknown): void {
-    this.channel.invalidate(error ?? new InvalidRequestError("The connection was invalidated.", { code: "INVALIDATED" }));
+    this.channel.invalidate(
+      error ?? new InvalidRequestError("The connection was invalidated.", { code: "INVALIDATED" }),
+    );
   }
 
   /** Rolls back what is open and gives the connection back to the pool. Closing again does nothing. */

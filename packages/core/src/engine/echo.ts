@@ -34,13 +34,18 @@ export function installEcho(events: EngineEventHub, settings: EchoSettings): voi
   const { level, name, hideParameters } = settings;
   if (level === false) return;
   const write = name === undefined ? settings.write : (line: string): void => settings.write(`[${name}] ${line}`);
-  const control = (word: string) => (event: TransactionEvent) => write(event.savepoint === undefined ? word : `${word} (savepoint ${event.savepoint})`);
+  const control = (word: string) => (event: TransactionEvent) =>
+    write(event.savepoint === undefined ? word : `${word} (savepoint ${event.savepoint})`);
   events.on("begin", control("BEGIN"));
   events.on("commit", control("COMMIT"));
   events.on("rollback", control("ROLLBACK"));
   events.on("beforeExecute", ({ sql }) => write(sql));
   events.on("afterExecute", ({ execution, rowCount, durationMs, rows }) => {
-    const figures = [...(rowCount < 0 ? [] : [plural(rowCount, "row")]), `${durationMs.toFixed(1)} ms`, execution.cached ? "cached" : "compiled now"];
+    const figures = [
+      ...(rowCount < 0 ? [] : [plural(rowCount, "row")]),
+      `${durationMs.toFixed(1)} ms`,
+      execution.cached ? "cached" : "compiled now",
+    ];
     write(`  ${parameters(execution, hideParameters)}${figures.join(", ")}`);
     if (level === "debug") for (const line of shownRows(rows, hideParameters)) write(line);
   });

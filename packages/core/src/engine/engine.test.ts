@@ -10,8 +10,8 @@ import {
   integer,
   MetaData,
   PoolTimeoutError,
-  registerDialect,
   ResourceClosedError,
+  registerDialect,
   select,
   sql,
   string,
@@ -25,7 +25,16 @@ describe("createEngine", () => {
   test("[ENG1] [ENG2] connects at the first use, not before", async () => {
     const { engine, driver } = fakeEngine();
     expect(driver.log).toEqual([]);
-    expect(engine.poolStatus()).toEqual({ size: 0, idle: 0, used: 0, pending: 0, creating: 0, overflow: 0, max: 10, limit: 10 });
+    expect(engine.poolStatus()).toEqual({
+      size: 0,
+      idle: 0,
+      used: 0,
+      pending: 0,
+      creating: 0,
+      overflow: 0,
+      max: 10,
+      limit: 10,
+    });
     await using _conn = await engine.connect();
     expect(driver.log).toEqual(["connect"]);
   });
@@ -33,7 +42,12 @@ describe("createEngine", () => {
   test("[ENG43] tells what it is", () => {
     registerDialect("fakedb", () => new FakeDialect());
     const engine = createEngine("fakedb://app:s3cret@db/shop", { driver: new FakeDriver(true), name: "shop" });
-    expect([engine.dialect.name, engine.driver.name, engine.url?.database, engine.name]).toEqual(["fake", "fake", "shop", "shop"]);
+    expect([engine.dialect.name, engine.driver.name, engine.url?.database, engine.name]).toEqual([
+      "fake",
+      "fake",
+      "shop",
+      "shop",
+    ]);
     expect(String(engine)).toBe("Engine(fakedb://app:***@db/shop)");
   });
 
@@ -52,7 +66,14 @@ describe("createEngine", () => {
     });
     await (await engine.connect()).close();
     expect(driver.connectOptions).toEqual([
-      { host: "other", port: 99, username: "app", password: undefined, database: "shop", options: { ssl: "1", a: "option", b: 2 } },
+      {
+        host: "other",
+        port: 99,
+        username: "app",
+        password: undefined,
+        database: "shop",
+        options: { ssl: "1", a: "option", b: 2 },
+      },
     ]);
   });
 
@@ -124,7 +145,15 @@ describe("connecting", () => {
     await a.execute(sql`A`);
     await Promise.all([a.close(), b.close()]);
     await (await engine.connect()).close();
-    expect(driver.log).toEqual(["connect", "execute SET a = 1", "execute SET b = 2", "connect", "execute SET a = 1", "execute SET b = 2", "execute A"]);
+    expect(driver.log).toEqual([
+      "connect",
+      "execute SET a = 1",
+      "execute SET b = 2",
+      "connect",
+      "execute SET a = 1",
+      "execute SET b = 2",
+      "execute A",
+    ]);
   });
 
   test("a connection that cannot be prepared is closed, and the next attempt begins anew", async () => {
@@ -286,7 +315,12 @@ describe("compiled statements", () => {
 
   test("[ENG32] are dropped when there are too many", async () => {
     const many = Array.from({ length: 10 }, (_, i) => select(users.c.id.add(users.c.id).label(`x${i}`)));
-    const { dialect } = await run({ compiledCache: 4 }, ...(many as never[]), ...(many.slice(-4) as never[]), ...(many.slice(0, 1) as never[]));
+    const { dialect } = await run(
+      { compiledCache: 4 },
+      ...(many as never[]),
+      ...(many.slice(-4) as never[]),
+      ...(many.slice(0, 1) as never[]),
+    );
     expect(dialect.compiled).toBe(11);
   });
 

@@ -59,7 +59,12 @@ export class Engine implements AsyncDisposable, SchemaHost {
     this.connectOptions = mergedOptions(this.url, options.connection);
     this.cache = new LruCache(checkedSize(options.compiledCache ?? CACHE_SIZE));
     const hideParameters = options.hideParameters ?? false;
-    installEcho(this.events, { level: options.echo ?? false, write: options.echoTo ?? console.log, hideParameters, name: options.name });
+    installEcho(this.events, {
+      level: options.echo ?? false,
+      write: options.echoTo ?? console.log,
+      hideParameters,
+      name: options.name,
+    });
     this.pooling = new Pooling(this.poolPlan(options));
     this.host = this.connectionHost(hideParameters, options.transformStatement);
   }
@@ -92,7 +97,10 @@ export class Engine implements AsyncDisposable, SchemaHost {
    * await engine.begin(work, { isolationLevel: "SERIALIZABLE" });
    * ```
    */
-  async begin<T>(work: (connection: Connection, transaction: Transaction) => T | PromiseLike<T>, options: EngineBeginOptions = {}): Promise<T> {
+  async begin<T>(
+    work: (connection: Connection, transaction: Transaction) => T | PromiseLike<T>,
+    options: EngineBeginOptions = {},
+  ): Promise<T> {
     const { signal, acquireTimeout, ...how } = options;
     const connection = await this.connect({ signal, acquireTimeout });
     try {
@@ -135,7 +143,10 @@ export class Engine implements AsyncDisposable, SchemaHost {
   }
 
   /** How tables are created and reflected: on a connection of the pool. */
-  async [schemaAccess]<T>(work: (connection: SchemaConnection) => Promise<T>, options: { readonly transaction: boolean }): Promise<T> {
+  async [schemaAccess]<T>(
+    work: (connection: SchemaConnection) => Promise<T>,
+    options: { readonly transaction: boolean },
+  ): Promise<T> {
     if (options.transaction) return this.begin((connection) => work(schemaConnection(connection)));
     await using connection = await this.connect();
     return await work(schemaConnection(connection));
@@ -248,7 +259,10 @@ function dialectOf({ dialect }: EngineOptions, url: DatabaseUrl | undefined): Di
   if (dialect instanceof Dialect) return dialect;
   const name = dialect ?? url?.dialect;
   if (name !== undefined) return dialectByName(name);
-  throw new ArgumentError("An engine needs a URL or a dialect.", { code: "NO_TARGET", remedy: 'For example createEngine("sqlite:///app.db").' });
+  throw new ArgumentError("An engine needs a URL or a dialect.", {
+    code: "NO_TARGET",
+    remedy: 'For example createEngine("sqlite:///app.db").',
+  });
 }
 
 function driverOf({ driver }: EngineOptions, dialect: Dialect, url: DatabaseUrl | undefined): Driver {
@@ -258,7 +272,10 @@ function driverOf({ driver }: EngineOptions, dialect: Dialect, url: DatabaseUrl 
   const found = name !== undefined && Object.hasOwn(dialect.drivers, name) ? dialect.drivers[name] : undefined;
   if (found !== undefined) return found;
   const known = names.length === 0 ? `${dialect.name} has none.` : `${dialect.name} has: ${names.join(", ")}.`;
-  throw new DriverMissingError(name === undefined ? "The engine has no driver." : `There is no driver "${name}".`, { code: "NO_SUCH_DRIVER", remedy: known });
+  throw new DriverMissingError(name === undefined ? "The engine has no driver." : `There is no driver "${name}".`, {
+    code: "NO_SUCH_DRIVER",
+    remedy: known,
+  });
 }
 
 function mergedOptions(url: DatabaseUrl | undefined, given: ConnectOptions = {}): ConnectOptions {

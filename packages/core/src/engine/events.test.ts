@@ -71,7 +71,8 @@ describe("events of an engine", () => {
   test("[EVT8] tell of transactions and savepoints", async () => {
     const { engine } = fakeEngine();
     const heard: string[] = [];
-    for (const name of ["begin", "commit", "rollback"] as const) engine.on(name, ({ savepoint }) => heard.push(savepoint === undefined ? name : `${name} ${savepoint}`));
+    for (const name of ["begin", "commit", "rollback"] as const)
+      engine.on(name, ({ savepoint }) => heard.push(savepoint === undefined ? name : `${name} ${savepoint}`));
     await engine.begin(async (conn) => {
       await conn.transaction(async () => undefined);
       await conn.transaction(() => Promise.reject(new RangeError("no"))).catch(() => undefined);
@@ -105,13 +106,27 @@ describe("events of an engine", () => {
 });
 
 describe("echo", () => {
-  const logged = async (options: Parameters<typeof fakeEngine>[0], work: (conn: Connection) => PromiseLike<unknown>) => {
+  const logged = async (
+    options: Parameters<typeof fakeEngine>[0],
+    work: (conn: Connection) => PromiseLike<unknown>,
+  ) => {
     const lines: string[] = [];
-    const { engine, driver } = fakeEngine({ echoTo: (line) => lines.push(line.replace(/\d+\.\d ms/, "N ms")), ...options });
+    const { engine, driver } = fakeEngine({
+      echoTo: (line) => lines.push(line.replace(/\d+\.\d ms/, "N ms")),
+      ...options,
+    });
     await using conn = await engine.connect();
     driver.script = (word, text) => {
       if (text === "FAIL") throw new FakeError("unique", "duplicate");
-      return word === "execute" ? { columns: ["a"], rows: [[1, "x"], [2n, new Uint8Array(3)]] } : undefined;
+      return word === "execute"
+        ? {
+            columns: ["a"],
+            rows: [
+              [1, "x"],
+              [2n, new Uint8Array(3)],
+            ],
+          }
+        : undefined;
     };
     await work(conn);
     return lines;
@@ -124,11 +139,23 @@ describe("echo", () => {
         await conn.execute(sql`A ${2}, ${"text"}`);
       });
     });
-    expect(lines).toEqual(["BEGIN", "A ?, ?", '  [1, "text"] 2 rows, N ms, compiled now', "A ?, ?", '  [2, "text"] 2 rows, N ms, cached', "COMMIT"]);
+    expect(lines).toEqual([
+      "BEGIN",
+      "A ?, ?",
+      '  [1, "text"] 2 rows, N ms, compiled now',
+      "A ?, ?",
+      '  [2, "text"] 2 rows, N ms, cached',
+      "COMMIT",
+    ]);
   });
 
   test('[EVT20] writes rows too with "debug"', async () => {
-    expect(await logged({ echo: "debug" }, (conn) => conn.execute(sql`A`).tuples())).toEqual(["A", "  2 rows, N ms, compiled now", '  -> 1, "x"', "  -> 2n, <3 bytes>"]);
+    expect(await logged({ echo: "debug" }, (conn) => conn.execute(sql`A`).tuples())).toEqual([
+      "A",
+      "  2 rows, N ms, compiled now",
+      '  -> 1, "x"',
+      "  -> 2n, <3 bytes>",
+    ]);
   });
 
   test("writes failures, rollbacks and savepoints", async () => {
@@ -148,12 +175,16 @@ describe("echo", () => {
   });
 
   test("[EVT25] keeps long values and long lists short", async () => {
-    const lines = await logged({ echo: true }, (conn) => conn.execute(sql`A ${"x".repeat(500)} ${Array.from({ length: 30 }, (_, i) => i)}`).tuples());
+    const lines = await logged({ echo: true }, (conn) =>
+      conn.execute(sql`A ${"x".repeat(500)} ${Array.from({ length: 30 }, (_, i) => i)}`).tuples(),
+    );
     expect(lines[1]).toMatch(/^ {2}\["x{57}\.\.\.", 0, 1, 2, 3, 4, 5, 6, 7, 8, \.\.\. 21 more\] /);
   });
 
   test("[ENG31] hides values when told to", async () => {
-    const lines = await logged({ echo: "debug", hideParameters: true }, (conn) => conn.execute(sql`A ${"secret"}`).tuples());
+    const lines = await logged({ echo: "debug", hideParameters: true }, (conn) =>
+      conn.execute(sql`A ${"secret"}`).tuples(),
+    );
     expect(lines).toEqual(["A ?", "  [parameters hidden] 2 rows, N ms, compiled now"]);
   });
 

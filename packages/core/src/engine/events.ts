@@ -58,7 +58,15 @@ type Lists = { [K in EngineEventName]: readonly EngineListener<K>[] };
 export class EngineEventHub {
   /** Whether anybody hears executions: the one thing that an execution asks when nobody listens. */
   observesExecution = false;
-  private readonly lists: Lists = { connect: [], beforeExecute: [], afterExecute: [], error: [], begin: [], commit: [], rollback: [] };
+  private readonly lists: Lists = {
+    connect: [],
+    beforeExecute: [],
+    afterExecute: [],
+    error: [],
+    begin: [],
+    commit: [],
+    rollback: [],
+  };
 
   /** Adds a listener; the returned function takes it away. */
   on<K extends EngineEventName>(name: K, listener: EngineListener<K>): () => void {

@@ -1,5 +1,17 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { CancelledError, insert, integer, MetaData, param, select, sql, string, Table, update, UniqueViolationError } from "../index.js";
+import {
+  CancelledError,
+  insert,
+  integer,
+  MetaData,
+  param,
+  select,
+  sql,
+  string,
+  Table,
+  UniqueViolationError,
+  update,
+} from "../index.js";
 import { FakeError, fakeEngine, type Script } from "./fake-driver.js";
 
 const metadata = new MetaData();
@@ -23,7 +35,10 @@ describe.each([true, false])("executing, with a driver that answers at once: %s"
     const { conn, driver } = await open({ script: () => ({ rows: [["alice"]] }) });
     expect(await conn.execute(byId, { id: 5 }).all()).toEqual([{ name: "alice" }]);
     expect(await conn.execute(byId, { id: 6 }).one()).toEqual({ name: "alice" });
-    expect(driver.log).toEqual(["execute SELECT users.name FROM users WHERE users.id = ? [5]", "execute SELECT users.name FROM users WHERE users.id = ? [6]"]);
+    expect(driver.log).toEqual([
+      "execute SELECT users.name FROM users WHERE users.id = ? [5]",
+      "execute SELECT users.name FROM users WHERE users.id = ? [6]",
+    ]);
   });
 
   test("[ENG46] reads single values from the connection", async () => {
@@ -82,7 +97,9 @@ describe.each([true, false])("executing, with a driver that answers at once: %s"
   test("transform() makes an execution of another result, and of what it throws a failure", async () => {
     const { conn } = await open({ script: () => ({ rows: [["x"]] }) });
     const { Result } = await import("./result.js");
-    const counted = conn.execute(byId, { id: 1 }).transform((result) => new Result({ reader: undefined, rows: [], rowCount: result.rawRows.length + 10 }));
+    const counted = conn
+      .execute(byId, { id: 1 })
+      .transform((result) => new Result({ reader: undefined, rows: [], rowCount: result.rawRows.length + 10 }));
     expect((await counted).rowCount).toBe(11);
     const failing = conn.execute(byId, { id: 1 }).transform(() => {
       throw new RangeError("no");
@@ -163,7 +180,9 @@ describe.each([true, false])("executing, with a driver that answers at once: %s"
     test("an aborted signal prevents the execution; the reason is the cause", async () => {
       const { conn, driver } = await open();
       const reason = new RangeError("enough");
-      const error = await conn.execute(byId, { id: 1 }, { signal: AbortSignal.abort(reason) }).catch((caught: unknown) => caught);
+      const error = await conn
+        .execute(byId, { id: 1 }, { signal: AbortSignal.abort(reason) })
+        .catch((caught: unknown) => caught);
       expect(error).toBeInstanceOf(CancelledError);
       expect(error).toMatchObject({ cause: reason, statement: "SELECT users.name FROM users WHERE users.id = ?" });
       expect(driver.log).toEqual([]);
@@ -185,7 +204,10 @@ describe.each([true, false])("executing, with a driver that answers at once: %s"
         },
       });
       await expect(conn.execute(byId, { id: 1 }, { timeout: 10 })).rejects.toMatchObject({ code: "STATEMENT_TIMEOUT" });
-      await expect(conn.execute(byId, { id: 2 }, { timeout: 10, signal: controller.signal })).rejects.toMatchObject({ code: "CANCELLED", cause: { message: "stop" } });
+      await expect(conn.execute(byId, { id: 2 }, { timeout: 10, signal: controller.signal })).rejects.toMatchObject({
+        code: "CANCELLED",
+        cause: { message: "stop" },
+      });
       await expect(conn.execute(byId, { id: 3 })).rejects.toMatchObject({ code: "CANCELLED" });
     });
   });

@@ -17,7 +17,9 @@ import type { RowMapping } from "./row-mapping.js";
  * result.rowCount;
  * ```
  */
-export class Execution<out R, out P extends readonly unknown[] = readonly unknown[]> implements PromiseLike<Result<R, P>> {
+export class Execution<out R, out P extends readonly unknown[] = readonly unknown[]>
+  implements PromiseLike<Result<R, P>>
+{
   /** The outcome, when the driver answered at once. */
   private readonly settled: Result<R, P> | undefined;
   private readonly pending: Promise<Result<R, P>> | undefined;
@@ -96,8 +98,6 @@ export class Execution<out R, out P extends readonly unknown[] = readonly unknow
   mappings(): Promise<RowMapping[]> {
     return this.read((result) => result.mappings());
   }
-
-  // biome-ignore lint/suspicious/noThenProperty: an execution is awaited
   then<A = Result<R, P>, B = never>(
     fulfilled?: ((result: Result<R, P>) => A | PromiseLike<A>) | null,
     rejected?: ((reason: unknown) => B | PromiseLike<B>) | null,

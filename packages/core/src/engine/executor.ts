@@ -48,7 +48,12 @@ export class Executor {
   private readonly transactions: TransactionStack;
   private readonly isolationLevel: IsolationLevel | undefined;
 
-  constructor(host: ExecutorHost, channel: Channel, transactions: TransactionStack, isolationLevel: IsolationLevel | undefined) {
+  constructor(
+    host: ExecutorHost,
+    channel: Channel,
+    transactions: TransactionStack,
+    isolationLevel: IsolationLevel | undefined,
+  ) {
     this.host = host;
     this.channel = channel;
     this.transactions = transactions;
@@ -56,22 +61,34 @@ export class Executor {
   }
 
   /** Executes a statement: once, as a batch of rows, or once for each parameter set. */
-  execute(given: Node, parameters: Parameters | undefined, options: ExecutionOptions | undefined): MaybePromise<AnyResult> {
+  execute(
+    given: Node,
+    parameters: Parameters | undefined,
+    options: ExecutionOptions | undefined,
+  ): MaybePromise<AnyResult> {
     if (options !== undefined) checkOptions(options);
     const { statement, plan } = this.plan(given);
-    if (plan.compiled.kind === "insert") return this.executeInsert(statement as unknown as AnyInsert, plan, parameters, options);
-    if (isList(parameters)) return this.executeBatch(parameterBatch(plan, statement, parameters), statement, plan, options);
+    if (plan.compiled.kind === "insert")
+      return this.executeInsert(statement as unknown as AnyInsert, plan, parameters, options);
+    if (isList(parameters))
+      return this.executeBatch(parameterBatch(plan, statement, parameters), statement, plan, options);
     const { sql, parameters: values } = plan.compiled.render(statement, parameters);
     return this.executeOnce(statement, plan, sql, values, options);
   }
 
   /** Executes text as the driver knows it. */
-  executeText(sql: string, parameters: readonly unknown[], options: ExecutionOptions | undefined): MaybePromise<AnyResult> {
+  executeText(
+    sql: string,
+    parameters: readonly unknown[],
+    options: ExecutionOptions | undefined,
+  ): MaybePromise<AnyResult> {
     if (options !== undefined) checkOptions(options);
     const { channel } = this;
     const request = { statement: undefined, sql, parameters, batch: undefined, cached: true };
     return channel.turns.run(() => {
-      const answer = channel.ask(request, options, (driver) => driver.execute(sql, parameters, told(TEXT_OPTIONS, options)));
+      const answer = channel.ask(request, options, (driver) =>
+        driver.execute(sql, parameters, told(TEXT_OPTIONS, options)),
+      );
       return isPromise(answer) ? answer.then(textResult) : textResult(answer);
     });
   }
@@ -79,7 +96,11 @@ export class Executor {
   /** What a stream executes. */
   prepare(given: Node, parameters: ParameterValues | undefined): Prepared {
     const { statement, plan } = this.plan(given);
-    const rendered = plan.compiled.render(statement, parameters, (statement as { readonly rows?: readonly ParameterValues[] }).rows?.[0]);
+    const rendered = plan.compiled.render(
+      statement,
+      parameters,
+      (statement as { readonly rows?: readonly ParameterValues[] }).rows?.[0],
+    );
     return { statement, plan, ...rendered };
   }
 
@@ -90,24 +111,44 @@ export class Executor {
     return { statement, plan: this.host.planFor(statement) };
   }
 
-  private executeInsert(statement: AnyInsert, plan: Plan, parameters: Parameters | undefined, options: ExecutionOptions | undefined): MaybePromise<AnyResult> {
+  private executeInsert(
+    statement: AnyInsert,
+    plan: Plan,
+    parameters: Parameters | undefined,
+    options: ExecutionOptions | undefined,
+  ): MaybePromise<AnyResult> {
     const { rows } = statement;
-    if (parameters !== undefined && rows.length === 0 && statement.cells.length === 0 && statement.query === undefined) {
+    if (
+      parameters !== undefined &&
+      rows.length === 0 &&
+      statement.cells.length === 0 &&
+      statement.query === undefined
+    ) {
       const list = isList(parameters) ? parameters : [parameters];
       if (list.length === 0) return new Result({ reader: plan.readerOf(NOTHING), rows: [], rowCount: 0 });
       return this.execute((statement as unknown as Insert<ParameterValues>).valuesList(list), undefined, options);
     }
-    if (isList(parameters)) return this.executeBatch(parameterBatch(plan, statement, parameters), statement, plan, options);
-    if (rows.length > 1) return this.executeBatch(insertBatch(this.host.dialect, plan, statement), statement, plan, options);
+    if (isList(parameters))
+      return this.executeBatch(parameterBatch(plan, statement, parameters), statement, plan, options);
+    if (rows.length > 1)
+      return this.executeBatch(insertBatch(this.host.dialect, plan, statement), statement, plan, options);
     const { sql, parameters: values } = plan.compiled.render(statement, parameters, rows[0]);
     return this.executeOnce(statement, plan, sql, values, options);
   }
 
-  private executeOnce(statement: Node, plan: Plan, sql: string, parameters: readonly unknown[], options: ExecutionOptions | undefined): MaybePromise<AnyResult> {
+  private executeOnce(
+    statement: Node,
+    plan: Plan,
+    sql: string,
+    parameters: readonly unknown[],
+    options: ExecutionOptions | undefined,
+  ): MaybePromise<AnyResult> {
     const { channel } = this;
     return channel.turns.run(() => {
       const request = { statement, sql, parameters, batch: undefined, cached: plan.used };
-      const answer = channel.ask(request, options, (driver) => driver.execute(sql, parameters, told(plan.driverOptions, options)));
+      const answer = channel.ask(request, options, (driver) =>
+        driver.execute(sql, parameters, told(plan.driverOptions, options)),
+      );
       plan.used = true;
       if (isPromise(answer)) return answer.then((later) => this.resultOf(statement, plan, parameters, later));
       return this.resultOf(statement, plan, parameters, answer);
@@ -120,19 +161,40 @@ export class Executor {
     const rows = reader === undefined ? NO_ROWS : answer.rows;
     if (compiled.kind !== "insert") return new Result({ reader, rows, rowCount: answer.rowCount });
     const { dialect } = this.host;
-    const insertedPrimaryKey = () => insertedKey(dialect, compiled, statement as unknown as AnyInsert, parameters, answer);
-    return new Result({ reader, rows, rowCount: answer.rowCount, lastInsertId: answer.lastInsertId, insertedPrimaryKey });
+    const insertedPrimaryKey = () =>
+      insertedKey(dialect, compiled, statement as unknown as AnyInsert, parameters, answer);
+    return new Result({
+      reader,
+      rows,
+      rowCount: answer.rowCount,
+      lastInsertId: answer.lastInsertId,
+      insertedPrimaryKey,
+    });
   }
 
-  private executeBatch(batch: Batch, statement: Node, plan: Plan, options: ExecutionOptions | undefined): MaybePromise<AnyResult> {
+  private executeBatch(
+    batch: Batch,
+    statement: Node,
+    plan: Plan,
+    options: ExecutionOptions | undefined,
+  ): MaybePromise<AnyResult> {
     const inTransaction = this.transactions.innermost !== undefined;
     const guarded = !batch.single && !(inTransaction && options?.atomic === false);
-    const steps = () => (guarded ? this.guardedBatch(batch, statement, plan, options, inTransaction) : this.batch(batch, statement, plan, options));
+    const steps = () =>
+      guarded
+        ? this.guardedBatch(batch, statement, plan, options, inTransaction)
+        : this.batch(batch, statement, plan, options);
     return this.channel.turns.run(() => drive(steps()));
   }
 
   /** A batch of several statements, all or nothing: in a transaction of its own, or in a savepoint of the open one. */
-  private *guardedBatch(batch: Batch, statement: Node, plan: Plan, options: ExecutionOptions | undefined, nested: boolean): Steps<AnyResult> {
+  private *guardedBatch(
+    batch: Batch,
+    statement: Node,
+    plan: Plan,
+    options: ExecutionOptions | undefined,
+    nested: boolean,
+  ): Steps<AnyResult> {
     const { transactions, isolationLevel } = this;
     const guard = new Transaction(transactions, nested ? transactions.nextSavepoint() : undefined);
     yield* wait(guard.beginNow(nested ? {} : { isolationLevel }));
@@ -154,10 +216,18 @@ export class Executor {
     const rows: (readonly unknown[])[] = [];
     for (const { sql, sets, prepare } of batch.calls) {
       const only = sets.length === 1 ? sets[0] : undefined;
-      const request = { statement, sql, parameters: only ?? sets, batch: only === undefined ? sets.length : undefined, cached: plan.used };
+      const request = {
+        statement,
+        sql,
+        parameters: only ?? sets,
+        batch: only === undefined ? sets.length : undefined,
+        cached: plan.used,
+      };
       const how = told({ ...plan.driverOptions, prepare }, options);
       const answer = yield* wait(
-        channel.ask(request, options, (driver) => (only === undefined ? driver.executeMany(sql, sets, how) : driver.execute(sql, only, how))),
+        channel.ask(request, options, (driver) =>
+          only === undefined ? driver.executeMany(sql, sets, how) : driver.execute(sql, only, how),
+        ),
       );
       plan.used = true;
       rowCount = rowCount < 0 || answer.rowCount < 0 ? -1 : rowCount + answer.rowCount;
@@ -195,6 +265,8 @@ function notAStatement(given: unknown): ArgumentError {
   const text = typeof given === "string";
   return new ArgumentError(text ? "A string cannot be executed." : "Only a statement can be executed.", {
     code: "NOT_A_STATEMENT",
-    remedy: text ? "Write sql`...` (values in it are bound) or sql.text(...)." : "Give a select, insert, update, delete, DDL or text statement.",
+    remedy: text
+      ? "Write sql`...` (values in it are bound) or sql.text(...)."
+      : "Give a select, insert, update, delete, DDL or text statement.",
   });
 }

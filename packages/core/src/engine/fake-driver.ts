@@ -1,4 +1,6 @@
 // A scripted database for the tests of the engine; not part of what the package exports.
+
+import type { PoolDefaults } from "../dialect/dialect.js";
 import { Dialect } from "../dialect/dialect.js";
 import type {
   BeginOptions,
@@ -14,7 +16,6 @@ import type {
   ServerVersion,
 } from "../dialect/driver.js";
 import { type DialectFlags, STANDARD_FLAGS } from "../dialect/flags.js";
-import type { PoolDefaults } from "../dialect/dialect.js";
 import { Engine } from "./engine.js";
 import type { EngineOptions } from "./options.js";
 
@@ -74,8 +75,15 @@ export class FakeDriver implements Driver {
     return { kind: error.kind, disconnected: error.disconnected, nativeCode: `F-${error.kind}` };
   }
 
-  answer<T>(word: string, sql: string, parameters: readonly unknown[], make: (answer: FakeAnswer) => T): MaybePromise<T> {
-    this.log.push([word, sql, parameters.length > 0 ? JSON.stringify(parameters) : ""].filter((part) => part !== "").join(" "));
+  answer<T>(
+    word: string,
+    sql: string,
+    parameters: readonly unknown[],
+    make: (answer: FakeAnswer) => T,
+  ): MaybePromise<T> {
+    this.log.push(
+      [word, sql, parameters.length > 0 ? JSON.stringify(parameters) : ""].filter((part) => part !== "").join(" "),
+    );
     if (this.synchronous) return make(this.script(word, sql, parameters) ?? {});
     this.underWay += 1;
     this.mostUnderWay = Math.max(this.mostUnderWay, this.underWay);
@@ -106,7 +114,11 @@ class FakeConnection implements DriverConnection {
     return this.driver.answer("executeMany", sql, sets, toResult);
   }
 
-  stream(sql: string, parameters: readonly unknown[], { batchSize }: ExecuteOptions & { readonly batchSize: number }): DriverStream {
+  stream(
+    sql: string,
+    parameters: readonly unknown[],
+    { batchSize }: ExecuteOptions & { readonly batchSize: number },
+  ): DriverStream {
     const { driver } = this;
     const answer = driver.script("stream", sql, parameters) ?? {};
     driver.log.push(`stream ${sql} by ${batchSize}`);
@@ -126,7 +138,11 @@ class FakeConnection implements DriverConnection {
 
   begin(options: BeginOptions): MaybePromise<void> {
     this.inTransaction = true;
-    return this.control(["begin", options.isolationLevel, options.readOnly ? "read only" : undefined].filter((part) => part !== undefined).join(" "));
+    return this.control(
+      ["begin", options.isolationLevel, options.readOnly ? "read only" : undefined]
+        .filter((part) => part !== undefined)
+        .join(" "),
+    );
   }
 
   commit(): MaybePromise<void> {
@@ -203,7 +219,11 @@ export class FakeDialect extends Dialect {
 
 /** An engine on a fake driver. */
 export function fakeEngine(
-  options: EngineOptions & { readonly synchronous?: boolean; readonly flags?: Partial<DialectFlags>; readonly script?: Script } = {},
+  options: EngineOptions & {
+    readonly synchronous?: boolean;
+    readonly flags?: Partial<DialectFlags>;
+    readonly script?: Script;
+  } = {},
 ): { readonly engine: Engine; readonly driver: FakeDriver } {
   const { synchronous = false, flags, script, ...rest } = options;
   const driver = new FakeDriver(synchronous);

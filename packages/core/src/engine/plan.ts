@@ -25,12 +25,18 @@ export class Plan {
     const returning = (statement as Node & { readonly returningItems?: readonly Node[] }).returningItems;
     this.compiled = compiled;
     this.addsKey = kind === "insert" && resultColumns !== undefined && returning?.length === 0;
-    this.reader = kind === "text" || this.addsKey || resultColumns === undefined ? undefined : new ColumnReader(resultColumns);
+    this.reader =
+      kind === "text" || this.addsKey || resultColumns === undefined ? undefined : new ColumnReader(resultColumns);
     this.driverOptions = {
       returnsRows: compiled.returnsRows,
       columnType: compiled.columnType,
       prepare: kind === "ddl" ? false : kind === "text" && compiled.slots.length === 0 ? undefined : true,
-      bigintRows: resultColumns === undefined ? undefined : kind === "text" ? compiled.bigintRows || undefined : compiled.bigintRows,
+      bigintRows:
+        resultColumns === undefined
+          ? undefined
+          : kind === "text"
+            ? compiled.bigintRows || undefined
+            : compiled.bigintRows,
     };
   }
 

@@ -1,6 +1,14 @@
 import type { AcquireOptions, Lease, Pool, PoolError, PoolOptions, PoolStatus } from "@acme/pool";
 import type { DriverConnection } from "../dialect/driver.js";
-import { AcmeError, CancelledError, ConnectError, InterfaceError, OperationalError, PoolTimeoutError, ResourceClosedError } from "../errors/index.js";
+import {
+  AcmeError,
+  CancelledError,
+  ConnectError,
+  InterfaceError,
+  OperationalError,
+  PoolTimeoutError,
+  ResourceClosedError,
+} from "../errors/index.js";
 import type { EnginePoolOptions } from "./options.js";
 
 /** How the connections of an engine are made, and how many there may be. */
@@ -116,9 +124,16 @@ function exhausted(error: PoolError & { readonly status: PoolStatus }): PoolTime
     status.limit === 1
       ? "The engine has one connection, and whoever holds it has not closed it. Most often it is the caller itself: inside engine.begin() or while a connection is open, work with that connection (`conn`) instead of calling engine.connect() or engine.begin() again."
       : "Close every connection as soon as its work is done (await using, engine.begin), do not ask for a second one while holding the first, or raise pool.max.";
-  return new PoolTimeoutError(`No connection became free in time (${counts}).`, { code: error.code, remedy, cause: error });
+  return new PoolTimeoutError(`No connection became free in time (${counts}).`, {
+    code: error.code,
+    remedy,
+    cause: error,
+  });
 }
 
 function disposedError(): ResourceClosedError {
-  return new ResourceClosedError("The engine was disposed.", { code: "ENGINE_DISPOSED", remedy: "Create a new one, or dispose it only after the last use." });
+  return new ResourceClosedError("The engine was disposed.", {
+    code: "ENGINE_DISPOSED",
+    remedy: "Create a new one, or dispose it only after the last use.",
+  });
 }

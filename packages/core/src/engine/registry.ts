@@ -27,7 +27,11 @@ const PACKAGES: Readonly<Record<string, readonly [dialect: string, driver: strin
  * registerDialect("postgresql", () => new PostgresDialect(), { aliases: ["postgres"] });
  * ```
  */
-export function registerDialect(name: string, factory: DialectFactory, options: { readonly aliases?: readonly string[] } = {}): void {
+export function registerDialect(
+  name: string,
+  factory: DialectFactory,
+  options: { readonly aliases?: readonly string[] } = {},
+): void {
   for (const each of [name, ...(options.aliases ?? [])]) factories.set(each.toLowerCase(), factory);
 }
 
@@ -49,7 +53,9 @@ export function dialectByName(name: string): Dialect {
   if (factory !== undefined) return factory();
   const known = registeredDialects();
   const registered = known.length === 0 ? "none is" : `there ${known.length === 1 ? "is" : "are"} ${known.join(", ")}`;
-  throw new NoSuchDialectError(`No dialect is registered under the name "${name}" (${registered}).`, { remedy: remedyFor(name) });
+  throw new NoSuchDialectError(`No dialect is registered under the name "${name}" (${registered}).`, {
+    remedy: remedyFor(name),
+  });
 }
 
 function remedyFor(name: string): string {

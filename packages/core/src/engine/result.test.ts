@@ -3,8 +3,8 @@ import {
   allowCodeGeneration,
   decorate,
   func,
-  integer,
   InvalidRequestError,
+  integer,
   MetaData,
   MultipleResultsFound,
   NoResultFound,
@@ -19,7 +19,11 @@ import type { Connection } from "./connection.js";
 import { fakeEngine } from "./fake-driver.js";
 
 const metadata = new MetaData();
-const upper = decorate<string, string, string>(string(), { name: "upper", toDatabase: (text) => text.toLowerCase(), fromDatabase: (text) => text.toUpperCase() });
+const upper = decorate<string, string, string>(string(), {
+  name: "upper",
+  toDatabase: (text) => text.toLowerCase(),
+  fromDatabase: (text) => text.toUpperCase(),
+});
 const users = new Table("users", metadata, { id: integer().primaryKey(), name: upper, nick: string(20).nullable() });
 const posts = new Table("posts", metadata, { id: integer().primaryKey(), title: string(50) });
 
@@ -119,7 +123,9 @@ describe("readers of a result", () => {
     expect(result.returnsRows).toBe(false);
     expect(result.keys).toEqual([]);
     expect(() => result.all()).toThrow(/returns no rows.*returning/);
-    await expect(conn.execute(update(users).set({ nick: "x" })).first()).rejects.toMatchObject({ code: "NO_ROWS_RETURNED" });
+    await expect(conn.execute(update(users).set({ nick: "x" })).first()).rejects.toMatchObject({
+      code: "NO_ROWS_RETURNED",
+    });
     expect((await conn.execute(everyone)).returnsRows).toBe(true);
   });
 });
@@ -136,7 +142,9 @@ describe("columns of one name", () => {
   });
 
   test("[RES6] [RES18] mappings() reads by column object, and by name where it is clear", async () => {
-    const [row] = await (await connected([[1, 2, "alice"]])).execute(select(users.c.id, posts.c.id, users.c.name.label("author")).crossJoin(posts)).mappings();
+    const [row] = await (await connected([[1, 2, "alice"]]))
+      .execute(select(users.c.id, posts.c.id, users.c.name.label("author")).crossJoin(posts))
+      .mappings();
     expect(row?.get(users.c.id)).toBe(1);
     expect(row?.get(posts.c.id)).toBe(2);
     expect(row?.get(users.c.name)).toBe("ALICE");
@@ -159,7 +167,9 @@ describe("columns of text", () => {
 
   test("that were declared and do not come are an error that lists those that do", async () => {
     const conn = await connected([[1]], ["ident"]);
-    await expect(conn.execute(sql`SELECT 1 AS ident`.columns({ id: integer() })).all()).rejects.toThrow(/declares "id".*gives: ident/);
+    await expect(conn.execute(sql`SELECT 1 AS ident`.columns({ id: integer() })).all()).rejects.toThrow(
+      /declares "id".*gives: ident/,
+    );
   });
 
   test("may be others at the next execution", async () => {
@@ -176,8 +186,14 @@ describe("columns of text", () => {
 test("rows are the same where code cannot be generated", async () => {
   allowCodeGeneration(false);
   try {
-    const [row] = await (await connected(three)).execute(select(users.c.nick, users.c.name, users.c.id.label("__proto__"))).all();
-    expect(Object.entries(row as object)).toEqual([["nick", 1], ["name", "ALICE"], ["__proto__", null]]);
+    const [row] = await (await connected(three))
+      .execute(select(users.c.nick, users.c.name, users.c.id.label("__proto__")))
+      .all();
+    expect(Object.entries(row as object)).toEqual([
+      ["nick", 1],
+      ["name", "ALICE"],
+      ["__proto__", null],
+    ]);
   } finally {
     allowCodeGeneration(true);
   }

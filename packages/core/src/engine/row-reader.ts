@@ -52,7 +52,9 @@ export class ColumnReader implements RowReader<Record<string, unknown>, readonly
     if (read === undefined) {
       const column = this.columns[index];
       if (column === undefined) {
-        throw new InvalidRequestError(`The result has ${this.columns.length} columns, none at ${index}.`, { code: "NO_SUCH_COLUMN" });
+        throw new InvalidRequestError(`The result has ${this.columns.length} columns, none at ${index}.`, {
+          code: "NO_SUCH_COLUMN",
+        });
       }
       const convert = scalarFactory(column.convert);
       read = (values) => convert(values[index]);
@@ -85,7 +87,8 @@ export class ColumnReader implements RowReader<Record<string, unknown>, readonly
     const itself = this.columns.findIndex(({ expression }) => expression === wanted || expression?.shape === shape);
     if (itself !== -1) return itself;
     return this.columns.findIndex(({ expression }) => {
-      const operand = expression?.kind === "label" ? (expression as Node & { readonly operand?: Node }).operand : undefined;
+      const operand =
+        expression?.kind === "label" ? (expression as Node & { readonly operand?: Node }).operand : undefined;
       return operand?.shape === shape;
     });
   }

@@ -37,10 +37,14 @@ export class StreamSource {
   /** Says that a reader begins. Throws ResourceClosedError the second time: the rows of a stream come once. */
   begin(batchSize: number | undefined): void {
     if (this.state !== "new") {
-      throw new ResourceClosedError("The stream was read already.", { code: "STREAM_CONSUMED", remedy: "Call stream() again." });
+      throw new ResourceClosedError("The stream was read already.", {
+        code: "STREAM_CONSUMED",
+        remedy: "Call stream() again.",
+      });
     }
     const size = this.options.batchSize ?? batchSize ?? BATCH_SIZE;
-    if (!Number.isInteger(size) || size < 1) throw new ArgumentError(`A batch has at least one row, not ${size}.`, { code: "BAD_SIZE" });
+    if (!Number.isInteger(size) || size < 1)
+      throw new ArgumentError(`A batch has at least one row, not ${size}.`, { code: "BAD_SIZE" });
     const prepared = this.prepare();
     this.state = "open";
     this.channel.streaming = this;

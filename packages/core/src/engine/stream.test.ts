@@ -1,5 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { CancelledError, ConnectionLostError, integer, MetaData, param, ResourceClosedError, select, sql, string, Table } from "../index.js";
+import {
+  CancelledError,
+  ConnectionLostError,
+  integer,
+  MetaData,
+  param,
+  ResourceClosedError,
+  select,
+  sql,
+  string,
+  Table,
+} from "../index.js";
 import type { Connection } from "./connection.js";
 import { type FakeDriver, FakeError, fakeEngine, type Script } from "./fake-driver.js";
 
@@ -44,7 +55,9 @@ describe("a stream of rows", () => {
     const { conn, driver } = await open(1);
     const byId = everyone.where(users.c.id.eq(param("id", integer())));
     await collect(conn.stream(byId, { id: 7 }));
-    expect(await collect(conn.stream(sql`SELECT * FROM users`.columns({ id: integer() })))).toEqual([{ id: 1, name: "user 1" }]);
+    expect(await collect(conn.stream(sql`SELECT * FROM users`.columns({ id: integer() })))).toEqual([
+      { id: 1, name: "user 1" },
+    ]);
     expect(driver.log[0]).toContain("WHERE users.id = ?");
   });
 
@@ -115,7 +128,14 @@ describe("a stream of rows", () => {
     await tx.rollback();
     await conn.stream(everyone).tuples().next();
     await conn.close();
-    expect(driver.log.map((line) => line.split(" ")[0])).toEqual(["begin", "stream", "cursor", "rollback", "stream", "cursor"]);
+    expect(driver.log.map((line) => line.split(" ")[0])).toEqual([
+      "begin",
+      "stream",
+      "cursor",
+      "rollback",
+      "stream",
+      "cursor",
+    ]);
   });
 
   test("can be read once; a second reader does not disturb the first", async () => {
@@ -141,7 +161,10 @@ describe("a stream of rows", () => {
       if (word === "stream") throw new FakeError("programming", "no such table");
       return undefined;
     });
-    await expect(collect(early.conn.stream(everyone))).rejects.toMatchObject({ code: "PROGRAMMING_ERROR", statement: "SELECT users.id, users.name FROM users" });
+    await expect(collect(early.conn.stream(everyone))).rejects.toMatchObject({
+      code: "PROGRAMMING_ERROR",
+      statement: "SELECT users.id, users.name FROM users",
+    });
     await early.conn.execute(sql`A`);
     const late = await open(10, (word, _text, [at]) => {
       if (word === "fetch" && (at as number) > 0) throw new FakeError("connectionLost");
@@ -158,8 +181,12 @@ describe("a stream of rows", () => {
 
   test("of rows that cannot be read by name fails and releases the cursor", async () => {
     const { conn, driver } = await open(2);
-    await expect(collect(conn.stream(select(users.c.id, users.c.id)))).rejects.toMatchObject({ code: "DUPLICATE_COLUMN" });
-    await expect(collect(conn.stream(select(users.c.id, users.c.id)).partitions(2))).rejects.toMatchObject({ code: "DUPLICATE_COLUMN" });
+    await expect(collect(conn.stream(select(users.c.id, users.c.id)))).rejects.toMatchObject({
+      code: "DUPLICATE_COLUMN",
+    });
+    await expect(collect(conn.stream(select(users.c.id, users.c.id)).partitions(2))).rejects.toMatchObject({
+      code: "DUPLICATE_COLUMN",
+    });
     expect(driver.log.filter((line) => line === "cursor closed")).toHaveLength(2);
     await conn.execute(sql`A`);
   });
@@ -168,7 +195,8 @@ describe("a stream of rows", () => {
     const { conn, driver } = await open(10);
     const controller = new AbortController();
     const reading = async () => {
-      for await (const id of conn.stream(everyone, undefined, { batchSize: 2, signal: controller.signal }).scalars()) if (id === 2) controller.abort();
+      for await (const id of conn.stream(everyone, undefined, { batchSize: 2, signal: controller.signal }).scalars())
+        if (id === 2) controller.abort();
     };
     await expect(reading()).rejects.toThrow(CancelledError);
     expect(driver.log.at(-1)).toBe("cursor closed");
@@ -183,7 +211,9 @@ describe("a stream of rows", () => {
 
   test("refuses a batch size that is none", async () => {
     const { conn } = await open(1);
-    await expect(collect(conn.stream(everyone, undefined, { batchSize: 0 }))).rejects.toMatchObject({ code: "BAD_SIZE" });
+    await expect(collect(conn.stream(everyone, undefined, { batchSize: 0 }))).rejects.toMatchObject({
+      code: "BAD_SIZE",
+    });
     await expect(collect(conn.stream(everyone).partitions(-1))).rejects.toMatchObject({ code: "BAD_SIZE" });
     await conn.execute(sql`A`);
   });

@@ -9,7 +9,9 @@ type AnyReader = RowReader<unknown, readonly unknown[]>;
  * Rows that come while they are read; see {@link Connection.stream}. It is read once, by `for await` over itself or over one of its
  * views. Leaving the loop, by `break`, `return` or an error, releases the cursor.
  */
-export class RowStream<out R, out P extends readonly unknown[] = readonly unknown[]> implements AsyncIterable<R>, AsyncDisposable {
+export class RowStream<out R, out P extends readonly unknown[] = readonly unknown[]>
+  implements AsyncIterable<R>, AsyncDisposable
+{
   private readonly source: StreamSource;
 
   /** See {@link Connection.stream}. */

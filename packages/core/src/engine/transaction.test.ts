@@ -27,7 +27,12 @@ describe.each([true, false])("transactions, with a driver that answers at once: 
     await conn.execute(sql`A`);
     expect([tx.isActive, conn.inTransaction, conn.currentTransaction]).toEqual([true, true, tx]);
     await tx.commit();
-    expect([tx.isActive, tx.ended, conn.inTransaction, conn.currentTransaction]).toEqual([false, true, false, undefined]);
+    expect([tx.isActive, tx.ended, conn.inTransaction, conn.currentTransaction]).toEqual([
+      false,
+      true,
+      false,
+      undefined,
+    ]);
     expect(driver.log).toEqual(["begin", "execute A", "commit"]);
   });
 
@@ -136,7 +141,16 @@ describe.each([true, false])("transactions, with a driver that answers at once: 
       ).rejects.toThrow("inner");
       await conn.execute(sql`C`);
     });
-    expect(driver.log).toEqual(["begin", "execute A", "savepoint acme_1", "execute B", "rollback to acme_1", "release acme_1", "execute C", "commit"]);
+    expect(driver.log).toEqual([
+      "begin",
+      "execute A",
+      "savepoint acme_1",
+      "execute B",
+      "rollback to acme_1",
+      "release acme_1",
+      "execute C",
+      "commit",
+    ]);
   });
 
   test("a function that ends its transaction itself is left alone", async () => {
@@ -195,7 +209,12 @@ describe.each([true, false])("transactions, with a driver that answers at once: 
     const { conn } = await open();
     await conn.close();
     expect(conn.closed).toBe(true);
-    for (const use of [() => conn.execute(sql`A`), () => conn.begin(), () => conn.executeDriverSql("A"), () => conn.stream(sql`A`).scalars().next()]) {
+    for (const use of [
+      () => conn.execute(sql`A`),
+      () => conn.begin(),
+      () => conn.executeDriverSql("A"),
+      () => conn.stream(sql`A`).scalars().next(),
+    ]) {
       await expect(use()).rejects.toThrow(ResourceClosedError);
     }
     expect(() => conn.driverConnection).toThrow(ResourceClosedError);
@@ -226,7 +245,10 @@ describe.each([true, false])("transactions, with a driver that answers at once: 
     };
     const error = await lost.execute(sql`A`).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(ConnectionLostError);
-    expect(error).toMatchObject({ disconnected: true, message: expect.stringContaining("repeat the whole transaction") });
+    expect(error).toMatchObject({
+      disconnected: true,
+      message: expect.stringContaining("repeat the whole transaction"),
+    });
     expect([lost.invalidated, tx.isActive]).toEqual([true, false]);
     await turns();
     expect(driver.connections.map((each) => each.closed)).toEqual([true, true]);
@@ -266,7 +288,10 @@ describe.each([true, false])("transactions, with a driver that answers at once: 
     const { conn, engine, driver } = await open();
     conn.invalidate(new RangeError("suspicious"));
     expect(conn.invalidated).toBe(true);
-    await expect(conn.execute(sql`A`)).rejects.toMatchObject({ code: "CONNECTION_INVALIDATED", cause: { message: "suspicious" } });
+    await expect(conn.execute(sql`A`)).rejects.toMatchObject({
+      code: "CONNECTION_INVALIDATED",
+      cause: { message: "suspicious" },
+    });
     await conn.close();
     await engine.begin(async () => undefined);
     expect(driver.connections).toHaveLength(2);

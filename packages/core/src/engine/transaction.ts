@@ -61,7 +61,10 @@ export class Transaction implements AsyncDisposable {
     return promised(() => {
       const { stack } = this;
       if (this.over) {
-        throw new InvalidRequestError("The transaction has ended.", { code: "TRANSACTION_ENDED", remedy: "Begin a new one." });
+        throw new InvalidRequestError("The transaction has ended.", {
+          code: "TRANSACTION_ENDED",
+          remedy: "Begin a new one.",
+        });
       }
       if (stack.innermost !== this) {
         throw new InvalidRequestError("A savepoint inside this transaction is open.", {
@@ -137,7 +140,9 @@ export class Transaction implements AsyncDisposable {
       yield* wait(channel.control("ROLLBACK", (driver) => driver.rollback()));
       return;
     }
-    yield* wait(channel.control(`ROLLBACK TO SAVEPOINT ${savepoint}`, (driver) => driver.rollbackToSavepoint(savepoint)));
+    yield* wait(
+      channel.control(`ROLLBACK TO SAVEPOINT ${savepoint}`, (driver) => driver.rollbackToSavepoint(savepoint)),
+    );
     yield* wait(channel.control(`RELEASE SAVEPOINT ${savepoint}`, (driver) => driver.releaseSavepoint(savepoint)));
   }
 

@@ -33,7 +33,13 @@ describe("parseUrl", () => {
 
   test("decodes what was escaped in the login, the host and the options", () => {
     const url = parseUrl("mysql://us%3Aer:p%40s%2Fs%3A1@[::1]:3307/db?note=a%26b");
-    expect([url.username, url.password, url.host, url.port, url.query.note]).toEqual(["us:er", "p@s/s:1", "::1", 3307, "a&b"]);
+    expect([url.username, url.password, url.host, url.port, url.query.note]).toEqual([
+      "us:er",
+      "p@s/s:1",
+      "::1",
+      3307,
+      "a&b",
+    ]);
   });
 
   test("takes an @ and a : in a password that were not escaped", () => {
@@ -80,16 +86,27 @@ describe("parseUrl", () => {
     expect(() => parseUrl(undefined as never)).toThrow(ArgumentError);
   });
 
-  test.each(["postgresql:/app:s3cret@host/db", "app:s3cret@host", "mysql://app:s3cret@host:port/db", "mysql://app:s3cret%@host/db"])(
-    "does not show the password of %s in the error",
-    (text) => {
-      expect(thrownBy(() => parseUrl(text)).message).not.toContain("s3cret");
-    },
-  );
+  test.each([
+    "postgresql:/app:s3cret@host/db",
+    "app:s3cret@host",
+    "mysql://app:s3cret@host:port/db",
+    "mysql://app:s3cret%@host/db",
+  ])("does not show the password of %s in the error", (text) => {
+    expect(thrownBy(() => parseUrl(text)).message).not.toContain("s3cret");
+  });
 });
 
 describe("DatabaseUrl", () => {
-  const url = new DatabaseUrl({ dialect: "postgresql", driver: "pg", username: "ap/p", password: "p@ss", host: "db", port: 5432, database: "shop", query: { a: ["1", "2"] } });
+  const url = new DatabaseUrl({
+    dialect: "postgresql",
+    driver: "pg",
+    username: "ap/p",
+    password: "p@ss",
+    host: "db",
+    port: 5432,
+    database: "shop",
+    query: { a: ["1", "2"] },
+  });
 
   test("[ENG4] is built from parts without escaping by hand", () => {
     expect(url.render({ hidePassword: false })).toBe("postgresql+pg://ap%2Fp:p%40ss@db:5432/shop?a=1&a=2");
@@ -103,7 +120,13 @@ describe("DatabaseUrl", () => {
   });
 
   test("[ENG6] hides the password wherever it is printed", () => {
-    const printed = [String(url), JSON.stringify({ url }), inspect(url), inspect({ url }, { showHidden: true, depth: 5 }), url.render()];
+    const printed = [
+      String(url),
+      JSON.stringify({ url }),
+      inspect(url),
+      inspect({ url }, { showHidden: true, depth: 5 }),
+      url.render(),
+    ];
     for (const text of printed) {
       expect(text).toContain("***@db");
       expect(text).not.toContain("p@ss");
@@ -113,7 +136,14 @@ describe("DatabaseUrl", () => {
 
   test("[ENG8] tells dialect and driver, and what a driver needs", () => {
     expect([url.dialect, url.driver]).toEqual(["postgresql", "pg"]);
-    expect(url.connectOptions).toEqual({ host: "db", port: 5432, username: "ap/p", password: "p@ss", database: "shop", options: { a: ["1", "2"] } });
+    expect(url.connectOptions).toEqual({
+      host: "db",
+      port: 5432,
+      username: "ap/p",
+      password: "p@ss",
+      database: "shop",
+      options: { a: ["1", "2"] },
+    });
   });
 
   test("writes an IPv6 address in brackets", () => {

@@ -79,9 +79,11 @@ export class DatabaseUrl {
     const { dialect, driver, username, password, host, port, database } = this;
     const secret = (options.hidePassword ?? true) ? "***" : encodeURIComponent(password ?? "");
     const login = password === undefined ? "" : `:${secret}`;
-    const user = username === undefined && password === undefined ? "" : `${encodeURIComponent(username ?? "")}${login}@`;
+    const user =
+      username === undefined && password === undefined ? "" : `${encodeURIComponent(username ?? "")}${login}@`;
     const server = host === undefined ? "" : host.includes(":") ? `[${host}]` : host;
-    const path = database === undefined ? "" : `/${encodeURIComponent(database).replaceAll("%2F", "/").replaceAll("%3A", ":")}`;
+    const path =
+      database === undefined ? "" : `/${encodeURIComponent(database).replaceAll("%2F", "/").replaceAll("%3A", ":")}`;
     const scheme = driver === undefined ? dialect : `${dialect}+${driver}`;
     return `${scheme}://${user}${server}${port === undefined ? "" : `:${port}`}${path}${this.renderQuery()}`;
   }
@@ -162,7 +164,9 @@ function splitAuthority(authority: string, url: string): Authority {
   const colon = login === undefined ? -1 : login.indexOf(":");
   const server = /^(?:\[([^\]]+)\]|([^:]*))(?::(\d*))?$/.exec(authority.slice(at + 1));
   if (server === null) {
-    throw badUrl(`"${masked(url)}" has a host or port that cannot be read; does a user name or password hold a "/", "?" or "@"?`);
+    throw badUrl(
+      `"${masked(url)}" has a host or port that cannot be read; does a user name or password hold a "/", "?" or "@"?`,
+    );
   }
   return {
     user: colon === -1 ? login || undefined : login?.slice(0, colon) || undefined,
@@ -193,7 +197,10 @@ function decode(part: string | undefined, url: string): string | undefined {
 
 /** Everything that could be a password goes, also in text that is no proper URL. */
 function masked(text: string): string {
-  return text.replace(/^([^:]*:\/\/)?([^:]*):(.*)@/s, (_all, scheme: string | undefined, user: string) => `${scheme ?? ""}${user}:***@`);
+  return text.replace(
+    /^([^:]*:\/\/)?([^:]*):(.*)@/s,
+    (_all, scheme: string | undefined, user: string) => `${scheme ?? ""}${user}:***@`,
+  );
 }
 
 function badUrl(message: string, cause?: unknown): ArgumentError {

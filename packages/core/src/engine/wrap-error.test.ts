@@ -1,19 +1,19 @@
 import { describe, expect, test } from "vitest";
+import type { ErrorKind } from "../dialect/driver.js";
 import {
   AcmeError,
   ConnectError,
   DatabaseError,
   DataError,
   IntegrityError,
-  integer,
   InterfaceError,
   InternalError,
+  integer,
   NotSupportedError,
   OperationalError,
   ProgrammingError,
   sql,
 } from "../index.js";
-import type { ErrorKind } from "../dialect/driver.js";
 import { FakeError, fakeEngine } from "./fake-driver.js";
 import { wrapError } from "./wrap-error.js";
 
@@ -59,7 +59,9 @@ test("[ENG73] [ENG74] an error carries statement, parameters, native code and th
   driver.script = () => {
     throw cause;
   };
-  const error = (await conn.execute(sql`INSERT INTO t VALUES (${1}, ${"x".repeat(100)})`).catch((caught: unknown) => caught)) as DatabaseError;
+  const error = (await conn
+    .execute(sql`INSERT INTO t VALUES (${1}, ${"x".repeat(100)})`)
+    .catch((caught: unknown) => caught)) as DatabaseError;
   expect(error.statement).toBe("INSERT INTO t VALUES (?, ?)");
   expect(error.parameters).toEqual([1, "x".repeat(100)]);
   expect([error.nativeCode, error.cause]).toEqual(["F-unique", cause]);
@@ -75,7 +77,9 @@ test("[ENG31] hideParameters keeps values out of errors", async () => {
   driver.script = () => {
     throw new FakeError("unique", "duplicate key");
   };
-  const error = (await conn.execute(sql`INSERT INTO t VALUES (${"secret"})`).catch((caught: unknown) => caught)) as DatabaseError;
+  const error = (await conn
+    .execute(sql`INSERT INTO t VALUES (${"secret"})`)
+    .catch((caught: unknown) => caught)) as DatabaseError;
   expect(error.parameters).toBeUndefined();
   expect(error.message).not.toContain("secret");
   expect(error.statement).toContain("INSERT");
@@ -88,7 +92,9 @@ test("the toolkit's own errors pass as they are", () => {
 
 test("an error without a message still says something", () => {
   const classify = () => ({ kind: "connect" }) as const;
-  expect(wrapError(new AggregateError([new TypeError("connect ECONNREFUSED ::1:5432")]), classify, {}).message).toContain("ECONNREFUSED ::1:5432.");
+  expect(
+    wrapError(new AggregateError([new TypeError("connect ECONNREFUSED ::1:5432")]), classify, {}).message,
+  ).toContain("ECONNREFUSED ::1:5432.");
   expect(wrapError(new TypeError(""), classify, {}).message).toContain("The driver failed without a message.");
   expect(wrapError("just text", classify, {}).message).toContain("just text.");
 });
@@ -103,7 +109,9 @@ test("a connection that cannot be made says where, without the password", async 
   const engine = new Engine({ url: "fake://app:s3cret@db:1/shop", dialect: new FakeDialect(), driver });
   const error = await engine.connect().catch((caught: unknown) => caught);
   expect(error).toBeInstanceOf(ConnectError);
-  expect((error as Error).message).toMatch(/^Cannot connect to fake:\/\/app:\*\*\*@db:1\/shop: password authentication failed\. Check/);
+  expect((error as Error).message).toMatch(
+    /^Cannot connect to fake:\/\/app:\*\*\*@db:1\/shop: password authentication failed\. Check/,
+  );
   expect((error as Error).message).not.toContain("s3cret");
 });
 

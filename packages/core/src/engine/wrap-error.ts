@@ -5,7 +5,7 @@ import {
   CheckViolationError,
   ConnectError,
   ConnectionLostError,
-  DatabaseError,
+  type DatabaseError,
   type DatabaseErrorDetails,
   DataError,
   DeadlockError,
@@ -28,7 +28,10 @@ type DatabaseErrorClass = new (message: string, details: DatabaseErrorDetails) =
 /** The class of each kind of failure, and what to do about it where that can be said without knowing the program. */
 const KINDS: Readonly<Record<ErrorKind, readonly [errorClass: DatabaseErrorClass, remedy?: string]>> = {
   unique: [UniqueViolationError, "A row with the same key is already there: choose another value, or update that row."],
-  foreignKey: [ForeignKeyViolationError, "Insert the row that is referred to first, or delete the rows that refer to this one."],
+  foreignKey: [
+    ForeignKeyViolationError,
+    "Insert the row that is referred to first, or delete the rows that refer to this one.",
+  ],
   notNull: [NotNullViolationError, "Give the column a value, or make it nullable()."],
   check: [CheckViolationError, "Give values that the check constraint allows."],
   integrity: [IntegrityError],
@@ -38,7 +41,10 @@ const KINDS: Readonly<Record<ErrorKind, readonly [errorClass: DatabaseErrorClass
   statementTimeout: [StatementTimeoutError, "Allow more time, or make the statement cheaper."],
   cancelled: [CancelledError],
   connectionLost: [ConnectionLostError, "Get a new connection from the engine and repeat the whole transaction."],
-  connect: [ConnectError, "Check that the server is up and that host, port, database, user name and password are right."],
+  connect: [
+    ConnectError,
+    "Check that the server is up and that host, port, database, user name and password are right.",
+  ],
   data: [DataError, "Give a value that fits the column's type."],
   programming: [ProgrammingError],
   notSupported: [NotSupportedError],
@@ -62,11 +68,16 @@ export interface FailureContext {
  * Makes an error of the toolkit from a driver's error. The toolkit's own errors (a value that its type refused) pass as they
  * are.
  */
-export function wrapError(cause: unknown, classify: (error: unknown) => ErrorClassification, context: FailureContext): AcmeError {
+export function wrapError(
+  cause: unknown,
+  classify: (error: unknown) => ErrorClassification,
+  context: FailureContext,
+): AcmeError {
   if (cause instanceof AcmeError) return cause;
   const found = classify(cause);
   const interrupted = found.kind === "cancelled" || found.kind === "statementTimeout";
-  if (interrupted && context.signal?.aborted) return cancelledError(context.signal, { ...context, disconnected: found.disconnected });
+  if (interrupted && context.signal?.aborted)
+    return cancelledError(context.signal, { ...context, disconnected: found.disconnected });
   const kind = interrupted && context.timeout !== undefined ? "statementTimeout" : found.kind;
   const [ErrorClass, remedy] = KINDS[kind];
   return new ErrorClass(messageOf(cause), {
@@ -80,7 +91,10 @@ export function wrapError(cause: unknown, classify: (error: unknown) => ErrorCla
 }
 
 /** The error of an execution that the caller's signal ended. */
-export function cancelledError(signal: AbortSignal, context: FailureContext & { readonly disconnected?: boolean | undefined }): CancelledError {
+export function cancelledError(
+  signal: AbortSignal,
+  context: FailureContext & { readonly disconnected?: boolean | undefined },
+): CancelledError {
   return new CancelledError("The execution was cancelled by its AbortSignal.", {
     ...statementOf(context),
     disconnected: context.disconnected ?? false,
@@ -89,7 +103,11 @@ export function cancelledError(signal: AbortSignal, context: FailureContext & { 
 }
 
 /** The error of a connection attempt, which names the place but not the password. */
-export function connectError(cause: unknown, classify: (error: unknown) => ErrorClassification, place: string): AcmeError {
+export function connectError(
+  cause: unknown,
+  classify: (error: unknown) => ErrorClassification,
+  place: string,
+): AcmeError {
   if (cause instanceof AcmeError) return cause;
   const found = classify(cause);
   return new ConnectError(`Cannot connect to ${place}: ${messageOf(cause)}`, {

@@ -39,7 +39,12 @@ export function buildTable(found: ReflectedTable, metadata: MetaData, options: B
       ...(found.comment === undefined ? {} : { comment: found.comment }),
       constraints: (c: Readonly<Record<string, Column>>) => parts(finder(found.name, Object.values(c))),
     };
-    return new Table<string, Record<string, unknown>, never>(found.name, metadata, definitions(found, options), tableOptions);
+    return new Table<string, Record<string, unknown>, never>(
+      found.name,
+      metadata,
+      definitions(found, options),
+      tableOptions,
+    );
   };
   return make((find) => [
     ...(found.primaryKey ? [new PrimaryKeyConstraint(find(found.primaryKey.columns), found.primaryKey.name)] : []),
@@ -140,7 +145,8 @@ function indexOf(index: ReflectedIndex, find: Finder): Index {
   const elements = index.expressions.map((text, i): Node => {
     const direction = DIRECTION.exec(text);
     const name = index.columns[i];
-    const operand = name === undefined ? raw(text.slice(0, direction?.index ?? text.length)) : (find([name])[0] as Column);
+    const operand =
+      name === undefined ? raw(text.slice(0, direction?.index ?? text.length)) : (find([name])[0] as Column);
     return ordered(operand, direction);
   });
   const where = index.where === undefined ? {} : { where: raw(index.where) };

@@ -51,16 +51,11 @@ export class Inspector {
 
   /** Whether there is a table or view of a name. */
   async hasTable(name: string, options: InspectOptions = {}): Promise<boolean> {
-    return (
-      (await this.getTableNames(options)).includes(name) || (await this.getViewNames(options)).includes(name)
-    );
+    return (await this.getTableNames(options)).includes(name) || (await this.getViewNames(options)).includes(name);
   }
 
   /** All that is known of some tables or views, or of all tables, in as few queries as the database allows. */
-  async getTables(
-    names?: readonly string[],
-    options: InspectOptions = {},
-  ): Promise<readonly ReflectedTable[]> {
+  async getTables(names?: readonly string[], options: InspectOptions = {}): Promise<readonly ReflectedTable[]> {
     return this.once(["detail", options.schema, ...(names ?? ["*"])], async (session) => {
       const found = await session.reflector.tables(session.connection, options.schema, names);
       await requireAll(session, options.schema, names ?? [], found);
@@ -141,4 +136,3 @@ export async function inspect(host: SchemaHost): Promise<Inspector> {
   const schema = await withReflector(host, ({ reflector, connection }) => reflector.defaultSchema(connection));
   return new Inspector(host, schema);
 }
-

@@ -63,10 +63,20 @@ const orders = reflectedTable("orders", {
   uniqueConstraints: [{ name: "one", columns: ["customer_id", "total"] }],
   checks: [{ name: "positive", sqltext: "total > 0" }],
   indexes: [
-    { name: "by_total", unique: true, columns: ["total", undefined], expressions: ["total DESC", "abs(id)"], where: "id > 5" },
+    {
+      name: "by_total",
+      unique: true,
+      columns: ["total", undefined],
+      expressions: ["total DESC", "abs(id)"],
+      where: "id > 5",
+    },
   ],
 });
-const lines = reflectedTable("lines", { columns: [id, column("order_id")], primaryKey, foreignKeys: [key("order_id", "orders")] });
+const lines = reflectedTable("lines", {
+  columns: [id, column("order_id")],
+  primaryKey,
+  foreignKeys: [key("order_id", "orders")],
+});
 const names = reflectedTable("names", { kind: "view", columns: [column("name", { type: text(), nullable: true })] });
 const ALL: readonly ReflectedTable[] = [customers, lines, names, orders];
 
@@ -128,7 +138,9 @@ describe("MetaData.reflect", () => {
 
   test("a key to a table that the database does not have is left out", async () => {
     const metadata = new MetaData();
-    await metadata.reflect(new RecordingHost([reflectedTable("t", { columns: [id], primaryKey, foreignKeys: [key("id", "gone")] })]));
+    await metadata.reflect(
+      new RecordingHost([reflectedTable("t", { columns: [id], primaryKey, foreignKeys: [key("id", "gone")] })]),
+    );
     expect(metadata.table("t").foreignKeys).toEqual([]);
   });
 
@@ -179,7 +191,9 @@ describe("MetaData.reflect", () => {
   });
 
   test("a column may have the name of a property that every object has", async () => {
-    const odd = reflectedTable("odd", { columns: ["__proto__", "constructor", "toString"].map((name) => column(name)) });
+    const odd = reflectedTable("odd", {
+      columns: ["__proto__", "constructor", "toString"].map((name) => column(name)),
+    });
     const metadata = new MetaData();
     await metadata.reflect(new RecordingHost([odd]));
     expect(metadata.table("odd").columns.map((each) => each.name)).toEqual(["__proto__", "constructor", "toString"]);
@@ -194,7 +208,11 @@ describe("schemas", () => {
     primaryKey,
     foreignKeys: [key("id", "customers", { targetSchema: "shop" }), key("id", "customers")],
   });
-  const here = reflectedTable("visits", { columns: [id], primaryKey, foreignKeys: [key("id", "customers", { targetSchema: "shop" })] });
+  const here = reflectedTable("visits", {
+    columns: [id],
+    primaryKey,
+    foreignKeys: [key("id", "customers", { targetSchema: "shop" })],
+  });
   const tables = [customers, shop, bill, here];
 
   test("[REFL24] keys may leave the schema, in both directions", async () => {
@@ -232,7 +250,9 @@ describe("Table.reflect", () => {
     const t = await Table.reflect("orders", new MetaData(), new RecordingHost(ALL), {
       columns: { total: numeric(10, 2, { as: "number" }), customer: string(10).named("customer_id").nullable() },
     });
-    const total: number | undefined = undefined as (typeof t.c.total extends { readonly type: unknown } ? number : never) | undefined;
+    const total: number | undefined = undefined as
+      | (typeof t.c.total extends { readonly type: unknown } ? number : never)
+      | undefined;
     expect(total).toBeUndefined();
     expect(t.columns.map((each) => [each.key, String(each.type), each.nullable])).toEqual([
       ["id", "integer", false],
@@ -262,7 +282,9 @@ describe("Table.reflect", () => {
   test("a table that the MetaData has is not read again", async () => {
     const metadata = new MetaData();
     new Table("orders", metadata, { id: integer() });
-    await expect(Table.reflect("orders", metadata, new RecordingHost(ALL))).rejects.toMatchObject({ code: "DUPLICATE_TABLE" });
+    await expect(Table.reflect("orders", metadata, new RecordingHost(ALL))).rejects.toMatchObject({
+      code: "DUPLICATE_TABLE",
+    });
   });
 });
 
@@ -274,7 +296,11 @@ describe("Inspector", () => {
     expect(await inspector.getTableNames({ schema: "other" })).toEqual(["t"]);
     expect(await inspector.getViewNames()).toEqual(["names"]);
     expect(await inspector.getSchemaNames()).toEqual(["public", "other"]);
-    expect([await inspector.hasTable("names"), await inspector.hasTable("nope"), await inspector.hasTable("t")]).toEqual([true, false, false]);
+    expect([
+      await inspector.hasTable("names"),
+      await inspector.hasTable("nope"),
+      await inspector.hasTable("t"),
+    ]).toEqual([true, false, false]);
   });
 
   test("[REFL6][REFL7][REFL8] tells columns, keys, constraints and indexes of a table", async () => {

@@ -26,7 +26,12 @@ class Loader {
   private readonly found = new Map<string, Found>();
   private readonly tried = new Set<string>();
 
-  constructor(session: ReflectionSession, metadata: MetaData, options: ReflectOptions, defaultSchema: string | undefined) {
+  constructor(
+    session: ReflectionSession,
+    metadata: MetaData,
+    options: ReflectOptions,
+    defaultSchema: string | undefined,
+  ) {
     this.session = session;
     this.metadata = metadata;
     this.options = options;
@@ -114,7 +119,10 @@ export async function reflectAll(metadata: MetaData, host: SchemaHost, options: 
   await withReflector(host, async (session) => {
     const loader = await loaderFor(session, metadata, options);
     const names = await chosenNames(session, schema, options);
-    await loader.read(schema, names.filter((name) => !metadata.tables.has(fullName(schema, name))));
+    await loader.read(
+      schema,
+      names.filter((name) => !metadata.tables.has(fullName(schema, name))),
+    );
     loader.build(new Map());
   });
 }

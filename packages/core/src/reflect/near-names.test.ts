@@ -18,6 +18,8 @@ describe("suggestions for a wrong name", () => {
     expect(suggest("zebra", names, "tables")).toBe("The tables are: users, user_roles, invoices, line_items.");
     expect(suggest("zebra", [], "tables")).toBe("There are no tables.");
     const many = Array.from({ length: 15 }, (_, i) => `t${i}`);
-    expect(suggest("zebra", many, "columns")).toBe("The columns are: t0, t1, t2, t3, t4, t5, t6, t7, t8, t9 and 5 more.");
+    expect(suggest("zebra", many, "columns")).toBe(
+      "The columns are: t0, t1, t2, t3, t4, t5, t6, t7, t8, t9 and 5 more.",
+    );
   });
 });

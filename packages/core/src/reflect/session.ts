@@ -1,6 +1,6 @@
 import type { ReflectedTable, Reflector } from "../dialect/reflector.js";
 import { InvalidRequestError, NoSuchTableError } from "../errors/index.js";
-import { schemaAccess, type SchemaConnection, type SchemaHost } from "../schema/host.js";
+import { type SchemaConnection, type SchemaHost, schemaAccess } from "../schema/host.js";
 import { suggest } from "./near-names.js";
 
 /** A connection and the reflector of its dialect. */
@@ -15,9 +15,12 @@ export async function withReflector<T>(host: SchemaHost, work: (session: Reflect
     (connection) => {
       const { reflector, name } = connection.dialect;
       if (reflector === undefined) {
-        throw new InvalidRequestError(`The dialect ${name} has no reflector, so tables cannot be read from the database.`, {
-          code: "NO_REFLECTOR",
-        });
+        throw new InvalidRequestError(
+          `The dialect ${name} has no reflector, so tables cannot be read from the database.`,
+          {
+            code: "NO_REFLECTOR",
+          },
+        );
       }
       return work({ connection, reflector });
     },

@@ -71,10 +71,13 @@ export class MetaData {
 
   /** A table by name. */
   table(name: string): AnyTable {
-    const found = this.byName.get(name) ?? (this.schema === undefined ? undefined : this.byName.get(`${this.schema}.${name}`));
+    const found =
+      this.byName.get(name) ?? (this.schema === undefined ? undefined : this.byName.get(`${this.schema}.${name}`));
     if (found) return found;
     const known = [...this.byName.keys()].join(", ");
-    throw new NoSuchTableError(`The MetaData has no table "${name}".`, { remedy: known === "" ? "It is empty." : `It has: ${known}.` });
+    throw new NoSuchTableError(`The MetaData has no table "${name}".`, {
+      remedy: known === "" ? "It is empty." : `It has: ${known}.`,
+    });
   }
 
   /** Takes a table in; called by Table. */

@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import { Dialect, nameOf, requiredNameOf, STANDARD_FLAGS } from "../dialect.js";
 import {
   AddConstraint,
-  check,
   CreateTable,
+  check,
   enumeration,
   foreignKey,
   index,
@@ -23,14 +23,20 @@ class ShortNames extends Dialect {
 
 function shop(namingConvention: NamingConvention) {
   const metadata = new MetaData({ namingConvention });
-  const customer = new Table("customer", metadata, { id: integer().primaryKey(), mail: string(50).named("e_mail").unique() });
+  const customer = new Table("customer", metadata, {
+    id: integer().primaryKey(),
+    mail: string(50).named("e_mail").unique(),
+  });
   const line = new Table(
     "line",
     metadata,
     {
       orderId: integer().named("order_id").primaryKey(),
       no: integer().primaryKey(),
-      customerId: integer().named("customer_id").references(() => customer.c.id).index(),
+      customerId: integer()
+        .named("customer_id")
+        .references(() => customer.c.id)
+        .index(),
       kind: enumeration(["new", "used"]),
     },
     { constraints: (c) => [check(c.no.gt(0), { name: "positive" }), unique([c.orderId, c.customerId])] },
@@ -77,12 +83,18 @@ describe("naming conventions", () => {
 
   test("[SCH7] a given name stands as it is where the convention does not build on it", () => {
     const metadata = new MetaData({ namingConvention: { uq: "uq_%(columns)s", ck: "ck_%(table)s" } });
-    const t = new Table("t", metadata, { a: integer(), b: integer() }, { constraints: (c) => [unique(c.a, { name: "mine" }), unique(c.b)] });
+    const t = new Table(
+      "t",
+      metadata,
+      { a: integer(), b: integer() },
+      { constraints: (c) => [unique(c.a, { name: "mine" }), unique(c.b)] },
+    );
     expect(t.constraints.map((each) => nameOf(each, dialect))).toEqual(["mine", "uq_b"]);
   });
 
   test("[SCH8] the tokens: table, schema, columns, keys, one column, the target and its columns", () => {
-    const template = "%(schema)s|%(table)s|%(columns)s|%(keys)s|%(column_1)s|%(target)s|%(target_columns)s|%(target_column_0)s";
+    const template =
+      "%(schema)s|%(table)s|%(columns)s|%(keys)s|%(column_1)s|%(target)s|%(target_columns)s|%(target_column_0)s";
     const metadata = new MetaData({ schema: "app", namingConvention: { fk: template } });
     const a = new Table("a", metadata, { x: integer().primaryKey(), y: integer().primaryKey() });
     const b = new Table(
@@ -103,7 +115,10 @@ describe("naming conventions", () => {
     const metadata = new MetaData({ namingConvention: { ck: "ck_%(constraint)s" } });
     const t = new Table("t", metadata, { a: integer() }, { constraints: (c) => [check(c.a.gt(0))] });
     expect(() => nameOf(t.constraints[0] as never, dialect)).toThrow(
-      expect.objectContaining({ code: "NO_CONSTRAINT_NAME", message: expect.stringContaining('"t" has none. Name it.') }),
+      expect.objectContaining({
+        code: "NO_CONSTRAINT_NAME",
+        message: expect.stringContaining('"t" has none. Name it.'),
+      }),
     );
   });
 
@@ -132,13 +147,17 @@ describe("naming conventions", () => {
         return new TextEncoder().encode(name).length;
       }
     }
-    const t = new Table("日本語の表です", new MetaData({ namingConvention: { uq: "%(table)s_%(columns)s" } }), { x: integer().unique() });
+    const t = new Table("日本語の表です", new MetaData({ namingConvention: { uq: "%(table)s_%(columns)s" } }), {
+      x: integer().unique(),
+    });
     expect(nameOf(t.constraints[0] as never, new Bytes())).toMatch(/^日本語_[0-9a-f]{8}$/);
   });
 
   test("a given name that is too long is an error, never cut", () => {
     const t = new Table("t", new MetaData(), { x: integer().unique("a_name_of_more_than_twenty_letters") });
-    expect(() => new ShortNames().compile(new CreateTable(t))).toThrow(expect.objectContaining({ code: "IDENTIFIER_TOO_LONG" }));
+    expect(() => new ShortNames().compile(new CreateTable(t))).toThrow(
+      expect.objectContaining({ code: "IDENTIFIER_TOO_LONG" }),
+    );
   });
 
   test("[DDL5] ALTER TABLE names a constraint that nobody named, except a check", () => {
@@ -146,12 +165,16 @@ describe("naming conventions", () => {
     const unnamed = line.constraints.map((each) => (each.conventionKey === "ck" ? "-" : requiredNameOf(each, dialect)));
     expect(unnamed).toEqual(["pk_line", "fk_line_customer_id", "-", "uq_line_order_id_customer_id"]);
     const t = new Table("t", new MetaData(), { a: integer() }, { constraints: (c) => [check(c.a.gt(0))] });
-    expect(() => dialect.compile(new AddConstraint(t.constraints[0] as never))).toThrow(expect.objectContaining({ code: "NO_CONSTRAINT_NAME" }));
+    expect(() => dialect.compile(new AddConstraint(t.constraints[0] as never))).toThrow(
+      expect.objectContaining({ code: "NO_CONSTRAINT_NAME" }),
+    );
   });
 
   test("an index outside of a table finds its table by its columns, and refuses columns of two", () => {
     const { line, customer } = shop({});
     expect(nameOf(index([line.c.no, line.c.orderId.desc()]), dialect)).toBe("ix_line_no_order_id");
-    expect(() => nameOf(index([line.c.no, customer.c.id]), dialect)).toThrow(expect.objectContaining({ code: "FOREIGN_TABLE_ITEM" }));
+    expect(() => nameOf(index([line.c.no, customer.c.id]), dialect)).toThrow(
+      expect.objectContaining({ code: "FOREIGN_TABLE_ITEM" }),
+    );
   });
 });

@@ -3,8 +3,8 @@ import { toExpression } from "../sql/coerce.js";
 import { Column } from "../sql/column.js";
 import { BOOLEAN } from "../sql/elements.js";
 import { toOrderElement } from "../sql/operate.js";
-import type { Bool, Item, Typed } from "../sql/protocols.js";
 import type { Order } from "../sql/order.js";
+import type { Bool, Item, Typed } from "../sql/protocols.js";
 import { sql } from "../sql/text.js";
 import type { Lazy, ReferenceOptions } from "../types/column-def.js";
 import { iterate } from "../visit/walk.js";
@@ -38,7 +38,10 @@ function columnsOf(items: readonly unknown[]): readonly Column[] {
  * ```
  * SQL: `CONSTRAINT lines_pk PRIMARY KEY (line, "orderId")`
  */
-export function primaryKey(columns: Item | readonly Item[], options: { readonly name?: string } = {}): PrimaryKeyConstraint {
+export function primaryKey(
+  columns: Item | readonly Item[],
+  options: { readonly name?: string } = {},
+): PrimaryKeyConstraint {
   return new PrimaryKeyConstraint(columnsOf(Array.isArray(columns) ? columns : [columns]), options.name);
 }
 
@@ -55,13 +58,23 @@ export function check(condition: Typed<Bool> | string, options: { readonly name?
 }
 
 /** A foreign key over several columns: `foreignKey([c.orderId, c.line], () => [lines.c.orderId, lines.c.line])`. */
-export function foreignKey(columns: readonly Item[], targets: Lazy, options: ReferenceOptions = {}): ForeignKeyConstraint {
+export function foreignKey(
+  columns: readonly Item[],
+  targets: Lazy,
+  options: ReferenceOptions = {},
+): ForeignKeyConstraint {
   return new ForeignKeyConstraint(columnsOf(columns), () => columnsOf(targets() as readonly unknown[]), options);
 }
 
 /** An index over columns or expressions: `index([c.name, c.createdAt.desc()], { unique: true })`. */
-export function index(elements: Item | Order | readonly (Item | Order)[], options: Omit<IndexOptions, "where"> & { readonly where?: Typed<Bool> } = {}): Index {
+export function index(
+  elements: Item | Order | readonly (Item | Order)[],
+  options: Omit<IndexOptions, "where"> & { readonly where?: Typed<Bool> } = {},
+): Index {
   const { where, ...rest } = options;
   const list = Array.isArray(elements) ? elements : [elements];
-  return new Index(list.map(toOrderElement), where === undefined ? rest : { ...rest, where: toExpression(where, BOOLEAN) });
+  return new Index(
+    list.map(toOrderElement),
+    where === undefined ? rest : { ...rest, where: toExpression(where, BOOLEAN) },
+  );
 }

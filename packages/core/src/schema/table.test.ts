@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { DATABASE_DEFAULT } from "../dialect.js";
 import {
   check,
   enumeration,
@@ -17,7 +18,6 @@ import {
   unique,
   uuid,
 } from "../index.js";
-import { DATABASE_DEFAULT } from "../dialect.js";
 
 describe("MetaData", () => {
   test("[SCH1] holds tables by name, gives and forgets them", () => {
@@ -43,7 +43,9 @@ describe("MetaData", () => {
   test("a second table of one name is refused", () => {
     const metadata = new MetaData();
     new Table("a", metadata, { id: integer() });
-    expect(() => new Table("a", metadata, { id: integer() })).toThrow(expect.objectContaining({ code: "DUPLICATE_TABLE" }));
+    expect(() => new Table("a", metadata, { id: integer() })).toThrow(
+      expect.objectContaining({ code: "DUPLICATE_TABLE" }),
+    );
     expect(new Table("a", metadata, { id: integer() }, { schema: "other" }).fullName).toBe("other.a");
   });
 
@@ -78,7 +80,10 @@ describe("Table", () => {
         .index(),
       age: integer().default(1),
     },
-    { comment: "who", constraints: (c) => [check(c.age.ge(0)), index([c.age, c.mail], { name: "by_age", unique: true })] },
+    {
+      comment: "who",
+      constraints: (c) => [check(c.age.ge(0)), index([c.age, c.mail], { name: "by_age", unique: true })],
+    },
   );
 
   test("[SCH10][SCH19] knows its columns, keys, constraints and indexes", () => {
@@ -145,8 +150,18 @@ describe("Table", () => {
     const store = new MetaData();
     const a = new Table("a", store, { x: integer().primaryKey() });
     const b = new Table("b", store, { y: integer().primaryKey() });
-    const short = new Table("c", store, { x: integer(), y: integer() }, { constraints: (c) => [foreignKey([c.x, c.y], () => [a.c.x])] });
-    const mixed = new Table("d", store, { x: integer(), y: integer() }, { constraints: (c) => [foreignKey([c.x, c.y], () => [a.c.x, b.c.y])] });
+    const short = new Table(
+      "c",
+      store,
+      { x: integer(), y: integer() },
+      { constraints: (c) => [foreignKey([c.x, c.y], () => [a.c.x])] },
+    );
+    const mixed = new Table(
+      "d",
+      store,
+      { x: integer(), y: integer() },
+      { constraints: (c) => [foreignKey([c.x, c.y], () => [a.c.x, b.c.y])] },
+    );
     expect(() => short.foreignKeys[0]?.targets).toThrow(expect.objectContaining({ code: "BAD_FOREIGN_KEY" }));
     expect(() => mixed.foreignKeys[0]?.targets).toThrow(expect.objectContaining({ code: "BAD_FOREIGN_KEY" }));
   });
@@ -165,7 +180,12 @@ describe("Table", () => {
 
   test("[SCH46] a primary key of other columns than those marked is refused", () => {
     const make = () =>
-      new Table("t", new MetaData(), { a: integer().primaryKey(), b: integer() }, { constraints: (c) => [primaryKey([c.a, c.b])] });
+      new Table(
+        "t",
+        new MetaData(),
+        { a: integer().primaryKey(), b: integer() },
+        { constraints: (c) => [primaryKey([c.a, c.b])] },
+      );
     expect(make).toThrow(expect.objectContaining({ code: "BAD_PRIMARY_KEY" }));
   });
 

@@ -3,12 +3,11 @@ import { ArgumentError, NoSuchColumnError } from "../errors/index.js";
 import { Column, type ColumnFacts } from "../sql/column.js";
 import { Alias } from "../sql/derived.js";
 import { type Columns, FromClause } from "../sql/from-clause.js";
-import type { Typed, ins, t } from "../sql/protocols.js";
-import type { ColumnOptions, Reference, flags } from "../types/column-def.js";
-import type { ColumnDef } from "../types/column-def.js";
+import type { ins, t } from "../sql/protocols.js";
+import type { ColumnDef, ColumnOptions, flags, Reference } from "../types/column-def.js";
 import { uniqueShape } from "../visit/intern.js";
 import { declareNode } from "../visit/node.js";
-import { CheckConstraint, Constraint, ForeignKeyConstraint, Index, PrimaryKeyConstraint, UniqueConstraint } from "./constraint.js";
+import { type Constraint, ForeignKeyConstraint, Index, PrimaryKeyConstraint, UniqueConstraint } from "./constraint.js";
 import type { SchemaHost } from "./host.js";
 import type { MetaData } from "./metadata.js";
 import { reflection, type TableReflectOptions } from "./reflection.js";
@@ -26,9 +25,23 @@ export type Defs = { readonly [key: string]: Def };
 
 type Optional = "o" | "g";
 /** Keys that an INSERT must give. */
-export type RequiredKeys<D> = { [K in keyof D]: D[K] extends { readonly [flags]: infer F } ? ([Extract<F, Optional>] extends [never] ? K : never) : never }[keyof D];
+export type RequiredKeys<D> = {
+  [K in keyof D]: D[K] extends { readonly [flags]: infer F }
+    ? [Extract<F, Optional>] extends [never]
+      ? K
+      : never
+    : never;
+}[keyof D];
 /** Keys that an INSERT may give. */
-export type OptionalKeys<D> = { [K in keyof D]: D[K] extends { readonly [flags]: infer F } ? ("g" extends F ? never : "o" extends F ? K : never) : never }[keyof D];
+export type OptionalKeys<D> = {
+  [K in keyof D]: D[K] extends { readonly [flags]: infer F }
+    ? "g" extends F
+      ? never
+      : "o" extends F
+        ? K
+        : never
+    : never;
+}[keyof D];
 
 /** What is known of a table's column beside its type. */
 export interface TableColumnFacts extends ColumnFacts {
@@ -142,12 +155,14 @@ export class Table<out S extends string, out R, out I> extends FromClause<S, R> 
     for (const reference of options.references ?? []) {
       constraints.push(new ForeignKeyConstraint([column], () => [this.findTarget(reference)], reference.options));
     }
-    if (options.unique) constraints.push(new UniqueConstraint([column], options.unique === true ? undefined : options.unique));
+    if (options.unique)
+      constraints.push(new UniqueConstraint([column], options.unique === true ? undefined : options.unique));
     if (options.index) indexes.push(new Index([column], options.index === true ? {} : { name: options.index }));
   }
 
   private findTarget(reference: Reference): Column {
-    const target = typeof reference.target === "string" ? this.findByName(reference.target) : (reference.target() as unknown);
+    const target =
+      typeof reference.target === "string" ? this.findByName(reference.target) : (reference.target() as unknown);
     if (target instanceof Column) return target;
     throw new ArgumentError(`A foreign key of "${this.name}" does not refer to a column.`, {
       code: "BAD_FOREIGN_KEY",
@@ -159,9 +174,12 @@ export class Table<out S extends string, out R, out I> extends FromClause<S, R> 
     const at = path.lastIndexOf(".");
     const table = this.metadata.table(path.slice(0, at));
     const name = path.slice(at + 1);
-    const found = table.columns.find((column) => column.name === name) ?? table.columns.find((column) => column.key === name);
+    const found =
+      table.columns.find((column) => column.name === name) ?? table.columns.find((column) => column.key === name);
     if (found) return found;
-    throw new NoSuchColumnError(`"${table.name}" has no column "${name}", to which a foreign key of "${this.name}" refers.`);
+    throw new NoSuchColumnError(
+      `"${table.name}" has no column "${name}", to which a foreign key of "${this.name}" refers.`,
+    );
   }
 
   /** The column whose value the database makes when an INSERT gives none: a primary key of one integer column. */
@@ -169,7 +187,8 @@ export class Table<out S extends string, out R, out I> extends FromClause<S, R> 
     const [column, second] = this.primaryKey.columns;
     if (column === undefined || second !== undefined) return undefined;
     const { options } = factsOf(column);
-    if (options.autoincrement === false || options.default !== undefined || options.serverDefault !== undefined) return undefined;
+    if (options.autoincrement === false || options.default !== undefined || options.serverDefault !== undefined)
+      return undefined;
     if (!["integer", "smallInteger", "bigInteger"].includes(column.type.name)) return undefined;
     return options.references === undefined || options.autoincrement ? column : undefined;
   }
@@ -188,7 +207,12 @@ export class Table<out S extends string, out R, out I> extends FromClause<S, R> 
   }
 
   /** See {@link TableConstructor.reflect}, where it is typed. */
-  static async reflect(name: string, metadata: MetaData, host: SchemaHost, options: Partial<TableReflectOptions> = {}): Promise<AnyTable> {
+  static async reflect(
+    name: string,
+    metadata: MetaData,
+    host: SchemaHost,
+    options: Partial<TableReflectOptions> = {},
+  ): Promise<AnyTable> {
     return reflection.reflectTable(name, metadata, host, options);
   }
 
@@ -218,7 +242,9 @@ function checkNames(table: string, defs: Defs): void {
     const name = (def as unknown as ColumnDef<unknown>).options.name ?? key;
     const before = seen.get(name);
     if (before !== undefined) {
-      throw new ArgumentError(`Table "${table}" has two columns named "${name}": "${before}" and "${key}".`, { code: "DUPLICATE_COLUMN" });
+      throw new ArgumentError(`Table "${table}" has two columns named "${name}": "${before}" and "${key}".`, {
+        code: "DUPLICATE_COLUMN",
+      });
     }
     seen.set(name, key);
   }

@@ -1,7 +1,7 @@
-import type { Reflector, ReflectedTable } from "../dialect/reflector.js";
 import { Dialect } from "../dialect/dialect.js";
+import type { ReflectedTable, Reflector } from "../dialect/reflector.js";
 import type { Node } from "../visit/node.js";
-import { schemaAccess, type SchemaHost } from "./host.js";
+import { type SchemaHost, schemaAccess } from "./host.js";
 
 /** A host that executes nothing: it writes down the SQL, and answers reflection from a list of tables. */
 export class RecordingHost implements SchemaHost {

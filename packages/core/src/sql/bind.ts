@@ -19,7 +19,14 @@ export class BindParameter<out T = unknown> extends Expression<T> implements Bin
   /** True when the value is written into the SQL text as a literal instead of being bound. */
   readonly literal: boolean;
 
-  constructor(value: unknown, type: ValueType<unknown, unknown>, hint: string, expanding = false, required = false, literal = false) {
+  constructor(
+    value: unknown,
+    type: ValueType<unknown, unknown>,
+    hint: string,
+    expanding = false,
+    required = false,
+    literal = false,
+  ) {
     super();
     this.value = value;
     this.type = type;

@@ -27,7 +27,11 @@ export interface JoinTarget {
 const INTEGER = integer();
 const BIG = bigInteger();
 /** A number beyond 32 bits: INTEGER cannot hold it, but it is to be read as the number that it was. */
-const WIDE = decorate<number, number, unknown>(bigInteger(), { name: "integer", toDatabase: (value) => value, fromDatabase: Number });
+const WIDE = decorate<number, number, unknown>(bigInteger(), {
+  name: "integer",
+  toDatabase: (value) => value,
+  fromDatabase: Number,
+});
 const DOUBLE = double();
 const STRING = string();
 const INSTANT = dateTime({ timezone: true });
@@ -58,7 +62,10 @@ export function typeOfValue(value: unknown): ValueType<unknown, unknown> {
 
 function notAValue(value: unknown): ArgumentError {
   return value === undefined
-    ? new ArgumentError("undefined cannot be a value in SQL.", { code: "NOT_A_VALUE", remedy: "Write null for SQL NULL." })
+    ? new ArgumentError("undefined cannot be a value in SQL.", {
+        code: "NOT_A_VALUE",
+        remedy: "Write null for SQL NULL.",
+      })
     : new ArgumentError(`A ${typeof value} cannot be a value in SQL.`, { code: "NOT_A_VALUE" });
 }
 
@@ -106,8 +113,12 @@ export function toItem(item: unknown): Node {
   const make = (item as { [asItem]?: () => Node } | undefined)?.[asItem];
   if (typeof make === "function") return make.call(item);
   if (item instanceof FromClause) {
-    throw new ArgumentError(`"${item.name}" is a FROM item, not a column.`, { remedy: "Use selectAll(...) to select all its columns." });
+    throw new ArgumentError(`"${item.name}" is a FROM item, not a column.`, {
+      remedy: "Use selectAll(...) to select all its columns.",
+    });
   }
   if (item instanceof Node && item.kind === "itemGroup") return item;
-  throw new ArgumentError("This cannot stand in a select list.", { remedy: "Give columns, expressions or entity classes; literal(5) for a value." });
+  throw new ArgumentError("This cannot stand in a select list.", {
+    remedy: "Give columns, expressions or entity classes; literal(5) for a value.",
+  });
 }

@@ -1,6 +1,6 @@
 import type { ValueType } from "../types/value-type.js";
-import { type BindRope, declareNode } from "../visit/node.js";
 import { internAtom, internPair } from "../visit/intern.js";
+import { type BindRope, declareNode } from "../visit/node.js";
 import { Expression } from "./expression.js";
 import type { FromClause } from "./from-clause.js";
 import type { n, s, t } from "./protocols.js";
@@ -18,7 +18,11 @@ export interface ColumnFacts {
  * A column of a FROM item. Two columns of one FROM item and one key are the same column, also when they are different
  * objects; compare with `sameShape`.
  */
-export class Column<out T = unknown, out S extends string = string, out N extends string = string> extends Expression<T, S, N> {
+export class Column<out T = unknown, out S extends string = string, out N extends string = string> extends Expression<
+  T,
+  S,
+  N
+> {
   declare readonly [t]: T;
   declare readonly [s]: S;
   declare readonly [n]: N;

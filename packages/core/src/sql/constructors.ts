@@ -2,8 +2,8 @@ import { ArgumentError } from "../errors/index.js";
 import type { ValueType } from "../types/value-type.js";
 import { BindParameter } from "./bind.js";
 import { toExpression, typeOfValue } from "./coerce.js";
-import { BOOLEAN, Case, Constant, FALSE, NULL, Tuple, TRUE } from "./elements.js";
-import type { Expression, Predicate, ExpressionNode } from "./expression.js";
+import { BOOLEAN, Case, type Constant, FALSE, NULL, TRUE, Tuple } from "./elements.js";
+import type { Expression, ExpressionNode, Predicate } from "./expression.js";
 import { operations } from "./late.js";
 import type { Bool, OpS, OpT, Typed } from "./protocols.js";
 
@@ -38,7 +38,15 @@ export function false_(): Predicate {
 }
 
 /** The TypeScript type of a literal, widened: the expression `literal(5)` is a number, not a 5. */
-type Widen<T> = T extends string ? string : T extends number ? number : T extends bigint ? bigint : T extends boolean ? boolean : T;
+type Widen<T> = T extends string
+  ? string
+  : T extends number
+    ? number
+    : T extends bigint
+      ? bigint
+      : T extends boolean
+        ? boolean
+        : T;
 
 /**
  * A value as an expression: a bind parameter. Its type comes from the value, or is given.
@@ -63,7 +71,11 @@ export function literal<T>(value: T, type?: ValueType<Widen<T>, unknown>): Expre
  * await conn.execute(byId, { id: 5 }).scalar();
  * ```
  */
-export function param<T>(name: string, type: ValueType<T, unknown>, options: { readonly expanding?: boolean } = {}): Expression<T> {
+export function param<T>(
+  name: string,
+  type: ValueType<T, unknown>,
+  options: { readonly expanding?: boolean } = {},
+): Expression<T> {
   return new BindParameter<T>(undefined, type, name, options.expanding ?? false, true);
 }
 
@@ -76,7 +88,10 @@ export function param<T>(name: string, type: ValueType<T, unknown>, options: { r
  * ```
  * SQL: `CASE WHEN users.age < ? THEN ? ELSE ? END`
  */
-export function case_<T, E = null>(branches: readonly (readonly [Typed<Bool>, T])[], otherwise?: E): Expression<Widen<OpT<T>> | Widen<OpT<E>>, OpS<T> | OpS<E>> {
+export function case_<T, E = null>(
+  branches: readonly (readonly [Typed<Bool>, T])[],
+  otherwise?: E,
+): Expression<Widen<OpT<T>> | Widen<OpT<E>>, OpS<T> | OpS<E>> {
   if (branches.length === 0) throw new ArgumentError("CASE needs at least one WHEN.", { code: "EMPTY_CASE" });
   const thens = branches.map(([, then]) => toExpression(then));
   const last = otherwise === undefined || otherwise === null ? undefined : toExpression(otherwise);
@@ -89,6 +104,10 @@ export function case_<T, E = null>(branches: readonly (readonly [Typed<Bool>, T]
 }
 
 /** A row value: `tuple(a, b).in([[1, 2], [3, 4]])` is `(a, b) IN ((?, ?), (?, ?))`. */
-export function tuple<const A extends readonly Typed<unknown>[]>(...elements: A): Expression<{ readonly [K in keyof A]: OpT<A[K]> }> {
-  return new Tuple(elements.map((element) => toExpression(element))) as ExpressionNode as Expression<{ readonly [K in keyof A]: OpT<A[K]> }>;
+export function tuple<const A extends readonly Typed<unknown>[]>(
+  ...elements: A
+): Expression<{ readonly [K in keyof A]: OpT<A[K]> }> {
+  return new Tuple(elements.map((element) => toExpression(element))) as ExpressionNode as Expression<{
+    readonly [K in keyof A]: OpT<A[K]>;
+  }>;
 }

@@ -1,7 +1,7 @@
 import { ArgumentError } from "../errors/index.js";
 import { declareNode, type Node } from "../visit/node.js";
-import type { ExpressionNode } from "./expression.js";
 import { Column } from "./column.js";
+import type { ExpressionNode } from "./expression.js";
 import { FromClause } from "./from-clause.js";
 import type { tup } from "./protocols.js";
 
@@ -86,7 +86,10 @@ export class Subquery<out S extends string = string, out R = unknown> extends Fr
  * A common table expression: `WITH name AS (SELECT ...)`. A recursive one is made of a first query and, by `union` or
  * `unionAll`, a second that refers to the CTE itself.
  */
-export class Cte<out S extends string = string, out R = unknown, in out P = readonly unknown[]> extends FromClause<S, R> {
+export class Cte<out S extends string = string, out R = unknown, in out P = readonly unknown[]> extends FromClause<
+  S,
+  R
+> {
   readonly query: QueryColumns;
   readonly name: S;
   readonly recursive: boolean;

@@ -9,7 +9,7 @@ import { Expression, type ExpressionNode } from "./expression.js";
 import type { FromClause } from "./from-clause.js";
 import { ItemGroup } from "./item-group.js";
 import { operations } from "./late.js";
-import type { Bool, Item, Source, Typed, Writable, row, tup } from "./protocols.js";
+import type { Bool, Item, row, Source, Typed, tup, Writable } from "./protocols.js";
 import type { Items, Named, Tup } from "./rows.js";
 
 /** A row of plain values and expressions by column key. */
@@ -24,7 +24,9 @@ export abstract class Dml<out R, out P> extends Node {
 
   /** The expressions of RETURNING in order, groups spread. */
   get resultItems(): readonly ExpressionNode[] {
-    return this.returningItems.flatMap((item) => (item instanceof ItemGroup ? item.expressions : [item as ExpressionNode]));
+    return this.returningItems.flatMap((item) =>
+      item instanceof ItemGroup ? item.expressions : [item as ExpressionNode],
+    );
   }
 
   override toString(): string {
@@ -93,7 +95,14 @@ export class Insert<in out I, out R = never, out P = readonly unknown[]> extends
   }
 
   static {
-    declareNode(Insert, "insert", { table: "node", keys: "atoms", rows: "value", cells: "nodes", query: "node", returningItems: "nodes" });
+    declareNode(Insert, "insert", {
+      table: "node",
+      keys: "atoms",
+      rows: "value",
+      cells: "nodes",
+      query: "node",
+      returningItems: "nodes",
+    });
   }
 
   /** Whether there is one row or many decides how generated keys come back, so it is part of the structure. */
@@ -129,7 +138,8 @@ export class Insert<in out I, out R = never, out P = readonly unknown[]> extends
     if (this.cells.length === 0 && rows.every(isPlain)) {
       return new Insert(this.table, keys, rows, [], undefined, this.returningItems);
     }
-    if (this.cells.length > 0) throw new ArgumentError("Give all rows of an INSERT with expressions in one call of values().");
+    if (this.cells.length > 0)
+      throw new ArgumentError("Give all rows of an INSERT with expressions in one call of values().");
     const columns = this.table.c as Readonly<Record<string, Column>>;
     const cells = rows.flatMap((item) =>
       keys.map((key) => toExpression(item[key] ?? null, (columns[key] as Column).type, (columns[key] as Column).name)),
@@ -146,7 +156,9 @@ export class Insert<in out I, out R = never, out P = readonly unknown[]> extends
     }
     for (const key of keys) checkKeys(this.table, { [key]: null });
     if (keys.length !== query.resultItems.length) {
-      throw new ArgumentError(`INSERT names ${keys.length} columns, the query has ${query.resultItems.length}.`, { code: "COLUMN_COUNT" });
+      throw new ArgumentError(`INSERT names ${keys.length} columns, the query has ${query.resultItems.length}.`, {
+        code: "COLUMN_COUNT",
+      });
     }
     return new Insert(this.table, keys, [], [], query, this.returningItems);
   }
@@ -154,7 +166,9 @@ export class Insert<in out I, out R = never, out P = readonly unknown[]> extends
   /**
    * Rows back from the INSERT. SQL: `RETURNING`, `OUTPUT inserted.` on SQL Server. MySQL has none and refuses it.
    */
-  returning<const C extends readonly Item[]>(...items: C): Insert<I, Named<Items<C>, never, unknown>, Tup<Items<C>, never, unknown>> {
+  returning<const C extends readonly Item[]>(
+    ...items: C
+  ): Insert<I, Named<Items<C>, never, unknown>, Tup<Items<C>, never, unknown>> {
     return new Insert(this.table, this.keys, this.rows, this.cells, this.query, items.map(toItem));
   }
 }
@@ -184,7 +198,13 @@ export class Update<in out I, out R = never, out P = readonly unknown[]> extends
   }
 
   static {
-    declareNode(Update, "update", { table: "node", keys: "atoms", cells: "nodes", criteria: "nodes", returningItems: "nodes" });
+    declareNode(Update, "update", {
+      table: "node",
+      keys: "atoms",
+      cells: "nodes",
+      criteria: "nodes",
+      returningItems: "nodes",
+    });
   }
 
   /**
@@ -216,7 +236,9 @@ export class Update<in out I, out R = never, out P = readonly unknown[]> extends
   }
 
   /** The changed rows back. */
-  returning<const C extends readonly Item[]>(...items: C): Update<I, Named<Items<C>, never, unknown>, Tup<Items<C>, never, unknown>> {
+  returning<const C extends readonly Item[]>(
+    ...items: C
+  ): Update<I, Named<Items<C>, never, unknown>, Tup<Items<C>, never, unknown>> {
     return new Update(this.table, this.keys, this.cells, this.criteria, items.map(toItem));
   }
 }
@@ -240,11 +262,17 @@ export class Delete<out R = never, out P = readonly unknown[]> extends Dml<R, P>
 
   /** Which rows; without it all of them. */
   where(...conditions: Typed<Bool>[]): Delete<R, P> {
-    return new Delete(this.table, [...this.criteria, ...conditions.map((condition) => toExpression(condition, BOOLEAN))], this.returningItems);
+    return new Delete(
+      this.table,
+      [...this.criteria, ...conditions.map((condition) => toExpression(condition, BOOLEAN))],
+      this.returningItems,
+    );
   }
 
   /** The deleted rows back. */
-  returning<const C extends readonly Item[]>(...items: C): Delete<Named<Items<C>, never, unknown>, Tup<Items<C>, never, unknown>> {
+  returning<const C extends readonly Item[]>(
+    ...items: C
+  ): Delete<Named<Items<C>, never, unknown>, Tup<Items<C>, never, unknown>> {
     return new Delete(this.table, this.criteria, items.map(toItem));
   }
 }

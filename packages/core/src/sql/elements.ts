@@ -1,4 +1,4 @@
-import { NULL_TYPE, boolean } from "../types/others.js";
+import { boolean, NULL_TYPE } from "../types/others.js";
 import type { ValueType } from "../types/value-type.js";
 import { declareNode, type Node } from "../visit/node.js";
 import { Expression, type ExpressionNode } from "./expression.js";
@@ -97,7 +97,13 @@ export class Like extends Expression<Bool> {
   readonly ignoreCase: boolean;
   readonly negated: boolean;
 
-  constructor(left: ExpressionNode, pattern: ExpressionNode, escape: string | undefined, ignoreCase: boolean, negated: boolean) {
+  constructor(
+    left: ExpressionNode,
+    pattern: ExpressionNode,
+    escape: string | undefined,
+    ignoreCase: boolean,
+    negated: boolean,
+  ) {
     super();
     this.left = left;
     this.pattern = pattern;

@@ -1,6 +1,26 @@
 import { describe, expect, test } from "vitest";
-import { and, ArgumentError, boolean, case_, false_, func, integer, literal, not, null_, numeric, or, param, select, sql, string, true_, tuple, type Typed } from "../index.js";
 import { Dialect } from "../dialect/dialect.js";
+import {
+  ArgumentError,
+  and,
+  boolean,
+  case_,
+  false_,
+  func,
+  integer,
+  literal,
+  not,
+  null_,
+  numeric,
+  or,
+  param,
+  select,
+  sql,
+  string,
+  type Typed,
+  true_,
+  tuple,
+} from "../index.js";
 import { posts, users } from "./test-schema.js";
 
 const say = (expression: Typed<unknown>): string => String(expression);
@@ -34,7 +54,14 @@ describe("comparison", () => {
   test("[EXP3] IN takes a list of any length, a query, or row values", () => {
     expect(say(id.in([1, 2, 3]))).toBe("users.id IN (:id_1_1)");
     expect(say(id.notIn(select(posts.c.authorId)))).toBe("users.id NOT IN (SELECT posts.author_id FROM posts)");
-    expect(say(tuple(id, name).in([[1, "a"], [2, "b"]]))).toBe("(users.id, users.name) IN ((:id_1, :name_1), (:id_2, :name_2))");
+    expect(
+      say(
+        tuple(id, name).in([
+          [1, "a"],
+          [2, "b"],
+        ]),
+      ),
+    ).toBe("(users.id, users.name) IN ((:id_1, :name_1), (:id_2, :name_2))");
     expect(() => id.in(5 as never)).toThrow("in() takes an array of values or a query.");
   });
 
@@ -61,9 +88,15 @@ function compileWithEscape(escape: string): string {
 
 describe("logic", () => {
   test("[EXP12] AND and OR flatten, neutral constants vanish, NOT turns operators around", () => {
-    expect(say(and(age.gt(1), and(age.lt(9), name.eq("x")), true_()))).toBe("users.age > :age_1 AND users.age < :age_2 AND users.name = :name_1");
-    expect(say(or(age.gt(1), and(age.lt(9), name.eq("x"))))).toBe("users.age > :age_1 OR users.age < :age_2 AND users.name = :name_1");
-    expect(say(and(or(age.gt(1), age.lt(9)), name.eq("x")))).toBe("(users.age > :age_1 OR users.age < :age_2) AND users.name = :name_1");
+    expect(say(and(age.gt(1), and(age.lt(9), name.eq("x")), true_()))).toBe(
+      "users.age > :age_1 AND users.age < :age_2 AND users.name = :name_1",
+    );
+    expect(say(or(age.gt(1), and(age.lt(9), name.eq("x"))))).toBe(
+      "users.age > :age_1 OR users.age < :age_2 AND users.name = :name_1",
+    );
+    expect(say(and(or(age.gt(1), age.lt(9)), name.eq("x")))).toBe(
+      "(users.age > :age_1 OR users.age < :age_2) AND users.name = :name_1",
+    );
     expect(say(and())).toBe("true");
     expect(say(or())).toBe("false");
     expect(say(not(age.gt(1)))).toBe("users.age <= :age_1");
@@ -124,9 +157,17 @@ describe("other expressions", () => {
   });
 
   test("[EXP21] CASE", () => {
-    expect(say(case_([[age.lt(18), "minor"], [age.lt(65), "adult"]], "senior"))).toBe(
-      "CASE WHEN users.age < :age_1 THEN :param_1 WHEN users.age < :age_2 THEN :param_2 ELSE :param_3 END",
-    );
+    expect(
+      say(
+        case_(
+          [
+            [age.lt(18), "minor"],
+            [age.lt(65), "adult"],
+          ],
+          "senior",
+        ),
+      ),
+    ).toBe("CASE WHEN users.age < :age_1 THEN :param_1 WHEN users.age < :age_2 THEN :param_2 ELSE :param_3 END");
     expect(say(case_([[age.lt(18), 1]]))).toBe("CASE WHEN users.age < :age_1 THEN :param_1 END");
     expect(() => case_([])).toThrow("CASE needs at least one WHEN.");
   });
@@ -180,4 +221,3 @@ describe("other expressions", () => {
     expect(() => age.eq(select(id) as never)).toThrow("Make a scalar subquery of it with scalar().");
   });
 });
-

@@ -3,7 +3,7 @@ import { Node } from "../visit/node.js";
 import { operations } from "./late.js";
 import type { LikeOptions, WindowOptions } from "./options.js";
 import type { Order } from "./order.js";
-import type { Bool, NN, OpS, OpT, Operand, Queryable, Typed, n, s, t } from "./protocols.js";
+import type { Bool, NN, n, Operand, OpS, OpT, Queryable, s, Typed, t } from "./protocols.js";
 
 /** A truth value: what comparisons give and WHERE takes. */
 export type Predicate = Expression<Bool>;
@@ -192,7 +192,10 @@ export abstract class Expression<out T, out S extends string = never, out N exte
 
   /** Concatenation: `||`, `concat(a, b)` on MySQL, `+` on SQL Server. */
   concat<R extends Operand<T>>(this: Typed<string | null>, other: R): Expression<T | (null & OpT<R>), S | OpS<R>> {
-    return operations.arithmetic("concat", this as ExpressionNode, other) as Expression<T | (null & OpT<R>), S | OpS<R>>;
+    return operations.arithmetic("concat", this as ExpressionNode, other) as Expression<
+      T | (null & OpT<R>),
+      S | OpS<R>
+    >;
   }
 
   /** `AND` with further conditions. */

@@ -5,8 +5,8 @@ import { date, dateTime } from "../types/times.js";
 import type { ValueType } from "../types/value-type.js";
 import { toExpression } from "./coerce.js";
 import type { ExpressionNode } from "./expression.js";
-import { FunctionCall, type FunctionArgument } from "./function.js";
-import type { Decimal, Item, NN, OpS, OpT, Typed, s, t } from "./protocols.js";
+import { type FunctionArgument, FunctionCall } from "./function.js";
+import type { Decimal, Item, NN, OpS, OpT, s, Typed, t } from "./protocols.js";
 
 const INTEGER = integer();
 const STRING = string();
@@ -35,14 +35,21 @@ export interface KnownFunctions {
   /** The first argument that is not NULL. */
   coalesce<A extends Item, B>(first: A, second: B): FunctionCall<NN<A[typeof t]> | OpT<B>, OpS<B>, "coalesce">;
   /** NULL if both are equal, else the first. */
-  nullif<A extends Item>(first: A, second: OpT<A> | Typed<OpT<A>>): FunctionCall<A[typeof t] | null, A[typeof s], "nullif">;
+  nullif<A extends Item>(
+    first: A,
+    second: OpT<A> | Typed<OpT<A>>,
+  ): FunctionCall<A[typeof t] | null, A[typeof s], "nullif">;
   lower<A extends Typed<string | null>>(of: A): FunctionCall<OpT<A>, OpS<A>, "lower">;
   upper<A extends Typed<string | null>>(of: A): FunctionCall<OpT<A>, OpS<A>, "upper">;
   trim<A extends Typed<string | null>>(of: A): FunctionCall<OpT<A>, OpS<A>, "trim">;
   /** The number of characters. */
   charLength<A extends Typed<string | null>>(of: A): FunctionCall<number | (null & OpT<A>), OpS<A>, "char_length">;
   /** `substring(text, start, length)`; positions count from 1. */
-  substring<A extends Typed<string | null>>(of: A, start: number, length?: number): FunctionCall<OpT<A>, OpS<A>, "substring">;
+  substring<A extends Typed<string | null>>(
+    of: A,
+    start: number,
+    length?: number,
+  ): FunctionCall<OpT<A>, OpS<A>, "substring">;
   replace<A extends Typed<string | null>>(of: A, from: string, to: string): FunctionCall<OpT<A>, OpS<A>, "replace">;
   abs<A extends Item>(of: A): FunctionCall<A[typeof t], A[typeof s], "abs">;
   round<A extends Item>(of: A, digits?: number): FunctionCall<A[typeof t], A[typeof s], "round">;
@@ -139,17 +146,22 @@ function call(name: string, resolve: Resolve, args: readonly unknown[]): Functio
  * func("levenshtein", a, b).returns(integer())              // levenshtein(a, b)
  * ```
  */
-export const func: Functions = new Proxy(((name: string, ...args: unknown[]) => call(name, is(NULL_TYPE), args)) as unknown as Functions, {
-  get(_target, name) {
-    if (typeof name === "symbol") return undefined;
-    const cached = namespace.get(name);
-    if (cached) return cached;
-    const [sqlName, resolve] = Object.hasOwn(KNOWN, name) ? (KNOWN[name as keyof KnownFunctions] as readonly [string, Resolve]) : ([name, is(NULL_TYPE)] as const);
-    const made = (...args: unknown[]): FunctionCall<unknown> => call(sqlName, resolve, args);
-    namespace.set(name, made);
-    return made;
+export const func: Functions = new Proxy(
+  ((name: string, ...args: unknown[]) => call(name, is(NULL_TYPE), args)) as unknown as Functions,
+  {
+    get(_target, name) {
+      if (typeof name === "symbol") return undefined;
+      const cached = namespace.get(name);
+      if (cached) return cached;
+      const [sqlName, resolve] = Object.hasOwn(KNOWN, name)
+        ? (KNOWN[name as keyof KnownFunctions] as readonly [string, Resolve])
+        : ([name, is(NULL_TYPE)] as const);
+      const made = (...args: unknown[]): FunctionCall<unknown> => call(sqlName, resolve, args);
+      namespace.set(name, made);
+      return made;
+    },
   },
-});
+);
 
 /** The functions asked for so far: a name is looked up once. */
 const namespace = new Map<string, unknown>();

@@ -5,14 +5,24 @@ import type { FrameBound } from "./options.js";
 import type { Bool, Item, Typed } from "./protocols.js";
 
 /** A call of a SQL function. Dialects may render a function of a given name differently. */
-export class FunctionCall<out T = unknown, out S extends string = never, out N extends string = never> extends Expression<T, S, N> {
+export class FunctionCall<
+  out T = unknown,
+  out S extends string = never,
+  out N extends string = never,
+> extends Expression<T, S, N> {
   readonly name: string;
   readonly args: readonly ExpressionNode[];
   readonly type: ValueType<unknown, unknown>;
   readonly isDistinct: boolean;
   readonly condition: ExpressionNode | undefined;
 
-  constructor(name: string, args: readonly ExpressionNode[], type: ValueType<unknown, unknown>, isDistinct = false, condition?: ExpressionNode) {
+  constructor(
+    name: string,
+    args: readonly ExpressionNode[],
+    type: ValueType<unknown, unknown>,
+    isDistinct = false,
+    condition?: ExpressionNode,
+  ) {
     super();
     this.name = name;
     this.args = args;
@@ -22,7 +32,13 @@ export class FunctionCall<out T = unknown, out S extends string = never, out N e
   }
 
   static {
-    declareNode(FunctionCall, "function", { name: "atom", args: "nodes", type: "type", isDistinct: "atom", condition: "node" });
+    declareNode(FunctionCall, "function", {
+      name: "atom",
+      args: "nodes",
+      type: "type",
+      isDistinct: "atom",
+      condition: "node",
+    });
   }
 
   override get resultName(): string {
@@ -92,4 +108,14 @@ export class Over extends Expression<unknown> {
 }
 
 /** Anything that the function namespace takes as an argument: an expression or a plain value. */
-export type FunctionArgument = Item | Typed<unknown> | string | number | bigint | boolean | null | Date | Uint8Array | undefined;
+export type FunctionArgument =
+  | Item
+  | Typed<unknown>
+  | string
+  | number
+  | bigint
+  | boolean
+  | null
+  | Date
+  | Uint8Array
+  | undefined;

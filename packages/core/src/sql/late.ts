@@ -1,8 +1,8 @@
 import type { ValueType } from "../types/value-type.js";
-import type { Expression, ExpressionNode } from "./expression.js";
+import type { ExpressionNode } from "./expression.js";
 import type { OperatorName } from "./operators.js";
-import type { Order } from "./order.js";
 import type { LikeOptions, WindowOptions } from "./options.js";
+import type { Order } from "./order.js";
 
 /**
  * The operations behind Expression's fluent methods. They make nodes whose classes extend Expression, so Expression cannot

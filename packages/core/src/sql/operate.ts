@@ -7,10 +7,25 @@ import { Node } from "../visit/node.js";
 import { BindParameter } from "./bind.js";
 import { toExpression } from "./coerce.js";
 import { Column } from "./column.js";
-import { Between, Binary, BOOLEAN, Cast, Connective, Constant, FALSE, Label, Like, Membership, NULL, TRUE, Tuple, Unary } from "./elements.js";
+import {
+  Between,
+  Binary,
+  BOOLEAN,
+  Cast,
+  Connective,
+  Constant,
+  FALSE,
+  Label,
+  Like,
+  Membership,
+  NULL,
+  TRUE,
+  Tuple,
+  Unary,
+} from "./elements.js";
 import type { ExpressionNode } from "./expression.js";
 import { Over } from "./function.js";
-import { operations, type Operations } from "./late.js";
+import { type Operations, operations } from "./late.js";
 import { OPERATORS, type OperatorName } from "./operators.js";
 import type { WindowOptions } from "./options.js";
 import { Order } from "./order.js";
@@ -31,11 +46,16 @@ function operandFor(left: ExpressionNode, right: unknown): ExpressionNode {
 
 /** A fraction beside an integer column is not an integer. */
 function numberFor(left: ExpressionNode, right: unknown): ExpressionNode {
-  const wider = typeof right === "number" && !Number.isInteger(right) && /nteger$/.test(left.type.name) ? DOUBLE : left.type;
+  const wider =
+    typeof right === "number" && !Number.isInteger(right) && /nteger$/.test(left.type.name) ? DOUBLE : left.type;
   return toExpression(right, wider, hintOf(left));
 }
 
-function arithmeticType(op: OperatorName, left: ValueType<unknown, unknown>, right: ValueType<unknown, unknown>): ValueType<unknown, unknown> {
+function arithmeticType(
+  op: OperatorName,
+  left: ValueType<unknown, unknown>,
+  right: ValueType<unknown, unknown>,
+): ValueType<unknown, unknown> {
   if (OPERATORS[op].gives === "string") return STRING;
   if (left.name === "null") return right;
   if (right.name === "null") return left;
@@ -134,12 +154,28 @@ const made: Operations = {
     const other = op === "concat" ? toExpression(right, STRING, hintOf(left)) : numberFor(left, right);
     return new Binary(left, op, other, arithmeticType(op, left.type, other.type));
   },
-  between: (op, left, low, high) => new Between(left, operandFor(left, low), operandFor(left, high), op === "notBetween"),
+  between: (op, left, low, high) =>
+    new Between(left, operandFor(left, low), operandFor(left, high), op === "notBetween"),
   like: (op, left, pattern, options) =>
-    new Like(left, toExpression(pattern, STRING, hintOf(left)), options.escape, /ilike$/i.test(op), op.startsWith("not")),
+    new Like(
+      left,
+      toExpression(pattern, STRING, hintOf(left)),
+      options.escape,
+      /ilike$/i.test(op),
+      op.startsWith("not"),
+    ),
   affix: (left, before, text, after, ignoreCase) => {
-    if (typeof text !== "string") throw new ArgumentError("startsWith(), endsWith() and contains() take a string.", { remedy: "Use like() for an expression." });
-    return new Like(left, toExpression(before + escapeLike(text, "/") + after, STRING, hintOf(left)), "/", ignoreCase, false);
+    if (typeof text !== "string")
+      throw new ArgumentError("startsWith(), endsWith() and contains() take a string.", {
+        remedy: "Use like() for an expression.",
+      });
+    return new Like(
+      left,
+      toExpression(before + escapeLike(text, "/") + after, STRING, hintOf(left)),
+      "/",
+      ignoreCase,
+      false,
+    );
   },
   minus: (operand) => new Unary("neg", operand, operand.type),
   label: (operand, name) => new Label(operand instanceof Label ? operand.operand : operand, name),

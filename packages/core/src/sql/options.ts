@@ -1,5 +1,5 @@
-import type { Item } from "./protocols.js";
 import type { Order } from "./order.js";
+import type { Item } from "./protocols.js";
 
 /** Options of LIKE and its kin. */
 export interface LikeOptions {

@@ -6,12 +6,12 @@ import { declareNode, Node } from "../visit/node.js";
 import { BindParameter } from "./bind.js";
 import { Cte, type QueryColumns, Subquery } from "./derived.js";
 import { BOOLEAN, Unary } from "./elements.js";
-import { Expression, type Predicate, type ExpressionNode } from "./expression.js";
+import { Expression, type ExpressionNode, type Predicate } from "./expression.js";
 import { operations } from "./late.js";
-import type { Item, LoadOption, Queryable, row, tup } from "./protocols.js";
-import type { NameOf, Named, Tup, Val } from "./rows.js";
 import { toOrderElement } from "./operate.js";
 import type { Order } from "./order.js";
+import type { Item, LoadOption, Queryable, row, tup } from "./protocols.js";
+import type { Named, NameOf, Tup, Val } from "./rows.js";
 
 const COUNT = integer();
 
@@ -46,7 +46,10 @@ export interface LockOptions {
 /** The row-limiting part of a query. `LIMIT n OFFSET m`, `FETCH FIRST n ROWS ONLY`, `TOP n`: as the database says it. */
 function rowCount(name: string, value: number | bigint | ExpressionNode): ExpressionNode {
   if (value instanceof Expression) return value as ExpressionNode;
-  if ((typeof value !== "number" || !Number.isSafeInteger(value) || value < 0) && !(typeof value === "bigint" && value >= 0n)) {
+  if (
+    (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0) &&
+    !(typeof value === "bigint" && value >= 0n)
+  ) {
     throw new ArgumentError(`${name}() takes a whole number from 0, not ${String(value)}.`, { code: "BAD_ROW_COUNT" });
   }
   return new BindParameter(Number(value), COUNT, name);
@@ -69,7 +72,11 @@ export abstract class Query<C extends readonly unknown[], N extends string = nev
   abstract readonly offsetBy: ExpressionNode | undefined;
 
   /** A copy with some clauses changed. */
-  protected abstract with(changes: { readonly order?: readonly Node[]; readonly limitTo?: ExpressionNode; readonly offsetBy?: ExpressionNode }): this;
+  protected abstract with(changes: {
+    readonly order?: readonly Node[];
+    readonly limitTo?: ExpressionNode;
+    readonly offsetBy?: ExpressionNode;
+  }): this;
 
   /** Adds elements to ORDER BY. */
   orderBy(...elements: (Order | Item)[]): this {
@@ -131,14 +138,19 @@ export abstract class Query<C extends readonly unknown[], N extends string = nev
   }
 
   /** The query as a common table expression: `WITH name AS (...)`. */
-  cte<const A extends string>(name: A, options: { readonly recursive?: boolean } = {}): Cte<A, Named<C, N, L>, Tup<C, N, L>> {
+  cte<const A extends string>(
+    name: A,
+    options: { readonly recursive?: boolean } = {},
+  ): Cte<A, Named<C, N, L>, Tup<C, N, L>> {
     return new Cte<A, Named<C, N, L>, Tup<C, N, L>>(this, name, options.recursive ?? false);
   }
 
   /** The query as one value. NULL when there is no row, so its type is nullable. */
   scalar(): ScalarSubquery<Val<C[0], N, L> | null> {
     if (this.resultItems.length !== 1) {
-      throw new ArgumentError(`A scalar subquery has one column, not ${this.resultItems.length}.`, { code: "COLUMN_COUNT" });
+      throw new ArgumentError(`A scalar subquery has one column, not ${this.resultItems.length}.`, {
+        code: "COLUMN_COUNT",
+      });
     }
     return new ScalarSubquery(this);
   }
@@ -161,7 +173,11 @@ export abstract class Query<C extends readonly unknown[], N extends string = nev
 export type SetOperator = "union" | "unionAll" | "intersect" | "except";
 
 /** Queries combined by a set operation. */
-export class CompoundSelect<C extends readonly unknown[], N extends string = never, L = unknown> extends Query<C, N, L> {
+export class CompoundSelect<C extends readonly unknown[], N extends string = never, L = unknown> extends Query<
+  C,
+  N,
+  L
+> {
   readonly op: SetOperator;
   readonly queries: readonly QueryColumns[];
   readonly order: readonly Node[];
@@ -184,7 +200,13 @@ export class CompoundSelect<C extends readonly unknown[], N extends string = nev
   }
 
   static {
-    declareNode(CompoundSelect, "compound", { op: "atom", queries: "nodes", order: "nodes", limitTo: "node", offsetBy: "node" });
+    declareNode(CompoundSelect, "compound", {
+      op: "atom",
+      queries: "nodes",
+      order: "nodes",
+      limitTo: "node",
+      offsetBy: "node",
+    });
   }
 
   protected override with(changes: Readonly<Record<string, unknown>>): this {

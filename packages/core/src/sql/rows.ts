@@ -11,7 +11,11 @@ export interface EntityItem<out E, out S extends string> extends Item {
   readonly [ent]: E;
 }
 
-type AsItem<X> = X extends abstract new (...args: never) => infer E ? EntityItem<E, X extends Item ? X[typeof s] : never> : X;
+type AsItem<X> = X extends abstract new (
+  ...args: never
+) => infer E
+  ? EntityItem<E, X extends Item ? X[typeof s] : never>
+  : X;
 
 /** The select list as given, entity classes replaced by handles. */
 export type Items<C extends readonly Item[]> = { readonly [K in keyof C]: AsItem<C[K]> };
@@ -20,7 +24,9 @@ type WithLoaded<E, S extends string, L> = S extends keyof L ? E & L[S] : E;
 
 /** The value of one item: nullable when one of the FROM items it reads is null-extended by an outer join. */
 export type Val<X, N, L> = X extends Item
-  ? (X extends EntityItem<infer E, infer S> ? WithLoaded<E, S, L> : X[typeof t]) | (X[typeof s] & N extends never ? never : null)
+  ?
+      | (X extends EntityItem<infer E, infer S> ? WithLoaded<E, S, L> : X[typeof t])
+      | (X[typeof s] & N extends never ? never : null)
   : never;
 
 /** The property that an item has in the row. */

@@ -1,6 +1,20 @@
 import { describe, expect, test } from "vitest";
-import { AmbiguousForeignKeysError, and, boolean, CompileError, func, InvalidRequestError, literal, NoForeignKeysError, NoSuchColumnError, select, selectAll, sql, type Node } from "../index.js";
 import { Dialect } from "../dialect/dialect.js";
+import {
+  AmbiguousForeignKeysError,
+  and,
+  boolean,
+  CompileError,
+  func,
+  InvalidRequestError,
+  literal,
+  type Node,
+  NoForeignKeysError,
+  NoSuchColumnError,
+  select,
+  selectAll,
+  sql,
+} from "../index.js";
 import { lonely, posts, reviews, users } from "./test-schema.js";
 
 const say = (statement: Node): string => String(statement);
@@ -36,17 +50,29 @@ describe("select", () => {
 
   test("[SEL3] joins: inner, left, full, cross", () => {
     const on = posts.c.authorId.eq(users.c.id);
-    expect(say(select(users.c.id).join(posts, on))).toBe("SELECT users.id FROM users JOIN posts ON posts.author_id = users.id");
-    expect(say(select(users.c.id).outerJoin(posts, on))).toBe("SELECT users.id FROM users LEFT OUTER JOIN posts ON posts.author_id = users.id");
-    expect(say(select(users.c.id).fullJoin(posts, on))).toBe("SELECT users.id FROM users FULL OUTER JOIN posts ON posts.author_id = users.id");
+    expect(say(select(users.c.id).join(posts, on))).toBe(
+      "SELECT users.id FROM users JOIN posts ON posts.author_id = users.id",
+    );
+    expect(say(select(users.c.id).outerJoin(posts, on))).toBe(
+      "SELECT users.id FROM users LEFT OUTER JOIN posts ON posts.author_id = users.id",
+    );
+    expect(say(select(users.c.id).fullJoin(posts, on))).toBe(
+      "SELECT users.id FROM users FULL OUTER JOIN posts ON posts.author_id = users.id",
+    );
     expect(say(select(users.c.id).crossJoin(lonely))).toBe("SELECT users.id FROM users CROSS JOIN lonely");
   });
 
   test("[SEL4] join infers ON from the foreign key, in either direction and through aliases and subqueries", () => {
-    expect(say(select(users.c.id).join(posts))).toBe("SELECT users.id FROM users JOIN posts ON users.id = posts.author_id");
-    expect(say(select(posts.c.id).join(users))).toBe("SELECT posts.id FROM posts JOIN users ON posts.author_id = users.id");
+    expect(say(select(users.c.id).join(posts))).toBe(
+      "SELECT users.id FROM users JOIN posts ON users.id = posts.author_id",
+    );
+    expect(say(select(posts.c.id).join(users))).toBe(
+      "SELECT posts.id FROM posts JOIN users ON posts.author_id = users.id",
+    );
     const p = posts.alias("p");
-    expect(say(select(users.c.id).join(p))).toBe("SELECT users.id FROM users JOIN posts AS p ON users.id = p.author_id");
+    expect(say(select(users.c.id).join(p))).toBe(
+      "SELECT users.id FROM users JOIN posts AS p ON users.id = p.author_id",
+    );
     const sub = select(posts.c.authorId, posts.c.title).subquery("sub");
     expect(say(select(users.c.id).join(sub))).toBe(
       'SELECT users.id FROM users JOIN (SELECT posts.author_id AS "authorId", posts.title FROM posts) AS sub ON users.id = sub."authorId"',
@@ -55,18 +81,26 @@ describe("select", () => {
 
   test("[SEL4] a join without or with several foreign keys is an error that says what to do", () => {
     expect(() => compile(select(users.c.id).join(lonely))).toThrow(NoForeignKeysError);
-    expect(() => compile(select(users.c.id).join(lonely))).toThrow('There is no foreign key between "users" and "lonely". Give the join its condition as the second argument.');
+    expect(() => compile(select(users.c.id).join(lonely))).toThrow(
+      'There is no foreign key between "users" and "lonely". Give the join its condition as the second argument.',
+    );
     expect(() => compile(select(users.c.id).join(reviews))).toThrow(AmbiguousForeignKeysError);
-    expect(() => compile(select(users.c.id).join(reviews))).toThrow(/There are 2 foreign keys between "users" and "reviews": users.id = reviews.writer_id; users.id = reviews.reader_id/);
+    expect(() => compile(select(users.c.id).join(reviews))).toThrow(
+      /There are 2 foreign keys between "users" and "reviews": users.id = reviews.writer_id; users.id = reviews.reader_id/,
+    );
   });
 
   test("[SEL5] a chain of joins finds the left side of each", () => {
     const boss = users.alias("boss");
-    const stmt = select(users.c.name, posts.c.title, boss.c.name.label("bossName")).join(posts).outerJoin(boss, boss.c.id.eq(users.c.age));
+    const stmt = select(users.c.name, posts.c.title, boss.c.name.label("bossName"))
+      .join(posts)
+      .outerJoin(boss, boss.c.id.eq(users.c.age));
     expect(say(stmt)).toBe(
       'SELECT users.name, posts.title, boss.name AS "bossName" FROM users JOIN posts ON users.id = posts.author_id LEFT OUTER JOIN users AS boss ON boss.id = users.age',
     );
-    expect(say(select(posts.c.title).selectFrom(users).join(posts))).toBe("SELECT posts.title FROM users JOIN posts ON users.id = posts.author_id");
+    expect(say(select(posts.c.title).selectFrom(users).join(posts))).toBe(
+      "SELECT posts.title FROM users JOIN posts ON users.id = posts.author_id",
+    );
     expect(() => compile(select(func.count()).join(posts))).toThrow(InvalidRequestError);
   });
 
@@ -111,7 +145,9 @@ describe("select", () => {
     expect(say(select(b.c.id).join(a, a.c.id.eq(b.c.id)))).toBe(
       "WITH a AS (SELECT users.id FROM users WHERE users.age > :age_1), b AS (SELECT a.id FROM a WHERE a.id < :id_1) SELECT b.id FROM b JOIN a ON a.id = b.id",
     );
-    const tree = select(users.c.id, users.c.age.label("parentId")).where(users.c.age.eq(0)).cte("tree", { recursive: true });
+    const tree = select(users.c.id, users.c.age.label("parentId"))
+      .where(users.c.age.eq(0))
+      .cte("tree", { recursive: true });
     const whole = tree.unionAll(select(users.c.id, users.c.age).join(tree, users.c.age.eq(tree.c.id)));
     expect(say(select(whole.c.id))).toBe(
       'WITH RECURSIVE tree(id, "parentId") AS (SELECT users.id, users.age AS "parentId" FROM users WHERE users.age = :age_1 UNION ALL SELECT users.id, users.age FROM users JOIN tree ON users.age = tree.id) SELECT tree.id FROM tree',
@@ -152,11 +188,15 @@ describe("select", () => {
 
   test("[SEL11] row locks", () => {
     expect(say(select(users.c.id).forUpdate())).toBe("SELECT users.id FROM users FOR UPDATE");
-    expect(say(select(users.c.id).forUpdate({ skipLocked: true, share: true }))).toBe("SELECT users.id FROM users FOR SHARE SKIP LOCKED");
+    expect(say(select(users.c.id).forUpdate({ skipLocked: true, share: true }))).toBe(
+      "SELECT users.id FROM users FOR SHARE SKIP LOCKED",
+    );
   });
 
   test("[SEL12] withOnlyColumns keeps the rest of the statement", () => {
-    expect(say(select(users.c.id).where(users.c.age.gt(1)).withOnlyColumns(func.count()))).toBe("SELECT count(*) FROM users WHERE users.age > :age_1");
+    expect(say(select(users.c.id).where(users.c.age.gt(1)).withOnlyColumns(func.count()))).toBe(
+      "SELECT count(*) FROM users WHERE users.age > :age_1",
+    );
   });
 
   test("[SEL37][SEL38] text takes expressions and values; names in quotes, casts and comments are no parameters", () => {
@@ -164,21 +204,26 @@ describe("select", () => {
       "SELECT users.id FROM users WHERE age > :param_1 AND id IN (:param_2_1)",
     );
     const text = sql.text(`SELECT ':no', "x:no", a::int, '\\:' /* :no */ FROM t -- :no\nWHERE a = :yes AND b = \\:no`);
-    expect(say(text.bindparams({ yes: 1 }))).toBe(`SELECT ':no', "x:no", a::int, ':' /* :no */ FROM t -- :no\nWHERE a = :yes_1 AND b = :no`);
+    expect(say(text.bindparams({ yes: 1 }))).toBe(
+      `SELECT ':no', "x:no", a::int, ':' /* :no */ FROM t -- :no\nWHERE a = :yes_1 AND b = :no`,
+    );
     expect(() => text.bindparams({ nope: 1 })).toThrow("The text has no parameter :nope.");
-    expect(say(select(users.c.id).where(sql`a OR b`.as(boolean()), users.c.age.gt(1)))).toBe("SELECT users.id FROM users WHERE (a OR b) AND users.age > :age_1");
+    expect(say(select(users.c.id).where(sql`a OR b`.as(boolean()), users.c.age.gt(1)))).toBe(
+      "SELECT users.id FROM users WHERE (a OR b) AND users.age > :age_1",
+    );
   });
 
   test("unknown columns, wrong row counts and empty select lists are errors", () => {
     expect(() => users.c["nmae" as "name"]).toThrow(NoSuchColumnError);
-    expect(() => users.c["nmae" as "name"]).toThrow('"users" has no column "nmae". It has: id, name, nick, age, active, balance, createdAt.');
+    expect(() => users.c["nmae" as "name"]).toThrow(
+      '"users" has no column "nmae". It has: id, name, nick, age, active, balance, createdAt.',
+    );
     expect(() => select(users.c.id).limit(-1)).toThrow("limit() takes a whole number from 0, not -1.");
     expect(() => select(users.c.id).offset(1.5)).toThrow("offset() takes a whole number from 0, not 1.5.");
     expect(() => (select as (...items: unknown[]) => unknown)()).toThrow("select() needs something to select.");
     expect(say(selectAll(posts))).toBe("SELECT posts.id, posts.author_id, posts.title FROM posts");
   });
 });
-
 
 const dialect = new Dialect();
 

@@ -6,8 +6,8 @@ import { BOOLEAN } from "./elements.js";
 import type { ExpressionNode } from "./expression.js";
 import type { Columns, FromClause } from "./from-clause.js";
 import { ItemGroup } from "./item-group.js";
+import type { Bool, Item, LoadOption, row, Source, Typed } from "./protocols.js";
 import { type LockOptions, Query } from "./query.js";
-import type { Bool, Item, LoadOption, Source, Typed, row } from "./protocols.js";
 import type { Items, SrcOf } from "./rows.js";
 
 /** One `JOIN target ON ...` of a select; without ON the foreign keys say it when the statement is compiled. */
@@ -52,7 +52,10 @@ const NONE: readonly never[] = [];
  * `C` is the select list, `N` the names of the FROM items that an outer join can make NULL, `L` what loader options are
  * known to load.
  */
-export class Select<C extends readonly unknown[], N extends string = never, L = unknown> extends Query<C, N, L> implements SelectClauses {
+export class Select<C extends readonly unknown[], N extends string = never, L = unknown>
+  extends Query<C, N, L>
+  implements SelectClauses
+{
   readonly items: readonly Node[];
   readonly froms: readonly FromClause[];
   readonly joins: readonly JoinClause[];
@@ -110,18 +113,24 @@ export class Select<C extends readonly unknown[], N extends string = never, L = 
   }
 
   /** The one place where the phantom parameters of a select change. */
-  private retyped<C2 extends readonly unknown[], N2 extends string, L2>(changes: Partial<SelectClauses>): Select<C2, N2, L2> {
+  private retyped<C2 extends readonly unknown[], N2 extends string, L2>(
+    changes: Partial<SelectClauses>,
+  ): Select<C2, N2, L2> {
     return new Select<C2, N2, L2>({ ...(this as SelectClauses), ...changes });
   }
 
   get resultItems(): readonly ExpressionNode[] {
-    this.memoResultItems ??= this.items.flatMap((item) => (item instanceof ItemGroup ? item.expressions : [item as ExpressionNode]));
+    this.memoResultItems ??= this.items.flatMap((item) =>
+      item instanceof ItemGroup ? item.expressions : [item as ExpressionNode],
+    );
     return this.memoResultItems;
   }
 
   /** Adds conditions; all of them must hold. */
   where(...conditions: Typed<Bool>[]): Select<C, N, L> {
-    return this.with({ criteria: [...this.criteria, ...conditions.map((condition) => toExpression(condition, BOOLEAN))] });
+    return this.with({
+      criteria: [...this.criteria, ...conditions.map((condition) => toExpression(condition, BOOLEAN))],
+    });
   }
 
   private joined(source: unknown, on: Typed<Bool> | undefined, joinKind: JoinKind): Partial<SelectClauses> {
@@ -171,7 +180,9 @@ export class Select<C extends readonly unknown[], N extends string = never, L = 
 
   /** Adds conditions on groups. */
   having(...conditions: Typed<Bool>[]): Select<C, N, L> {
-    return this.with({ havings: [...this.havings, ...conditions.map((condition) => toExpression(condition, BOOLEAN))] });
+    return this.with({
+      havings: [...this.havings, ...conditions.map((condition) => toExpression(condition, BOOLEAN))],
+    });
   }
 
   /** `SELECT DISTINCT` */
@@ -235,7 +246,9 @@ export function select<const C extends readonly Item[]>(...items: C): Select<Ite
  * ```
  * SQL: `SELECT users.id, users.name, users.nick FROM users WHERE users.id = :id_1`
  */
-export function selectAll<S extends string, R>(from: Source<S> & { readonly [row]: R }): Select<readonly Columns<S, R>[keyof R][]> {
+export function selectAll<S extends string, R>(
+  from: Source<S> & { readonly [row]: R },
+): Select<readonly Columns<S, R>[keyof R][]> {
   const source = toFrom(from);
   return new Select<readonly Columns<S, R>[keyof R][]>({ ...EMPTY_SELECT, items: source.columns, froms: [source] });
 }

@@ -1,4 +1,4 @@
-import { dateTime, integer, MetaData, numeric, string, Table, boolean, func } from "../index.js";
+import { boolean, dateTime, func, integer, MetaData, numeric, string, Table } from "../index.js";
 
 const metadata = new MetaData();
 

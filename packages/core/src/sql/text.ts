@@ -6,7 +6,7 @@ import { BindParameter } from "./bind.js";
 import { toExpression } from "./coerce.js";
 import { Expression } from "./expression.js";
 import { operations } from "./late.js";
-import type { row, tup, Typed } from "./protocols.js";
+import type { row, Typed, tup } from "./protocols.js";
 
 /** A name that is quoted as an identifier where needed: `sql.identifier("my table")`. */
 export class Identifier extends Node {
@@ -57,7 +57,13 @@ export class TextFragment<out T = unknown, out R = Record<string, unknown>> exte
   }
 
   static {
-    declareNode(TextFragment, "text", { strings: "atoms", nodes: "nodes", type: "type", keys: "atoms", columnTypes: "types" });
+    declareNode(TextFragment, "text", {
+      strings: "atoms",
+      nodes: "nodes",
+      type: "type",
+      keys: "atoms",
+      columnTypes: "types",
+    });
   }
 
   /** Says the value type of the fragment as an expression: `sql`...`.as(integer())`. */
@@ -84,10 +90,14 @@ export class TextFragment<out T = unknown, out R = Record<string, unknown>> exte
       if (!(node instanceof BindParameter) || !node.required || !(node.hint in values)) return node;
       unused.delete(node.hint);
       const value = values[node.hint];
-      return value instanceof Expression ? value : new BindParameter(value, value === null ? NULL_TYPE : toExpression(value).type, node.hint);
+      return value instanceof Expression
+        ? value
+        : new BindParameter(value, value === null ? NULL_TYPE : toExpression(value).type, node.hint);
     });
     if (unused.size > 0) {
-      throw new ArgumentError(`The text has no parameter ${[...unused].map((name) => `:${name}`).join(", ")}.`, { code: "UNKNOWN_PARAMETER" });
+      throw new ArgumentError(`The text has no parameter ${[...unused].map((name) => `:${name}`).join(", ")}.`, {
+        code: "UNKNOWN_PARAMETER",
+      });
     }
     return new TextFragment<T, R>(this.strings, nodes, this.type, this.keys, this.columnTypes);
   }
@@ -106,7 +116,8 @@ function fromTemplate(strings: TemplateStringsArray, ...values: unknown[]): Text
 
 /** A value in a template: arrays expand to a list of placeholders, tables and entities stand by name. */
 function toNode(value: unknown): Node {
-  if (Array.isArray(value)) return new BindParameter(value, value.length > 0 ? toExpression(value[0]).type : NULL_TYPE, "param", true);
+  if (Array.isArray(value))
+    return new BindParameter(value, value.length > 0 ? toExpression(value[0]).type : NULL_TYPE, "param", true);
   return toExpression(value);
 }
 

@@ -1,4 +1,4 @@
-import type { ins, t, Typed, NN } from "../sql/protocols.js";
+import type { ins, NN, Typed, t } from "../sql/protocols.js";
 import type { ValueType } from "./value-type.js";
 
 export declare const flags: unique symbol;

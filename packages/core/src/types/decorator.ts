@@ -1,5 +1,5 @@
 import { uniqueShape } from "../visit/intern.js";
-import { ValueType, type Conversion, type TypeHost } from "./value-type.js";
+import { type Conversion, type TypeHost, ValueType } from "./value-type.js";
 
 /** How a decorated type converts. */
 export interface Decoration<T, I, B> {
@@ -60,6 +60,9 @@ export class DecoratedType<T, I, B> extends ValueType<T, I> {
  * const users = new Table("users", metadata, { id: integer().primaryKey(), email });
  * ```
  */
-export function decorate<T, I = T, B = unknown>(impl: ValueType<B, unknown>, decoration: Decoration<T, I, B>): DecoratedType<T, I, B> {
+export function decorate<T, I = T, B = unknown>(
+  impl: ValueType<B, unknown>,
+  decoration: Decoration<T, I, B>,
+): DecoratedType<T, I, B> {
   return new DecoratedType<T, I, B>(impl, decoration);
 }

@@ -1,10 +1,31 @@
+export type {
+  ColumnOptions,
+  ComputedOptions,
+  flags,
+  IdentityOptions,
+  Lazy,
+  Reference,
+  ReferenceOptions,
+  ReferentialAction,
+} from "./column-def.js";
 export { ColumnDef, DATABASE_DEFAULT } from "./column-def.js";
-export type { ColumnOptions, ComputedOptions, IdentityOptions, Lazy, Reference, ReferenceOptions, ReferentialAction, flags } from "./column-def.js";
-export { decorate, DecoratedType, type Decoration } from "./decorator.js";
-export { BigInteger, Float, Integer, Numeric, bigInteger, double, float, integer, numeric, plainDecimal, smallInteger } from "./numbers.js";
+export { DecoratedType, type Decoration, decorate } from "./decorator.js";
 export type { NumericForms } from "./numbers.js";
-export { BooleanType, Json, LargeBinary, NULL_TYPE, NullType, boolean, json, largeBinary } from "./others.js";
-export { Enumeration, Text, Uuid, enumeration, string, text as textType, uuid } from "./texts.js";
-export { DateTime, DateType, TimeType, date, dateTime, time } from "./times.js";
+export {
+  BigInteger,
+  bigInteger,
+  double,
+  Float,
+  float,
+  Integer,
+  integer,
+  Numeric,
+  numeric,
+  plainDecimal,
+  smallInteger,
+} from "./numbers.js";
+export { BooleanType, boolean, Json, json, LargeBinary, largeBinary, NULL_TYPE, NullType } from "./others.js";
+export { Enumeration, enumeration, string, Text, text as textType, Uuid, uuid } from "./texts.js";
 export type { DateTimeForms, DateTimeOptions } from "./times.js";
-export { ValueType, type Conversion, type TypeHost } from "./value-type.js";
+export { DateTime, DateType, date, dateTime, TimeType, time } from "./times.js";
+export { type Conversion, type TypeHost, ValueType } from "./value-type.js";

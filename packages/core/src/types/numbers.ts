@@ -1,5 +1,5 @@
 import type { Decimal } from "../sql/protocols.js";
-import { ValueType, type Conversion } from "./value-type.js";
+import { type Conversion, ValueType } from "./value-type.js";
 
 /** Whole numbers of 32 bits (64 on SQLite) as `number`. Made by {@link integer} and {@link smallInteger}. */
 export class Integer extends ValueType<number> {
@@ -13,7 +13,8 @@ export class Integer extends ValueType<number> {
   override toDatabase(): Conversion {
     return (value) => {
       if (typeof value === "number" && Number.isSafeInteger(value)) return value;
-      if (typeof value === "bigint" && value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER) return Number(value);
+      if (typeof value === "bigint" && value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER)
+        return Number(value);
       throw this.refuse(value, "it is not a whole number between -(2^53 - 1) and 2^53 - 1");
     };
   }

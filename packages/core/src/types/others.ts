@@ -1,4 +1,4 @@
-import { ValueType, type Conversion } from "./value-type.js";
+import { type Conversion, ValueType } from "./value-type.js";
 
 /** Truth values. Made by {@link boolean}. */
 export class BooleanType extends ValueType<boolean> {

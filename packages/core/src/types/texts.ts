@@ -1,4 +1,4 @@
-import { ValueType, type Conversion } from "./value-type.js";
+import { type Conversion, ValueType } from "./value-type.js";
 
 /** Character data. Made by {@link string} and {@link text}. */
 export class Text extends ValueType<string> {
@@ -93,6 +93,9 @@ export class Enumeration<out T extends string> extends ValueType<T> {
  * role: enumeration(["admin", "user"])      // "admin" | "user"
  * ```
  */
-export function enumeration<const T extends string>(values: readonly T[], options: { readonly name?: string } = {}): Enumeration<T> {
+export function enumeration<const T extends string>(
+  values: readonly T[],
+  options: { readonly name?: string } = {},
+): Enumeration<T> {
   return new Enumeration<T>(values, options.name);
 }

@@ -1,4 +1,4 @@
-import { ValueType, type Conversion } from "./value-type.js";
+import { type Conversion, ValueType } from "./value-type.js";
 
 const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
 const TIME = /^([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:\.(\d{1,6}))?)?$/;
@@ -151,7 +151,13 @@ function toIso(text: string): string {
  * createdAt: dateTime({ timezone: true }).serverDefault(func.now())
  * ```
  */
-export function dateTime<const A extends keyof DateTimeForms = "date">(options: DateTimeOptions<A> = {}): DateTime<DateTimeForms[A]> {
+export function dateTime<const A extends keyof DateTimeForms = "date">(
+  options: DateTimeOptions<A> = {},
+): DateTime<DateTimeForms[A]> {
   const form = options.as ?? "date";
-  return new DateTime<DateTimeForms[A]>(options.timezone ?? false, options.precision ?? (form === "date" ? 3 : 6), form);
+  return new DateTime<DateTimeForms[A]>(
+    options.timezone ?? false,
+    options.precision ?? (form === "date" ? 3 : 6),
+    form,
+  );
 }

@@ -63,7 +63,12 @@ export abstract class ValueType<out T, out I = T> extends ColumnDef<T, I, never>
 
   /** The error for a value that the type cannot take. */
   refuse(value: unknown, why: string): DataError {
-    const shown = typeof value === "string" ? JSON.stringify(value.slice(0, 80)) : typeof value === "bigint" ? `${value}n` : describe(value);
+    const shown =
+      typeof value === "string"
+        ? JSON.stringify(value.slice(0, 80))
+        : typeof value === "bigint"
+          ? `${value}n`
+          : describe(value);
     return new DataError(`${this} cannot take ${shown}: ${why}.`, { code: "VALUE_REFUSED" });
   }
 

@@ -7,7 +7,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 /** A mistake, and the first line of what the compiler says about it. */
 const MISTAKES: Readonly<Record<string, readonly [code: string, message: string]>> = {
-  "a literal of the wrong type": ["users.c.name.eq(5);", "Argument of type '5' is not assignable to parameter of type 'Operand<string>'."],
+  "a literal of the wrong type": [
+    "users.c.name.eq(5);",
+    "Argument of type '5' is not assignable to parameter of type 'Operand<string>'.",
+  ],
   "a column of another type": [
     "users.c.id.eq(posts.c.title);",
     "Argument of type 'Column<string, \"posts\", \"title\">' is not assignable to parameter of type 'Operand<number>'.",
@@ -44,7 +47,10 @@ const MISTAKES: Readonly<Record<string, readonly [code: string, message: string]
     'users.c.id.like("1%");',
     "The 'this' context of type 'Column<number, \"users\", \"id\">' is not assignable to method's 'this' of type 'Typed<string | null>'.",
   ],
-  "a column that was not selected": ["rowOf(select(users.c.id)).name;", "Property 'name' does not exist on type '{ id: number; }'."],
+  "a column that was not selected": [
+    "rowOf(select(users.c.id)).name;",
+    "Property 'name' does not exist on type '{ id: number; }'.",
+  ],
 };
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -60,13 +66,25 @@ beforeAll(async () => {
   const files = names.map((_, i) => `mistake${i}.mts`);
   for (const [i, name] of names.entries()) {
     const imports = `import { insert, select, update } from ${JSON.stringify(core)};\nimport { posts, rowOf, users } from ${JSON.stringify(fixture)};\n`;
-    await writeFile(join(folder, files[i] as string), `${imports}${MISTAKES[name]?.[0]}\nexport { insert, select, update, posts, rowOf, users };\n`);
+    await writeFile(
+      join(folder, files[i] as string),
+      `${imports}${MISTAKES[name]?.[0]}\nexport { insert, select, update, posts, rowOf, users };\n`,
+    );
   }
-  const config = { extends: join(root, "tsconfig.base.json"), compilerOptions: { noEmit: true, types: [], paths: { "@acme/pool": [join(root, "packages/pool/src/index.ts")] } }, files };
+  const config = {
+    extends: join(root, "tsconfig.base.json"),
+    compilerOptions: { noEmit: true, types: [], paths: { "@acme/pool": [join(root, "packages/pool/src/index.ts")] } },
+    files,
+  };
   await writeFile(join(folder, "tsconfig.json"), JSON.stringify(config));
   await symlink(join(root, "node_modules"), join(folder, "node_modules"), "junction");
   const output = await new Promise<string>((done) => {
-    execFile(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", folder], { cwd: folder }, (_error, stdout) => done(stdout));
+    execFile(
+      process.execPath,
+      [join(root, "node_modules/typescript/bin/tsc"), "-p", folder],
+      { cwd: folder },
+      (_error, stdout) => done(stdout),
+    );
   });
   for (const line of output.split("\n")) {
     const match = /^mistake(\d+)\.mts\(\d+,\d+\): error TS\d+: (.*)$/.exec(line);

@@ -1,3 +1,4 @@
+import type { Executable } from "../index.js";
 import {
   bigInteger,
   boolean,
@@ -14,7 +15,6 @@ import {
   Table,
   uuid,
 } from "../index.js";
-import type { Executable } from "../index.js";
 
 const metadata = new MetaData();
 

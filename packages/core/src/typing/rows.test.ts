@@ -1,5 +1,20 @@
 import { describe, expectTypeOf, test } from "vitest";
-import { and, case_, func, literal, not, or, select, selectAll, sql, integer, numeric, string, type Decimal, type Predicate } from "../index.js";
+import {
+  and,
+  case_,
+  type Decimal,
+  func,
+  integer,
+  literal,
+  not,
+  numeric,
+  or,
+  type Predicate,
+  select,
+  selectAll,
+  sql,
+  string,
+} from "../index.js";
 import { posts, rowOf, tags, tupleOf, users } from "./fixture.js";
 
 /** The type of what a function would return; the function is never called. */
@@ -7,7 +22,10 @@ type Made<F extends () => unknown> = ReturnType<F>;
 
 describe("row types of SELECT", () => {
   test("by name: a plain object with the columns that were selected", () => {
-    const made = () => rowOf(select(users.c.id, users.c.name, users.c.nick, users.c.balance, users.c.visits, users.c.role, users.c.settings));
+    const made = () =>
+      rowOf(
+        select(users.c.id, users.c.name, users.c.nick, users.c.balance, users.c.visits, users.c.role, users.c.settings),
+      );
     expectTypeOf<Made<typeof made>>().toEqualTypeOf<{
       id: number;
       name: string;
@@ -31,11 +49,17 @@ describe("row types of SELECT", () => {
 
   test("selectAll gives the row of the whole table, alias included", () => {
     const made = () => rowOf(selectAll(posts.alias("p")).where(posts.c.id.eq(1)));
-    expectTypeOf<Made<typeof made>>().toEqualTypeOf<{ id: number; authorId: number; title: string; rating: number | null }>();
+    expectTypeOf<Made<typeof made>>().toEqualTypeOf<{
+      id: number;
+      authorId: number;
+      title: string;
+      rating: number | null;
+    }>();
   });
 
   test("an outer join makes the columns of its target nullable, in SQLAlchemy's order of select first", () => {
-    const made = () => rowOf(select(users.c.name, posts.c.title, posts.c.rating).outerJoin(posts, posts.c.authorId.eq(users.c.id)));
+    const made = () =>
+      rowOf(select(users.c.name, posts.c.title, posts.c.rating).outerJoin(posts, posts.c.authorId.eq(users.c.id)));
     expectTypeOf<Made<typeof made>>().toEqualTypeOf<{ name: string; title: string | null; rating: number | null }>();
     const tuple = () => tupleOf(select(users.c.name, posts.c.title).outerJoin(posts));
     expectTypeOf<Made<typeof tuple>>().toEqualTypeOf<[string, string | null]>();
@@ -53,19 +77,31 @@ describe("row types of SELECT", () => {
 
   test("an outer join makes only the alias nullable, not the table it is an alias of", () => {
     const boss = users.alias("boss");
-    const made = () => rowOf(select(users.c.name, boss.c.name.label("bossName")).outerJoin(boss, boss.c.id.eq(users.c.managerId)));
+    const made = () =>
+      rowOf(select(users.c.name, boss.c.name.label("bossName")).outerJoin(boss, boss.c.id.eq(users.c.managerId)));
     expectTypeOf<Made<typeof made>>().toEqualTypeOf<{ name: string; bossName: string | null }>();
   });
 
   test("an expression over an outer-joined column is nullable, on either side of the operator", () => {
     const made = () =>
-      rowOf(select(users.c.age.add(posts.c.id).label("right"), posts.c.id.add(users.c.age).label("left"), users.c.age.add(1).label("none")).outerJoin(posts));
+      rowOf(
+        select(
+          users.c.age.add(posts.c.id).label("right"),
+          posts.c.id.add(users.c.age).label("left"),
+          users.c.age.add(1).label("none"),
+        ).outerJoin(posts),
+      );
     expectTypeOf<Made<typeof made>>().toEqualTypeOf<{ right: number | null; left: number | null; none: number }>();
   });
 
   test("coalesce takes away the null, unless its fallback is outer-joined", () => {
     const made = () =>
-      rowOf(select(func.coalesce(posts.c.title, "none").label("a"), func.coalesce(users.c.nick, posts.c.title).label("b")).outerJoin(posts));
+      rowOf(
+        select(
+          func.coalesce(posts.c.title, "none").label("a"),
+          func.coalesce(users.c.nick, posts.c.title).label("b"),
+        ).outerJoin(posts),
+      );
     expectTypeOf<Made<typeof made>>().toEqualTypeOf<{ a: string; b: string | null }>();
   });
 
@@ -92,13 +128,22 @@ describe("row types of SELECT", () => {
   });
 
   test("window functions keep the type of their function", () => {
-    const made = () => tupleOf(select(func.rowNumber().over({ partitionBy: users.c.age, orderBy: users.c.name.desc() }), func.lag(users.c.name).over()));
+    const made = () =>
+      tupleOf(
+        select(
+          func.rowNumber().over({ partitionBy: users.c.age, orderBy: users.c.name.desc() }),
+          func.lag(users.c.name).over(),
+        ),
+      );
     expectTypeOf<Made<typeof made>>().toEqualTypeOf<[number, string | null]>();
   });
 
   test("a CTE carries the row of its query, nullability included", () => {
     const made = () => {
-      const active = select(users.c.id, users.c.nick, posts.c.title).outerJoin(posts).where(users.c.active).cte("active");
+      const active = select(users.c.id, users.c.nick, posts.c.title)
+        .outerJoin(posts)
+        .where(users.c.active)
+        .cte("active");
       return rowOf(select(active.c.id, active.c.nick, active.c.title));
     };
     expectTypeOf<Made<typeof made>>().toEqualTypeOf<{ id: number; nick: string | null; title: string | null }>();
@@ -106,7 +151,9 @@ describe("row types of SELECT", () => {
 
   test("a recursive CTE takes a step of the same columns only", () => {
     const made = () => {
-      const tree = select(users.c.id, users.c.managerId).where(users.c.managerId.isNull()).cte("tree", { recursive: true });
+      const tree = select(users.c.id, users.c.managerId)
+        .where(users.c.managerId.isNull())
+        .cte("tree", { recursive: true });
       const whole = tree.unionAll(select(users.c.id, users.c.managerId).join(tree, users.c.managerId.eq(tree.c.id)));
       // @ts-expect-error the step has a string where the first query has a number
       tree.unionAll(select(users.c.name, users.c.managerId));
@@ -124,12 +171,14 @@ describe("row types of SELECT", () => {
   });
 
   test("a scalar subquery is nullable", () => {
-    const made = () => tupleOf(select(users.c.name, select(func.count()).selectFrom(posts).scalar(), select(posts.c.title).scalar()));
+    const made = () =>
+      tupleOf(select(users.c.name, select(func.count()).selectFrom(posts).scalar(), select(posts.c.title).scalar()));
     expectTypeOf<Made<typeof made>>().toEqualTypeOf<[string, number | null, string | null]>();
   });
 
   test("a union has the row of its first query and takes queries of the same column types", () => {
-    const made = () => rowOf(select(users.c.id, users.c.name).union(select(posts.c.id, posts.c.title)).orderBy(users.c.id).limit(3));
+    const made = () =>
+      rowOf(select(users.c.id, users.c.name).union(select(posts.c.id, posts.c.title)).orderBy(users.c.id).limit(3));
     expectTypeOf<Made<typeof made>>().toEqualTypeOf<{ id: number; name: string }>();
     const refused = () => {
       // @ts-expect-error the second column is a number here and a string there
@@ -141,12 +190,19 @@ describe("row types of SELECT", () => {
   });
 
   test("case gives the union of its branches", () => {
-    const made = () => rowOf(select(case_([[users.c.age.lt(18), "minor"]], "adult").label("k"), case_([[users.c.age.lt(18), users.c.nick]]).label("m")));
+    const made = () =>
+      rowOf(
+        select(
+          case_([[users.c.age.lt(18), "minor"]], "adult").label("k"),
+          case_([[users.c.age.lt(18), users.c.nick]]).label("m"),
+        ),
+      );
     expectTypeOf<Made<typeof made>>().toEqualTypeOf<{ k: string; m: string | null }>();
   });
 
   test("literals and casts are typed", () => {
-    const made = () => tupleOf(select(literal(5), literal("x"), users.c.nick.cast(integer()), users.c.age.cast(numeric(10, 2))));
+    const made = () =>
+      tupleOf(select(literal(5), literal("x"), users.c.nick.cast(integer()), users.c.age.cast(numeric(10, 2))));
     expectTypeOf<Made<typeof made>>().toEqualTypeOf<[number, string, number | null, Decimal]>();
   });
 
@@ -156,7 +212,8 @@ describe("row types of SELECT", () => {
   });
 
   test("text declares its columns and their types", () => {
-    const made = () => rowOf(sql`select id, name from users where id > ${5}`.columns({ id: integer(), name: string() }));
+    const made = () =>
+      rowOf(sql`select id, name from users where id > ${5}`.columns({ id: integer(), name: string() }));
     expectTypeOf<Made<typeof made>>().toEqualTypeOf<{ id: number; name: string }>();
     const piece = () => tupleOf(select(sql`1 + 1`.as(integer())));
     expectTypeOf<Made<typeof piece>>().toEqualTypeOf<[number]>();
@@ -170,7 +227,15 @@ describe("row types of SELECT", () => {
 
 describe("operand types", () => {
   test("operators take literals and expressions of the same type, conditions are one plain type", () => {
-    const made = () => and(users.c.age.eq(5), users.c.visits.gt(5), users.c.balance.lt("9.99"), users.c.balance.ge(3), users.c.id.eq(posts.c.authorId), users.c.nick.eq(null));
+    const made = () =>
+      and(
+        users.c.age.eq(5),
+        users.c.visits.gt(5),
+        users.c.balance.lt("9.99"),
+        users.c.balance.ge(3),
+        users.c.id.eq(posts.c.authorId),
+        users.c.nick.eq(null),
+      );
     expectTypeOf<Made<typeof made>>().toEqualTypeOf<Predicate>();
   });
 

@@ -1,5 +1,5 @@
 import { describe, expectTypeOf, test } from "vitest";
-import { delete_, func, insert, literal, MetaData, Table, integer, select, string, update } from "../index.js";
+import { delete_, func, insert, integer, literal, MetaData, select, string, Table, update } from "../index.js";
 import { posts, rowOf, tupleOf, users } from "./fixture.js";
 
 type Made<F extends () => unknown> = ReturnType<F>;
@@ -10,7 +10,17 @@ describe("insert and update shapes", () => {
   test("columns without default are required; nullable, defaulted and generated keys are optional", () => {
     const accepted = () => {
       insert(users).values(needed);
-      insert(users).values({ ...needed, id: 1, nick: null, visits: 5, balance: 3, active: false, managerId: 4, createdAt: new Date(), settings: { theme: "dark" } });
+      insert(users).values({
+        ...needed,
+        id: 1,
+        nick: null,
+        visits: 5,
+        balance: 3,
+        active: false,
+        managerId: 4,
+        createdAt: new Date(),
+        settings: { theme: "dark" },
+      });
       insert(users).values({ ...needed, age: literal(3), name: func.lower(users.c.name) }, needed);
     };
     expectTypeOf(accepted).toBeFunction();
@@ -35,7 +45,10 @@ describe("insert and update shapes", () => {
   });
 
   test("update takes any part of the row, and null only for nullable columns", () => {
-    const accepted = () => update(users).set({ nick: null, age: users.c.age.add(1), visits: 7 }).where(users.c.id.eq(1));
+    const accepted = () =>
+      update(users)
+        .set({ nick: null, age: users.c.age.add(1), visits: 7 })
+        .where(users.c.id.eq(1));
     expectTypeOf(accepted).toBeFunction();
     const refused = () => {
       // @ts-expect-error name is not nullable
@@ -74,15 +87,35 @@ describe("insert and update shapes", () => {
 describe("tables", () => {
   test("may refer to each other and to themselves in any order", () => {
     const metadata = new MetaData();
-    const a = new Table("a", metadata, { id: integer().primaryKey(), b: integer().references(() => b.c.id), self: integer().nullable().references(() => a.c.id) });
-    const b = new Table("b", metadata, { id: integer().primaryKey(), a: integer().references(() => a.c.id), name: string() });
+    const a = new Table("a", metadata, {
+      id: integer().primaryKey(),
+      b: integer().references(() => b.c.id),
+      self: integer()
+        .nullable()
+        .references(() => a.c.id),
+    });
+    const b = new Table("b", metadata, {
+      id: integer().primaryKey(),
+      a: integer().references(() => a.c.id),
+      name: string(),
+    });
     const made = () => rowOf(select(a.c.self, b.c.name).join(b, b.c.id.eq(a.c.b)));
     expectTypeOf<Made<typeof made>>().toEqualTypeOf<{ self: number | null; name: string }>();
   });
 
   test("constraints see the columns of their table", () => {
     const metadata = new MetaData();
-    const t = new Table("t", metadata, { id: integer().primaryKey(), name: string() }, { constraints: (c) => (expectTypeOf(c.name.eq("x")).not.toBeAny(), []) });
+    const t = new Table(
+      "t",
+      metadata,
+      { id: integer().primaryKey(), name: string() },
+      {
+        constraints: (c) => {
+          expectTypeOf(c.name.eq("x")).not.toBeAny();
+          return [];
+        },
+      },
+    );
     expectTypeOf(t.c.id.key).toEqualTypeOf<"id">();
   });
 });

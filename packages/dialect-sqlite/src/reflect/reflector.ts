@@ -87,12 +87,19 @@ export class SqliteReflector implements Reflector {
     const all = await reading.tableRows();
     const wanted = all.filter((row) => (names === undefined ? row.type !== "view" : names.includes(row.name)));
     if (wanted.length === 0) return [];
-    await reading.read(wanted.map((row) => row.name), all);
+    await reading.read(
+      wanted.map((row) => row.name),
+      all,
+    );
     return wanted.map((row) => reading.table(row));
   }
 }
 
-async function namesOf(connection: ReflectionConnection, schema: string | undefined, types: string): Promise<readonly string[]> {
+async function namesOf(
+  connection: ReflectionConnection,
+  schema: string | undefined,
+  types: string,
+): Promise<readonly string[]> {
   const rows = await connection.query(
     `SELECT name FROM pragma_table_list WHERE schema = ? AND type IN (${types}) AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name`,
     [schema ?? MAIN],
@@ -181,7 +188,10 @@ class Reading {
     const definition = parseTable(isView ? "" : (row.sql ?? ""));
     const keyColumns = columns.filter((column) => column.pk > 0).sort((a, b) => a.pk - b.pk);
     const [only, second] = keyColumns;
-    const rowid = only !== undefined && second === undefined && row.wr === 0 && only.type.toUpperCase() === "INTEGER" ? only : undefined;
+    const rowid =
+      only !== undefined && second === undefined && row.wr === 0 && only.type.toUpperCase() === "INTEGER"
+        ? only
+        : undefined;
     return {
       name: row.name,
       schema: this.named,
@@ -241,7 +251,9 @@ class Reading {
         name: first.indexName,
         unique: first.unique === 1,
         columns: rows.map((row) => (row.cid >= 0 ? (row.columnName ?? undefined) : undefined)),
-        expressions: rows.map((row, i) => `${definition.elements[i] ?? row.columnName ?? ""}${row.desc === 1 ? " DESC" : ""}`),
+        expressions: rows.map(
+          (row, i) => `${definition.elements[i] ?? row.columnName ?? ""}${row.desc === 1 ? " DESC" : ""}`,
+        ),
         where: definition.where,
       };
     });
@@ -253,7 +265,12 @@ class Reading {
   }
 }
 
-function reflectedColumn(row: ColumnRow, isRowid: boolean, withoutRowid: boolean, definition: TableDefinition): ReflectedColumn {
+function reflectedColumn(
+  row: ColumnRow,
+  isRowid: boolean,
+  withoutRowid: boolean,
+  definition: TableDefinition,
+): ReflectedColumn {
   const computed = row.hidden === 2 || row.hidden === 3;
   return {
     name: row.name,

@@ -4,8 +4,8 @@ import {
   listElements,
   nameOfToken,
   nextParenthesis,
-  textInside,
   type Token,
+  textInside,
   tokenize,
 } from "./tokens.js";
 
@@ -49,7 +49,8 @@ class Definitions {
   /** One element of the list: a column or a table constraint. */
   add(tokens: readonly Token[]): void {
     const [first] = tokens;
-    const isConstraint = first?.kind === "word" && ["CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN"].includes(first.value);
+    const isConstraint =
+      first?.kind === "word" && ["CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN"].includes(first.value);
     if (isConstraint) this.scan(tokens, 0, undefined);
     else this.scan(tokens, 1, nameOfToken(first));
   }
@@ -70,7 +71,12 @@ class Definitions {
   }
 
   /** Reads the constraint at a position, and gives the position behind it; the same position when there is none. */
-  private constraint(tokens: readonly Token[], at: number, column: string | undefined, name: string | undefined): number {
+  private constraint(
+    tokens: readonly Token[],
+    at: number,
+    column: string | undefined,
+    name: string | undefined,
+  ): number {
     const own = column === undefined ? undefined : [column];
     if (areWords(tokens, at, "PRIMARY", "KEY")) {
       this.primaryKey = { name, columns: own ?? this.columnNames(tokens, at + 2) };
@@ -97,7 +103,12 @@ class Definitions {
   }
 
   /** `REFERENCES table [(columns)]`; its actions are passed over. */
-  private references(tokens: readonly Token[], at: number, name: string | undefined, columns: readonly string[]): number {
+  private references(
+    tokens: readonly Token[],
+    at: number,
+    name: string | undefined,
+    columns: readonly string[],
+  ): number {
     const targetTable = nameOfToken(tokens[at + 1]) ?? "";
     this.foreignKeys.push({ name, columns, targetTable });
     return tokens[at + 2]?.value === "(" ? behindParenthesis(tokens, at + 2) : at + 2;

@@ -83,17 +83,24 @@ export interface HydrateOptions {
   readonly populateExisting: boolean;
 }
 
+/** What a list of rows gave, row by row. */
+export interface Hydrated {
+  /** The entities; null where the row has none (an outer join). */
+  readonly states: readonly (EntityState | null)[];
+  /** The entity's columns, converted. */
+  readonly values: readonly (readonly unknown[])[];
+}
+
 /**
- * The entities of a list of rows, one for each row: those of the session where it has them, new ones otherwise. Null where the
- * row has none (an outer join). The rows become the entities' snapshots: they are converted in place and belong to the
- * entities from here on.
+ * The entities of a list of rows: those of the session where it has them, new ones otherwise. A row that holds
+ * nothing but the entity becomes its snapshot: it is converted in place and belongs to the entity from here on.
  */
 export function hydrate(
   context: SessionContext,
   columns: EntityColumns,
   rows: readonly (readonly unknown[])[],
   options: HydrateOptions,
-): (EntityState | null)[] {
+): Hydrated {
   const { mapper, at, conversions } = columns;
   const { populateExisting } = options;
   const { scope } = context;
@@ -103,9 +110,14 @@ export function hydrate(
   const keyAt = mapper.singleKeyPosition;
   const whole = at === 0 && rows[0]?.length === width;
   const made = new Array<EntityState | null>(rows.length);
+  const converted = whole ? rows : new Array<readonly unknown[]>(rows.length);
   for (let n = 0; n < rows.length; n++) {
     const row = rows[n] as unknown[];
-    const values = whole ? row : row.slice(at, at + width);
+    let values = row;
+    if (!whole) {
+      values = row.slice(at, at + width);
+      (converted as (readonly unknown[])[])[n] = values;
+    }
     for (let c = 0; c < conversions.length; c++) {
       const [index, convert] = conversions[c] as readonly [number, Conversion];
       const value = values[index];
@@ -128,6 +140,6 @@ export function hydrate(
     made[n] = state;
   }
   context.identities.bound(mapper);
-  return made;
+  return { states: made, values: converted };
 }
 

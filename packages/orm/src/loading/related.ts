@@ -1,39 +1,31 @@
-import { and, type Column, type Expression, or, type Predicate, select, tuple } from "@acme/core";
+import { and, type Column, type Node, type Predicate } from "@acme/core";
 import { readColumn } from "../instrumentation/columns.js";
+import { stateOf } from "../instrumentation/entity-root.js";
 import type { EntityState } from "../instrumentation/state.js";
-import { compositeKey, keyPart } from "../mapping/identity-key.js";
-import type { Mapper } from "../mapping/mapper.js";
-import { RelatedArray, UnloadedCollection } from "../relationship/collection.js";
 import type { Relationship } from "../relationship/relationship.js";
-import type { SessionContext } from "../session/context.js";
-import { type EntityColumns, entityColumns, hydrate, type HydrateOptions } from "./hydrate.js";
+import { reachableThrough, type SessionContext } from "../session/context.js";
+import { attachJoined, settle } from "./attach.js";
+import { columnsAt, mapKey, oneOf } from "./conditions.js";
+import { entityColumns, hydrate, type HydrateOptions } from "./hydrate.js";
 import { withJoinedLoads } from "./joined.js";
 import type { LoadNode } from "./option.js";
-import { attachJoined } from "./attach.js";
+import { run, selectOf } from "./statement.js";
 
 /** How many keys stand in one IN list. */
 const CHUNK = 500;
 
-/** A condition that columns have one of these values. */
-export function oneOf(columns: readonly Column[], values: readonly (readonly unknown[])[], tuples: boolean): Predicate {
-  const [column] = columns;
-  if (columns.length === 1 && column !== undefined) return column.in(values.map(([value]) => value) as never);
-  if (tuples) return (tuple(...columns) as Expression<unknown>).in(values as never);
-  return or(...values.map((each) => and(...columns.map((part, i) => part.eq(each[i] as never)))));
+/** What is to be loaded: a relationship, and what of the related entities. */
+export type LoadPath = Pick<LoadNode, "relationship" | "children" | "strategy">;
+
+/** A path that ends with a relationship. */
+export function pathTo(relationship: Relationship): LoadPath {
+  return { relationship, children: [], strategy: "selectin" };
 }
 
-function mapKey(values: readonly unknown[]): unknown {
-  return values.length === 1 ? keyPart(values[0]) : compositeKey(values);
-}
-
-function at(columns: readonly Column[], positions: readonly number[]): readonly Column[] {
-  return positions.map((position) => columns[position] as Column);
-}
-
-/** Owners by the value by which related rows refer to them. */
+/** Owners by the values by which related rows refer to them. */
 class Owners {
-  readonly byKey = new Map<unknown, EntityState[]>();
   readonly values: (readonly unknown[])[] = [];
+  private readonly byKey = new Map<unknown, EntityState[]>();
 
   constructor(states: readonly EntityState[], positions: readonly number[]) {
     for (const state of states) {
@@ -41,170 +33,159 @@ class Owners {
       const key = mapKey(values);
       if (key === undefined) continue;
       const same = this.byKey.get(key);
-      if (same !== undefined) {
+      if (same === undefined) {
+        this.byKey.set(key, [state]);
+        this.values.push(values);
+      } else {
         same.push(state);
-        continue;
       }
-      this.byKey.set(key, [state]);
-      this.values.push(values);
     }
+  }
+
+  of(values: readonly unknown[]): readonly EntityState[] {
+    return this.byKey.get(mapKey(values)) ?? [];
+  }
+
+  /** Lists of values that fit into one IN list each. */
+  *chunks(): Generator<readonly (readonly unknown[])[], void> {
+    for (let from = 0; from < this.values.length; from += CHUNK) yield this.values.slice(from, from + CHUNK);
   }
 }
 
 /**
- * Loads a relationship of entities, with what `children` ask for of the related ones. Entities that have it are not asked
+ * Loads a relationship of entities, with what the path asks for of the related ones. Entities that have it are not asked
  * again, unless `populateExisting`; what is in the identity map is not queried.
  */
 export async function loadRelated(
   context: SessionContext,
   states: readonly EntityState[],
-  relationship: Relationship,
-  children: readonly LoadNode[],
+  path: LoadPath,
   options: HydrateOptions,
 ): Promise<void> {
-  const missing = [...new Set(states)].filter((state) => state.hasRow && (options.populateExisting || !relationship.isLoadedIn(state)));
+  const { relationship, children } = path;
+  const again = options.populateExisting && path.strategy === "selectin";
+  const missing = states.filter((state) => state.hasRow && (again || !relationship.isLoadedIn(state)));
   if (missing.length > 0) {
-    if (relationship.direction === "manyToOne") await loadReferred(context, missing, relationship, children, options);
-    else await loadReferring(context, missing, relationship, children, options);
+    const load = relationship.direction === "manyToOne" ? loadReferred : loadReferring;
+    await load(context, [...new Set(missing)], path, options);
   }
   if (children.length === 0) return;
-  const related = states.flatMap((state) => relatedStates(state, relationship));
-  for (const child of children) await loadRelated(context, related, child.relationship, child.children, options);
+  const related = new Set<EntityState>();
+  for (const state of states) for (const entity of reachableThrough(state, relationship)) related.add(stateOf(entity));
+  for (const child of children) await loadRelated(context, [...related], child, options);
 }
 
-function relatedStates(state: EntityState, relationship: Relationship): readonly EntityState[] {
-  return relationship.isLoadedIn(state) ? relationship.relatedStates(state) : [];
-}
-
-/** Many-to-one: the owners hold the keys. */
-async function loadReferred(
-  context: SessionContext,
-  states: readonly EntityState[],
-  relationship: Relationship,
-  children: readonly LoadNode[],
-  options: HydrateOptions,
-): Promise<void> {
-  const { index, target, leadsToKey } = relationship;
-  const identities = context.identities.of(target);
+/** Many-to-one: the owners hold the keys of the related entities. */
+async function loadReferred(context: SessionContext, states: readonly EntityState[], path: LoadPath, options: HydrateOptions): Promise<void> {
+  const { relationship } = path;
+  const { target, leadsToKey } = relationship;
   const asked: EntityState[] = [];
   for (const state of states) {
-    if (relationship.isKnownNull(state)) {
-      relationship.slots(state)[index] = null;
-      continue;
-    }
-    const known = leadsToKey && !options.populateExisting ? identities.get(relationship.targetKey(state)) : undefined;
-    if (known === undefined) asked.push(state);
-    else relationship.slots(state)[index] = known.entity;
+    const known = leadsToKey && !options.populateExisting ? context.lookup(target, relationship.targetKey(state)) : undefined;
+    if (known !== undefined) settle(state, relationship, [known]);
+    else if (relationship.isKnownNull(state)) settle(state, relationship, []);
+    else asked.push(state);
   }
   const owners = new Owners(asked, relationship.local);
-  for (let from = 0; from < owners.values.length; from += CHUNK) {
-    const remote = at(target.columns, relationship.remote);
-    const condition = oneOf(remote, owners.values.slice(from, from + CHUNK), context.dialect.flags.tupleComparison);
-    const { entities } = await queryTarget(context, target, children, condition, [], [], options);
-    for (const state of entities) {
-      if (state === null) continue;
-      const key = mapKey(relationship.remote.map((position) => (state.snapshot as unknown[])[position]));
-      for (const owner of owners.byKey.get(key) ?? []) relationship.slots(owner)[index] = state.entity;
-    }
+  const found = new Set<EntityState>();
+  for (const chunk of owners.chunks()) {
+    const remote = columnsAt(target.columns, relationship.remote);
+    const { states: related, values } = await queryTarget(context, path, oneOf(remote, chunk, context.dialect.flags.tupleComparison), options);
+    related.forEach((each, n) => {
+      const row = values[n] as readonly unknown[];
+      for (const owner of owners.of(relationship.remote.map((position) => row[position]))) {
+        found.add(owner);
+        settle(owner, relationship, each === null ? [] : [each.entity]);
+      }
+    });
   }
   // A foreign key that leads nowhere: there is no such row.
-  for (const state of asked) if (relationship.slots(state)[index] === undefined) relationship.slots(state)[index] = null;
+  for (const state of asked) if (!found.has(state)) settle(state, relationship, []);
 }
 
 /** One-to-many, one-to-one and many-to-many: the related rows, or those of the association, hold the owners' keys. */
-async function loadReferring(
-  context: SessionContext,
-  states: readonly EntityState[],
-  relationship: Relationship,
-  children: readonly LoadNode[],
-  options: HydrateOptions,
-): Promise<void> {
-  const { target, secondary } = relationship;
+async function loadReferring(context: SessionContext, states: readonly EntityState[], path: LoadPath, options: HydrateOptions): Promise<void> {
+  const { relationship } = path;
+  const { target, secondary, remote } = relationship;
   const owners = new Owners(states, relationship.local);
-  const found = new Map<EntityState, EntityState[]>();
-  for (let from = 0; from < owners.values.length; from += CHUNK) {
-    const referring = secondary?.local ?? at(target.columns, relationship.remote);
-    const condition = oneOf(referring, owners.values.slice(from, from + CHUNK), context.dialect.flags.tupleComparison);
-    const { entities, rows, extra } = await queryTarget(context, target, children, condition, secondary === undefined ? [] : referring, relationship.order, options, relationship);
-    const [only] = relationship.remote;
-    for (let n = 0; n < entities.length; n++) {
-      const state = entities[n];
+  const found = new Map<EntityState, object[]>();
+  const [single] = remote;
+  const one: unknown[] = [undefined];
+  for (const chunk of owners.chunks()) {
+    const referring = secondary?.local ?? columnsAt(target.columns, remote);
+    const condition = oneOf(referring, chunk, context.dialect.flags.tupleComparison);
+    const { states: related, values, links, repeats } = await queryTarget(context, path, condition, options);
+    const seen = repeats ? new Map<EntityState, Set<EntityState>>() : undefined;
+    for (let n = 0; n < related.length; n++) {
+      const state = related[n];
       if (state === null || state === undefined) continue;
-      // Of the row, not of the entity: that may have an owner which is not flushed yet.
-      const row = rows[n] as readonly unknown[];
-      const key =
-        secondary !== undefined
-          ? mapKey(referring.map((_column, i) => extra(row, i)))
-          : relationship.remote.length === 1
-            ? keyPart(row[only as number])
-            : mapKey(relationship.remote.map((position) => row[position]));
-      for (const owner of owners.byKey.get(key) ?? []) {
+      // Of the row, not of the entity: that may have a new owner which is not flushed yet.
+      const row = values[n] as readonly unknown[];
+      let key: readonly unknown[];
+      if (links !== undefined) {
+        key = links(n);
+      } else if (remote.length === 1) {
+        one[0] = row[single as number];
+        key = one;
+      } else {
+        key = remote.map((position) => row[position]);
+      }
+      for (const owner of owners.of(key)) {
+        if (seen !== undefined && known(seen, owner, state)) continue;
         const list = found.get(owner);
-        if (list === undefined) found.set(owner, [state]);
-        else if (children.length === 0 || !list.includes(state)) list.push(state);
+        if (list === undefined) found.set(owner, [state.entity]);
+        else list.push(state.entity);
       }
     }
   }
   for (const state of states) settle(state, relationship, found.get(state) ?? []);
 }
 
-/** Puts what was loaded into an owner. */
-function settle(state: EntityState, relationship: Relationship, related: readonly EntityState[]): void {
-  const slots = relationship.slots(state);
-  if (!relationship.isCollection) {
-    slots[relationship.index] = related[0]?.entity ?? null;
-    return;
-  }
-  const entities = related.map((each) => each.entity);
-  const present = slots[relationship.index];
-  if (present instanceof UnloadedCollection) slots[relationship.index] = present.merged(entities);
-  else if (present instanceof RelatedArray && present.delta.added.length + present.delta.removed.length === 0) present.restore(entities);
-  else if (!(present instanceof RelatedArray)) slots[relationship.index] = RelatedArray.made(state, relationship, entities);
+/** Whether a pair was met before; remembers it. */
+function known(seen: Map<EntityState, Set<EntityState>>, owner: EntityState, state: EntityState): boolean {
+  const met = seen.get(owner);
+  if (met?.has(state)) return true;
+  if (met === undefined) seen.set(owner, new Set([state]));
+  else met.add(state);
+  return false;
 }
 
 interface TargetRows {
-  readonly entities: readonly (EntityState | null)[];
-  readonly rows: readonly (readonly unknown[])[];
-  /** The value of an added column of a row. */
-  readonly extra: (row: readonly unknown[], index: number) => unknown;
+  readonly states: readonly (EntityState | null)[];
+  /** The columns of the related entity, row by row, converted. */
+  readonly values: readonly (readonly unknown[])[];
+  /** The owner's key in the association, for a row; undefined where the related row has it itself. */
+  readonly links: ((n: number) => readonly unknown[]) | undefined;
+  /** Whether an entity can stand in several rows of one owner. */
+  readonly repeats: boolean;
 }
 
-/** Queries related entities, with joined loads of their own. */
-async function queryTarget(
-  context: SessionContext,
-  target: Mapper,
-  children: readonly LoadNode[],
-  condition: Predicate,
-  extra: readonly Column[],
-  order: Relationship["order"],
-  options: HydrateOptions,
-  through?: Relationship,
-): Promise<TargetRows> {
-  const connection = await context.connection();
-  let query = select(target.source.item as never, ...(extra as never[])).where(condition);
-  const { secondary } = through ?? {};
-  if (secondary !== undefined && through !== undefined) {
-    const remote = at(target.columns, through.remote);
-    const on = and(...secondary.remote.map((column, i) => column.eq(remote[i] as Column)));
-    query = query.selectFrom(target.table as never).join(secondary.table as never, on);
+/** Queries related entities, with the joined loads of the path. */
+async function queryTarget(context: SessionContext, path: LoadPath, condition: Predicate, options: HydrateOptions): Promise<TargetRows> {
+  const { relationship, children } = path;
+  const { target, secondary } = relationship;
+  const extra: readonly Column[] = secondary?.local ?? [];
+  let query = selectOf([target.source.item, ...extra]).where(condition);
+  if (secondary !== undefined) {
+    const remote = columnsAt(target.columns, relationship.remote);
+    query = query.selectFrom(target.table).join(secondary.table, and(...secondary.remote.map((column, i) => column.eq(remote[i] as Column))));
   }
-  if (order.length > 0) query = query.orderBy(...(order as never[]));
-  const prepared = withJoinedLoads(query as never, children);
-  const result = await connection.execute(prepared.statement as never);
-  const columns = result.columns ?? [];
-  const width = target.keys.length;
-  const plan: EntityColumns = entityColumns(target, 0, columns);
-  // A lone entity's row becomes its snapshot; with more columns in it, the row stays what it is.
-  const entities = hydrate(context, plan, result.rawRows, options);
-  attachJoined(context, prepared.joined, entities, result.rawRows, columns, options);
-  const converters = extra.map((_column, i) => columns[width + i]?.convert);
+  if (relationship.order.length > 0) query = query.copyWith({ order: relationship.order as readonly Node[] });
+  const { statement, joined } = withJoinedLoads(query, children);
+  const connection = await context.connection();
+  const { rawRows: rows, columns = [] } = await run(connection, statement);
+  const { states, values } = hydrate(context, entityColumns(target, 0, columns), rows, options);
+  attachJoined(context, joined, new Map([[0, states]]), rows, columns, options);
   return {
-    entities,
-    rows: columns.length === width ? result.rawRows : result.rawRows.map((row) => row),
-    extra: (row, i) => {
-      const value = row[width + i];
-      const convert = converters[i];
-      return value === null || convert === undefined ? value : convert(value);
-    },
+    states,
+    values,
+    links: secondary === undefined ? undefined : (n) => extra.map((_column, i) => converted(columns, rows[n] as readonly unknown[], target.keys.length + i)),
+    repeats: joined.some((item) => item.relationship.isCollection),
   };
+}
+
+function converted(columns: readonly { readonly convert: ((value: unknown) => unknown) | undefined }[], row: readonly unknown[], at: number): unknown {
+  const value = row[at];
+  const convert = columns[at]?.convert;
+  return value === null || convert === undefined ? value : convert(value);
 }

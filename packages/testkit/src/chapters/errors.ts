@@ -6,9 +6,9 @@ import {
   delete_,
   ForeignKeyViolationError,
   func,
+  IntegrityError,
   insert,
   integer,
-  IntegrityError,
   type MetaData,
   NotNullViolationError,
   ProgrammingError,
@@ -30,7 +30,10 @@ const declareFamily = (metadata: MetaData) => {
     { id: integer().primaryKey({ autoincrement: false }), code: string(5).unique("uq_parents_code"), size: integer() },
     { constraints: (c) => [check(c.size.gt(0), { name: "ck_parents_size" })] },
   );
-  const children = new Table("children", metadata, { id: integer().primaryKey({ autoincrement: false }), parentId: integer().references(() => parents.c.id) });
+  const children = new Table("children", metadata, {
+    id: integer().primaryKey({ autoincrement: false }),
+    parentId: integer().references(() => parents.c.id),
+  });
   return { parents, children };
 };
 
@@ -41,7 +44,9 @@ export const errorChapter: Chapter = {
     test("[ENG72][ENG73] a unique violation, with statement, parameters, cause and code", {}, async (conn) => {
       await withTables(conn, declareFamily, async ({ parents }) => {
         await conn.execute(insert(parents).values({ id: 1, code: "a", size: 1 }));
-        const error = (await conn.execute(insert(parents).values({ id: 2, code: "a", size: 1 })).catch((e: unknown) => e)) as DatabaseError;
+        const error = (await conn
+          .execute(insert(parents).values({ id: 2, code: "a", size: 1 }))
+          .catch((e: unknown) => e)) as DatabaseError;
         expect(error).toBeInstanceOf(UniqueViolationError);
         expect(error).toBeInstanceOf(IntegrityError);
         expect(error.code).toBe("UNIQUE_VIOLATION");
@@ -49,13 +54,17 @@ export const errorChapter: Chapter = {
         expect(error.parameters).toContain("a");
         expect(error.cause).toBeInstanceOf(Error);
         expect(error.message).toContain("[SQL: INSERT INTO");
-        await expect(conn.execute(insert(parents).values({ id: 1, code: "b", size: 1 }))).rejects.toBeInstanceOf(UniqueViolationError);
+        await expect(conn.execute(insert(parents).values({ id: 1, code: "b", size: 1 }))).rejects.toBeInstanceOf(
+          UniqueViolationError,
+        );
       });
     });
 
     test("[ENG72] a foreign key violation, on insert and on delete", { needs: "foreignKeys" }, async (conn) => {
       await withTables(conn, declareFamily, async ({ parents, children }) => {
-        await expect(conn.execute(insert(children).values({ id: 1, parentId: 9 }))).rejects.toBeInstanceOf(ForeignKeyViolationError);
+        await expect(conn.execute(insert(children).values({ id: 1, parentId: 9 }))).rejects.toBeInstanceOf(
+          ForeignKeyViolationError,
+        );
         await conn.execute(insert(parents).values({ id: 1, code: "a", size: 1 }));
         await conn.execute(insert(children).values({ id: 1, parentId: 1 }));
         await expect(conn.execute(delete_(parents))).rejects.toBeInstanceOf(ForeignKeyViolationError);
@@ -64,33 +73,43 @@ export const errorChapter: Chapter = {
 
     test("[ENG72] NULL for a column that is NOT NULL", {}, async (conn) => {
       await withTables(conn, declareFamily, async ({ parents }) => {
-        await expect(conn.execute(insert(parents).values({ id: 1, code: "a", size: null as never }))).rejects.toBeInstanceOf(NotNullViolationError);
+        await expect(
+          conn.execute(insert(parents).values({ id: 1, code: "a", size: null as never })),
+        ).rejects.toBeInstanceOf(NotNullViolationError);
       });
     });
 
     test("[ENG72] a check violation", { needs: "checkConstraints" }, async (conn) => {
       await withTables(conn, declareFamily, async ({ parents }) => {
-        await expect(conn.execute(insert(parents).values({ id: 1, code: "a", size: 0 }))).rejects.toBeInstanceOf(CheckViolationError);
+        await expect(conn.execute(insert(parents).values({ id: 1, code: "a", size: 0 }))).rejects.toBeInstanceOf(
+          CheckViolationError,
+        );
       });
     });
 
     test("[ENG72] a text that is too long for its column", { needs: "stringLength" }, async (conn) => {
       await withTables(conn, declareFamily, async ({ parents }) => {
-        await expect(conn.execute(insert(parents).values({ id: 1, code: "much too long", size: 1 }))).rejects.toBeInstanceOf(DataError);
+        await expect(
+          conn.execute(insert(parents).values({ id: 1, code: "much too long", size: 1 })),
+        ).rejects.toBeInstanceOf(DataError);
         expect(await conn.execute(select(func.count()).selectFrom(parents)).scalar()).toBe(0);
       });
     });
 
     test("[ENG72] a number beyond 32 bits", { needs: "integerRange" }, async (conn) => {
       await withTables(conn, declareFamily, async ({ parents }) => {
-        await expect(conn.execute(insert(parents).values({ id: 3_000_000_000, code: "a", size: 1 }))).rejects.toBeInstanceOf(DataError);
+        await expect(
+          conn.execute(insert(parents).values({ id: 3_000_000_000, code: "a", size: 1 })),
+        ).rejects.toBeInstanceOf(DataError);
         expect(await conn.execute(select(func.count()).selectFrom(parents)).scalar()).toBe(0);
       });
     });
 
     test("[ENG72] wrong SQL and unknown tables", {}, async (conn) => {
       await expect(conn.execute(sql.text("SELEC 1"))).rejects.toBeInstanceOf(ProgrammingError);
-      await expect(conn.execute(sql.text("SELECT * FROM no_such_table_anywhere"))).rejects.toBeInstanceOf(ProgrammingError);
+      await expect(conn.execute(sql.text("SELECT * FROM no_such_table_anywhere"))).rejects.toBeInstanceOf(
+        ProgrammingError,
+      );
       expect(await conn.execute(sql.text("SELECT 1 AS one").columns({ one: integer() })).scalar()).toBe(1);
     });
 

@@ -1,4 +1,19 @@
-import { and, case_, type Expression, func, integer, literal, not, null_, numeric, or, select, string, true_, type Typed } from "@acme/core";
+import {
+  and,
+  case_,
+  type Expression,
+  func,
+  integer,
+  literal,
+  not,
+  null_,
+  numeric,
+  or,
+  select,
+  string,
+  type Typed,
+  true_,
+} from "@acme/core";
 import { expect } from "vitest";
 import type { Chapter } from "../chapter.js";
 import { people } from "../store.js";
@@ -16,7 +31,13 @@ const CASES: readonly (readonly [title: string, expression: Typed<unknown>, valu
   ["[EXP10] takes remainders", age.mod(7), 2],
   ["[EXP10] negates", age.neg(), -30],
   ["[EXP19] negates twice", age.neg().neg(), 30],
-  ["[EXP10] computes exactly with decimals", literal("0.10", numeric(10, 2)).add(literal("0.20", numeric(10, 2))).cast(numeric(10, 2)), "0.30"],
+  [
+    "[EXP10] computes exactly with decimals",
+    literal("0.10", numeric(10, 2))
+      .add(literal("0.20", numeric(10, 2)))
+      .cast(numeric(10, 2)),
+    "0.30",
+  ],
   ["[EXP9] concatenates", name.concat("!"), "bob!"],
   ["[EXP9] concatenates several", name.concat("-").concat(name), "bob-bob"],
   ["[EXP9] concatenation with NULL is NULL", name.concat(nick), null],
@@ -43,8 +64,18 @@ const CASES: readonly (readonly [title: string, expression: Typed<unknown>, valu
   ["[EXP6] contains takes the escape character literally", s("a/b").contains("/"), true],
   ["[EXP6] endsWith", s("abc").endsWith("bc"), true],
   ["[EXP6] icontains ignores case", s("ABC").icontains("b"), true],
-  ["[EXP6] contains finds quotes and backslashes", s("it's a \\ \"q\"").contains("'s a \\ \""), true],
-  ["[EXP21] CASE takes the first branch that holds", case_([[age.lt(18), "minor"], [age.lt(65), "adult"]], "senior"), "adult"],
+  ["[EXP6] contains finds quotes and backslashes", s('it\'s a \\ "q"').contains("'s a \\ \""), true],
+  [
+    "[EXP21] CASE takes the first branch that holds",
+    case_(
+      [
+        [age.lt(18), "minor"],
+        [age.lt(65), "adult"],
+      ],
+      "senior",
+    ),
+    "adult",
+  ],
   ["[EXP21] CASE without ELSE gives NULL", case_([[age.lt(18), "minor"]]), null],
   ["[EXP22] CAST to text", age.cast(string(10)), "30"],
   ["[EXP22] CAST to a number", s("12").cast(integer()), 12],
@@ -71,7 +102,9 @@ export const expressionChapter: Chapter = {
     for (const [title, expression, value] of CASES) {
       test(title, {}, async (conn) => {
         const item = expression as Expression<unknown>;
-        expect(await conn.execute(select(item.label("v")).selectFrom(people).where(people.c.id.eq(2))).scalar()).toStrictEqual(value);
+        expect(
+          await conn.execute(select(item.label("v")).selectFrom(people).where(people.c.id.eq(2))).scalar(),
+        ).toStrictEqual(value);
       });
     }
 
@@ -85,7 +118,15 @@ export const expressionChapter: Chapter = {
       ]);
       const sub = select(people.c.id, old).subquery("sub");
       expect(await conn.execute(select(sub.c.id).where(sub.c.old).orderBy(sub.c.id)).scalars()).toEqual([1, 4]);
-      expect(await conn.execute(select(people.c.id).where(people.c.active.eq(people.c.age.gt(35))).orderBy(people.c.id)).scalars()).toEqual([1, 3]);
+      expect(
+        await conn
+          .execute(
+            select(people.c.id)
+              .where(people.c.active.eq(people.c.age.gt(35)))
+              .orderBy(people.c.id),
+          )
+          .scalars(),
+      ).toEqual([1, 3]);
     });
   },
 };

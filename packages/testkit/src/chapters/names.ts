@@ -4,8 +4,50 @@ import type { Chapter } from "../chapter.js";
 import { withTables } from "../scratch.js";
 
 /** Names that must be quoted, and texts that must never be taken for SQL. */
-const NAMES = ["select", "Order", "with space", "quo\"te", "back`tick", "apos'trophe", "semi;colon", "per%cent", "br[ack]et", "ünï", "日本", "dash-dash--", "a.b", ":x", "$1", "?"];
-const TEXTS = ["'", "''", '"', "`", "\\", "\\'", "%", "_", ";", "--", "/*", "*/", "'; DROP TABLE victims; --", "\\'; DROP TABLE victims; --", "$1", ":x", "?", "@p1", "\n", "\r\n", "\t", "😀", "e\u0301", "x".repeat(200)];
+const NAMES = [
+  "select",
+  "Order",
+  "with space",
+  'quo"te',
+  "back`tick",
+  "apos'trophe",
+  "semi;colon",
+  "per%cent",
+  "br[ack]et",
+  "ünï",
+  "日本",
+  "dash-dash--",
+  "a.b",
+  ":x",
+  "$1",
+  "?",
+];
+const TEXTS = [
+  "'",
+  "''",
+  '"',
+  "`",
+  "\\",
+  "\\'",
+  "%",
+  "_",
+  ";",
+  "--",
+  "/*",
+  "*/",
+  "'; DROP TABLE victims; --",
+  "\\'; DROP TABLE victims; --",
+  "$1",
+  ":x",
+  "?",
+  "@p1",
+  "\n",
+  "\r\n",
+  "\t",
+  "😀",
+  "e\u0301",
+  "x".repeat(200),
+];
 
 /** Quoting of identifiers and values. */
 export const nameChapter: Chapter = {
@@ -14,17 +56,24 @@ export const nameChapter: Chapter = {
     for (const name of NAMES) {
       test(`[CMP15] a table, column and label named ${JSON.stringify(name)}`, {}, async (conn) => {
         await withTables(
-            conn,
-          (metadata) => new Table(name, metadata, { id: integer().primaryKey({ autoincrement: false }), [name]: string(20) }),
+          conn,
+          (metadata) =>
+            new Table(name, metadata, { id: integer().primaryKey({ autoincrement: false }), [name]: string(20) }),
           async (table) => {
             const column = table.c[name] as (typeof table.c)[string];
             await conn.execute(insert(table).values({ id: 1, [name]: "v" } as never));
-            await conn.execute(update(table).set({ [name]: "w" } as never).where(column.eq("v" as never)));
+            await conn.execute(
+              update(table)
+                .set({ [name]: "w" } as never)
+                .where(column.eq("v" as never)),
+            );
             expect(await conn.execute(selectAll(table)).all()).toEqual([{ id: 1, [name]: "w" }]);
             expect(await conn.execute(select(table.c.id.label(name))).all()).toEqual([{ [name]: 1 }]);
             const sub = select(column.label("v")).subquery(name);
             expect(await conn.execute(select(sub.c.v)).scalars()).toEqual(["w"]);
-            expect(await conn.execute(sql`SELECT ${column} AS v FROM ${table}`.columns({ v: string() })).scalars()).toEqual(["w"]);
+            expect(
+              await conn.execute(sql`SELECT ${column} AS v FROM ${table}`.columns({ v: string() })).scalars(),
+            ).toEqual(["w"]);
             expect((await conn.execute(delete_(table).where(column.eq("w" as never)))).rowCount).toBe(1);
           },
         );
@@ -33,13 +82,15 @@ export const nameChapter: Chapter = {
 
     test("[CMP19] texts stay texts: bound, in LIKE, in IN, and written as literals", {}, async (conn) => {
       await withTables(
-            conn,
-        (metadata) => new Table("victims", metadata, { id: integer().primaryKey({ autoincrement: false }), v: string(300) }),
+        conn,
+        (metadata) =>
+          new Table("victims", metadata, { id: integer().primaryKey({ autoincrement: false }), v: string(300) }),
         async (victims) => {
           await conn.execute(insert(victims).valuesList(TEXTS.map((v, id) => ({ id, v }))));
           expect(await conn.execute(select(victims.c.v).orderBy(victims.c.id)).scalars()).toEqual(TEXTS);
           for (const [id, text] of TEXTS.entries()) {
-            const found = (condition: Parameters<ReturnType<typeof select>["where"]>[0]) => conn.execute(select(victims.c.id).where(condition)).scalars();
+            const found = (condition: Parameters<ReturnType<typeof select>["where"]>[0]) =>
+              conn.execute(select(victims.c.id).where(condition)).scalars();
             const { inlined } = literal(text) as unknown as { inlined(this: unknown): typeof victims.c.v };
             expect(await found(victims.c.v.startsWith(text)), text).toContain(id);
             expect(await found(victims.c.v.in([text])), text).toEqual([id]);

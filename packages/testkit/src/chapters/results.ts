@@ -40,7 +40,9 @@ export const resultChapter: Chapter = {
     });
 
     test("[RES6][RES18] mappings read by column object, also where names clash", {}, async (conn) => {
-      const [row] = await conn.execute(select(id, items.c.id, items.c.title).join(items).orderBy(items.c.id).limit(1)).mappings();
+      const [row] = await conn
+        .execute(select(id, items.c.id, items.c.title).join(items).orderBy(items.c.id).limit(1))
+        .mappings();
       expect(row?.get(people.c.id)).toBe(1);
       expect(row?.get(items.c.id)).toBe(10);
       expect(row?.get("title")).toBe("lamp");

@@ -50,7 +50,14 @@ const declareShop = (metadata: MetaData) => {
     "visits",
     metadata,
     { id: integer().primaryKey(), region: string(10), number: integer() },
-    { constraints: (c) => [foreignKey([c.region, c.number], () => [shops.c.region, shops.c.number], { name: "fk_visits_shop", onDelete: "cascade" })] },
+    {
+      constraints: (c) => [
+        foreignKey([c.region, c.number], () => [shops.c.region, shops.c.number], {
+          name: "fk_visits_shop",
+          onDelete: "cascade",
+        }),
+      ],
+    },
   );
   return { owners, shops, visits };
 };
@@ -78,8 +85,18 @@ export const schemaChapter: Chapter = {
       await withTables(
         engine(),
         (metadata) => {
-          const a = new Table("circle_a", metadata, { id: integer().primaryKey(), b: integer().nullable().references(() => b.c.id, { name: "fk_circle_a" }) });
-          const b = new Table("circle_b", metadata, { id: integer().primaryKey(), a: integer().nullable().references(() => a.c.id, { name: "fk_circle_b" }) });
+          const a = new Table("circle_a", metadata, {
+            id: integer().primaryKey(),
+            b: integer()
+              .nullable()
+              .references(() => b.c.id, { name: "fk_circle_a" }),
+          });
+          const b = new Table("circle_b", metadata, {
+            id: integer().primaryKey(),
+            a: integer()
+              .nullable()
+              .references(() => a.c.id, { name: "fk_circle_b" }),
+          });
           return { a, b };
         },
         async ({ a, b }) => {
@@ -115,18 +132,40 @@ export const schemaChapter: Chapter = {
           ["open", false],
           ["since", true],
         ]);
-        expect(columns.map(({ type }) => type.name).slice(0, 5)).toEqual(["string", "integer", "integer", "string", "numeric"]);
+        expect(columns.map(({ type }) => type.name).slice(0, 5)).toEqual([
+          "string",
+          "integer",
+          "integer",
+          "string",
+          "numeric",
+        ]);
         expect(columns[3]?.default).toContain("untitled");
         expect((await inspector.getPrimaryKey("shops"))?.columns).toEqual(["region", "number"]);
         expect(await inspector.getForeignKeys("shops")).toMatchObject([
-          { name: "fk_shops_owner", columns: ["owner_id"], targetTable: "owners", targetColumns: ["id"], onDelete: "set null" },
+          {
+            name: "fk_shops_owner",
+            columns: ["owner_id"],
+            targetTable: "owners",
+            targetColumns: ["id"],
+            onDelete: "set null",
+          },
         ]);
         expect(await inspector.getForeignKeys("visits")).toMatchObject([
-          { columns: ["region", "number"], targetTable: "shops", targetColumns: ["region", "number"], onDelete: "cascade" },
+          {
+            columns: ["region", "number"],
+            targetTable: "shops",
+            targetColumns: ["region", "number"],
+            onDelete: "cascade",
+          },
         ]);
-        expect(await inspector.getUniqueConstraints("shops")).toMatchObject([{ name: "uq_shops_title", columns: ["title", "region"] }]);
+        expect(await inspector.getUniqueConstraints("shops")).toMatchObject([
+          { name: "uq_shops_title", columns: ["title", "region"] },
+        ]);
         const indexes = await inspector.getIndexes("shops");
-        expect(indexes.find(({ name }) => name === "ix_shops_title")).toMatchObject({ columns: ["title"], unique: false });
+        expect(indexes.find(({ name }) => name === "ix_shops_title")).toMatchObject({
+          columns: ["title"],
+          unique: false,
+        });
         const checks = await inspector.getCheckConstraints("shops");
         expect(checks.find(({ name }) => name === "ck_shops_rate")?.sqltext).toMatch(/rate/);
       });
@@ -136,7 +175,9 @@ export const schemaChapter: Chapter = {
       await withTables(engine(), declareShop, async ({ owners, shops }) => {
         await using conn = await engine().connect();
         await conn.execute(insert(owners).values({ id: 1, name: "o" }));
-        await conn.execute(insert(shops).values({ region: "n", number: 1, ownerId: 1, rate: "2.50", open: true, since: new Date(0) }));
+        await conn.execute(
+          insert(shops).values({ region: "n", number: 1, ownerId: 1, rate: "2.50", open: true, since: new Date(0) }),
+        );
         const found = new MetaData();
         await found.reflect(conn, { only: ["shops"] });
         expect([...found.tables.keys()].sort()).toEqual(["owners", "shops"]);
@@ -144,7 +185,9 @@ export const schemaChapter: Chapter = {
         const c = reflected.c as unknown as Record<string, (typeof shops.c)["title"]>;
         const rows = await conn.execute(select(c.title as never, c.rate as never, c.since as never)).tuples();
         expect(rows).toEqual([["untitled", "2.50", new Date(0)]]);
-        const joined = select(found.table("owners").columns[1] as never).selectFrom(found.table("owners")).join(reflected);
+        const joined = select(found.table("owners").columns[1] as never)
+          .selectFrom(found.table("owners"))
+          .join(reflected);
         expect(await conn.execute(joined).scalars()).toEqual(["o"]);
       });
     });
@@ -155,14 +198,25 @@ export const schemaChapter: Chapter = {
     });
 
     test("[SCH7] names constraints by the convention of the MetaData", {}, async () => {
-      const metadata = new MetaData({ namingConvention: { uq: "uq_%(table)s_%(columns)s", fk: "fk_%(table)s_%(columns)s", pk: "pk_%(table)s" } });
+      const metadata = new MetaData({
+        namingConvention: { uq: "uq_%(table)s_%(columns)s", fk: "fk_%(table)s_%(columns)s", pk: "pk_%(table)s" },
+      });
       const parents = new Table("conv_parents", metadata, { id: integer().primaryKey(), code: string(10).unique() });
-      new Table("conv_children", metadata, { id: integer().primaryKey(), parentId: integer().named("parent_id").references(() => parents.c.id) });
+      new Table("conv_children", metadata, {
+        id: integer().primaryKey(),
+        parentId: integer()
+          .named("parent_id")
+          .references(() => parents.c.id),
+      });
       await metadata.createAll(engine());
       try {
         const inspector = await inspect(engine());
-        expect((await inspector.getUniqueConstraints("conv_parents")).map(({ name }) => name)).toEqual(["uq_conv_parents_code"]);
-        expect((await inspector.getForeignKeys("conv_children")).map(({ name }) => name)).toEqual(["fk_conv_children_parent_id"]);
+        expect((await inspector.getUniqueConstraints("conv_parents")).map(({ name }) => name)).toEqual([
+          "uq_conv_parents_code",
+        ]);
+        expect((await inspector.getForeignKeys("conv_children")).map(({ name }) => name)).toEqual([
+          "fk_conv_children_parent_id",
+        ]);
       } finally {
         await metadata.dropAll(engine());
       }

@@ -1,9 +1,20 @@
-import { func, insert, integer, type MetaData, ResourceClosedError, InvalidRequestError, select, string, Table } from "@acme/core";
+import {
+  func,
+  InvalidRequestError,
+  insert,
+  integer,
+  type MetaData,
+  ResourceClosedError,
+  select,
+  string,
+  Table,
+} from "@acme/core";
 import { expect } from "vitest";
 import type { Chapter } from "../chapter.js";
 import { withTables } from "../scratch.js";
 
-const declareAccounts = (metadata: MetaData) => new Table("accounts", metadata, { id: integer().primaryKey({ autoincrement: false }), name: string(20) });
+const declareAccounts = (metadata: MetaData) =>
+  new Table("accounts", metadata, { id: integer().primaryKey({ autoincrement: false }), name: string(20) });
 
 /** Connections, transactions, savepoints. */
 export const transactionChapter: Chapter = {
@@ -80,7 +91,9 @@ export const transactionChapter: Chapter = {
       });
     });
 
-    test("[ENG50] a failed statement inside a savepoint leaves the transaction usable", { needs: "savepoints" }, async () => {
+    test("[ENG50] a failed statement inside a savepoint leaves the transaction usable", {
+      needs: "savepoints",
+    }, async () => {
       await withTables(engine(), declareAccounts, async (accounts) => {
         await using conn = await engine().connect();
         await conn.transaction(async () => {

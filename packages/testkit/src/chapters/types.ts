@@ -1,13 +1,13 @@
 import {
+  BindParameter,
   bigInteger,
   boolean,
-  BindParameter,
   date,
   dateTime,
   decorate,
   double,
-  enumeration,
   type Expression,
+  enumeration,
   func,
   insert,
   integer,
@@ -57,8 +57,16 @@ const money = decorate(integer(), {
 const CASES: readonly TypeCase[] = [
   { title: "[TYP3] integer", type: integer, values: [0, 1, -1, 2_147_483_647, -2_147_483_648] },
   { title: "[TYP3] smallInteger", type: smallInteger, values: [0, 32_767, -32_768] },
-  { title: "[TYP3] bigInteger", type: bigInteger, values: [0n, 9_007_199_254_740_993n, 9_223_372_036_854_775_807n, -9_223_372_036_854_775_808n] },
-  { title: "[TYP4] numeric with scale", type: () => numeric(12, 4), values: ["0.0000", "1.5000", "-12345678.1234", "99999999.9999"] },
+  {
+    title: "[TYP3] bigInteger",
+    type: bigInteger,
+    values: [0n, 9_007_199_254_740_993n, 9_223_372_036_854_775_807n, -9_223_372_036_854_775_808n],
+  },
+  {
+    title: "[TYP4] numeric with scale",
+    type: () => numeric(12, 4),
+    values: ["0.0000", "1.5000", "-12345678.1234", "99999999.9999"],
+  },
   {
     title: "[TYP4] numeric of 38 digits",
     type: () => numeric(38, 10),
@@ -77,14 +85,23 @@ const CASES: readonly TypeCase[] = [
   {
     title: "[TYP7] dateTime without time zone",
     type: dateTime,
-    values: [new Date(0), new Date("2024-03-31T01:30:00.123Z"), new Date("2024-10-27T00:30:00Z"), new Date("9999-12-31T23:59:59.999Z")],
+    values: [
+      new Date(0),
+      new Date("2024-03-31T01:30:00.123Z"),
+      new Date("2024-10-27T00:30:00Z"),
+      new Date("9999-12-31T23:59:59.999Z"),
+    ],
   },
   {
     title: "[TYP7] dateTime with time zone is an instant",
     type: () => dateTime({ timezone: true }),
     values: [new Date(0), new Date("2024-03-31T02:30:00.001Z"), new Date("2024-10-27T01:30:00Z")],
   },
-  { title: "[TYP7] dateTime as text keeps microseconds", type: () => dateTime({ as: "string" }), values: ["2024-02-29T13:00:00.123456", "2024-02-29T13:00:00"] },
+  {
+    title: "[TYP7] dateTime as text keeps microseconds",
+    type: () => dateTime({ as: "string" }),
+    values: ["2024-02-29T13:00:00.123456", "2024-02-29T13:00:00"],
+  },
   {
     title: "[TYP9] largeBinary",
     type: largeBinary,
@@ -97,9 +114,23 @@ const CASES: readonly TypeCase[] = [
     values: [{ a: [1, 2.5, null, true], "k'\"\\": TRICKY, nested: { deep: [] } }, [], "text", 5, false],
     unordered: true,
   },
-  { title: "[TYP11] uuid", type: uuid, values: ["6f9619ff-8b86-4d11-b42d-00cf4fc964ff", "00000000-0000-0000-0000-000000000000"], unordered: true },
-  { title: "[TYP10] enumeration", type: () => enumeration(["small", "it's", "très grand"]), values: ["small", "it's", "très grand"], unordered: true },
-  { title: "[TYP17] decorated type", type: () => money as ValueType<unknown, unknown>, values: [new Money(0), new Money(-250)] },
+  {
+    title: "[TYP11] uuid",
+    type: uuid,
+    values: ["6f9619ff-8b86-4d11-b42d-00cf4fc964ff", "00000000-0000-0000-0000-000000000000"],
+    unordered: true,
+  },
+  {
+    title: "[TYP10] enumeration",
+    type: () => enumeration(["small", "it's", "très grand"]),
+    values: ["small", "it's", "très grand"],
+    unordered: true,
+  },
+  {
+    title: "[TYP17] decorated type",
+    type: () => money as ValueType<unknown, unknown>,
+    values: [new Money(0), new Money(-250)],
+  },
 ];
 
 /** Value types: what goes in comes out, wherever it comes out. */
@@ -109,8 +140,9 @@ export const typeChapter: Chapter = {
     for (const { title, type, values, options = {}, unordered = false } of CASES) {
       test(`${title} round-trips its values and NULL`, options, async (conn) => {
         await withTables(
-            conn,
-          (metadata) => new Table("typed", metadata, { id: integer().primaryKey({ autoincrement: false }), v: type().nullable() }),
+          conn,
+          (metadata) =>
+            new Table("typed", metadata, { id: integer().primaryKey({ autoincrement: false }), v: type().nullable() }),
           async (typed) => {
             const rows = [...values, null].map((v, id) => ({ id, v }));
             await conn.execute(insert(typed).valuesList(rows as never));
@@ -120,28 +152,43 @@ export const typeChapter: Chapter = {
         );
       });
 
-      test(`[TYP20] ${title.replace(/\[\w+\] /, "")} keeps its type through subquery, CTE, union and functions`, options, async (conn) => {
-        await withTables(
+      test(
+        `[TYP20] ${title.replace(/\[\w+\] /, "")} keeps its type through subquery, CTE, union and functions`,
+        options,
+        async (conn) => {
+          await withTables(
             conn,
-          (metadata) => new Table("typed", metadata, { id: integer().primaryKey({ autoincrement: false }), v: type().nullable() }),
-          async (typed) => {
-            const value = values[values.length - 1];
-            await conn.execute(insert(typed).values({ id: 1, v: value } as never));
-            const sub = select(typed.c.v).subquery("sub");
-            expect(await conn.execute(select(sub.c.v)).scalars()).toStrictEqual([value]);
-            const cte = select(typed.c.v).cte("cte");
-            expect(await conn.execute(select(cte.c.v)).scalars()).toStrictEqual([value]);
-            expect(await conn.execute(select(typed.c.v).unionAll(select(typed.c.v))).scalars()).toStrictEqual([value, value]);
-            expect(await conn.execute(select(func.coalesce(typed.c.v, typed.c.v))).scalar()).toStrictEqual(value);
-            expect(await conn.execute(select(select(typed.c.v).scalar())).scalar()).toStrictEqual(value);
-            if (!unordered) {
-              expect(await conn.execute(select(func.max(typed.c.v))).scalar()).toStrictEqual(value);
-              expect(await conn.execute(select(typed.c.id).where(typed.c.v.eq(value as never))).scalars()).toEqual([1]);
-              expect(await conn.execute(select(typed.c.id).where(typed.c.v.in([value] as never))).scalars()).toEqual([1]);
-            }
-          },
-        );
-      });
+            (metadata) =>
+              new Table("typed", metadata, {
+                id: integer().primaryKey({ autoincrement: false }),
+                v: type().nullable(),
+              }),
+            async (typed) => {
+              const value = values[values.length - 1];
+              await conn.execute(insert(typed).values({ id: 1, v: value } as never));
+              const sub = select(typed.c.v).subquery("sub");
+              expect(await conn.execute(select(sub.c.v)).scalars()).toStrictEqual([value]);
+              const cte = select(typed.c.v).cte("cte");
+              expect(await conn.execute(select(cte.c.v)).scalars()).toStrictEqual([value]);
+              expect(await conn.execute(select(typed.c.v).unionAll(select(typed.c.v))).scalars()).toStrictEqual([
+                value,
+                value,
+              ]);
+              expect(await conn.execute(select(func.coalesce(typed.c.v, typed.c.v))).scalar()).toStrictEqual(value);
+              expect(await conn.execute(select(select(typed.c.v).scalar())).scalar()).toStrictEqual(value);
+              if (!unordered) {
+                expect(await conn.execute(select(func.max(typed.c.v))).scalar()).toStrictEqual(value);
+                expect(await conn.execute(select(typed.c.id).where(typed.c.v.eq(value as never))).scalars()).toEqual([
+                  1,
+                ]);
+                expect(await conn.execute(select(typed.c.id).where(typed.c.v.in([value] as never))).scalars()).toEqual([
+                  1,
+                ]);
+              }
+            },
+          );
+        },
+      );
     }
 
     const literals: readonly (readonly [string, Expression<unknown>])[] = [
@@ -157,8 +204,13 @@ export const typeChapter: Chapter = {
     for (const [title, bound] of literals) {
       test(`[TYP20][CMP19] ${title} written as a literal equals the bound value`, {}, async (conn) => {
         const inlined = (bound as BindParameter<unknown>).inlined();
-        const cast = (expression: Expression<unknown>): Expression<unknown> => (title === "a decimal" ? expression.cast(numeric(10, 2)) : expression);
-        const same = select(cast(inlined).eq(cast(bound) as never).label("same"));
+        const cast = (expression: Expression<unknown>): Expression<unknown> =>
+          title === "a decimal" ? expression.cast(numeric(10, 2)) : expression;
+        const same = select(
+          cast(inlined)
+            .eq(cast(bound) as never)
+            .label("same"),
+        );
         expect(await conn.execute(same).scalar()).toBe(true);
       });
     }
@@ -180,7 +232,10 @@ export const typeChapter: Chapter = {
     ];
     for (const [title, type, value] of refused) {
       test(`refuses ${title}, before anything is sent`, {}, async (conn) => {
-        await expect(async () => conn.execute(select(new BindParameter(value, type, "v")))).rejects.toMatchObject({ name: "DataError", code: "VALUE_REFUSED" });
+        await expect(async () => conn.execute(select(new BindParameter(value, type, "v")))).rejects.toMatchObject({
+          name: "DataError",
+          code: "VALUE_REFUSED",
+        });
         expect(await conn.execute(select(literal(1))).scalar()).toBe(1);
       });
     }

@@ -1,4 +1,18 @@
-import { delete_, func, insert, integer, literal, MetaData, numeric, param, select, selectAll, string, Table, update } from "@acme/core";
+import {
+  delete_,
+  func,
+  insert,
+  integer,
+  literal,
+  MetaData,
+  numeric,
+  param,
+  select,
+  selectAll,
+  string,
+  Table,
+  update,
+} from "@acme/core";
 import { expect } from "vitest";
 import type { Chapter } from "../chapter.js";
 import { withTables } from "../scratch.js";
@@ -13,11 +27,15 @@ const declareThings = (metadata: MetaData) =>
     amount: integer().default(7),
     serial: integer().default(() => ++made),
     price: numeric(10, 2).serverDefault("1.50"),
-    changed: integer().nullable().onUpdate(() => 99),
+    changed: integer()
+      .nullable()
+      .onUpdate(() => 99),
   });
 
 /** For the texts that must be refused: never created. */
-const returningTable = new Table("returning_table", new MetaData(), { id: integer().primaryKey({ autoincrement: false }) });
+const returningTable = new Table("returning_table", new MetaData(), {
+  id: integer().primaryKey({ autoincrement: false }),
+});
 
 /** INSERT, UPDATE, DELETE. */
 export const writeChapter: Chapter = {
@@ -28,24 +46,39 @@ export const writeChapter: Chapter = {
         made = 0;
         const result = await conn.execute(insert(things).values({ name: "a" }));
         expect(result.rowCount).toBe(1);
-        expect(await conn.execute(selectAll(things)).one()).toEqual({ id: 1, name: "a", note: null, amount: 7, serial: 1, price: "1.50", changed: null });
+        expect(await conn.execute(selectAll(things)).one()).toEqual({
+          id: 1,
+          name: "a",
+          note: null,
+          amount: 7,
+          serial: 1,
+          price: "1.50",
+          changed: null,
+        });
       });
     });
 
     test("[RES22][DML9] tells the generated primary key of an inserted row", {}, async (conn) => {
       await withTables(conn, declareThings, async (things) => {
         const keys = [];
-        for (const name of ["a", "b"]) keys.push((await conn.execute(insert(things).values({ name }))).insertedPrimaryKey);
+        for (const name of ["a", "b"])
+          keys.push((await conn.execute(insert(things).values({ name }))).insertedPrimaryKey);
         expect(keys).toEqual([{ id: 1 }, { id: 2 }]);
-        expect((await conn.execute(insert(things).values({ id: 40, name: "c" }))).insertedPrimaryKey).toEqual({ id: 40 });
+        expect((await conn.execute(insert(things).values({ id: 40, name: "c" }))).insertedPrimaryKey).toEqual({
+          id: 40,
+        });
       });
     });
 
     test("[DML1][DML2] inserts many rows in one call, in the order given", {}, async (conn) => {
       await withTables(conn, declareThings, async (things) => {
-        const result = await conn.execute(insert(things).values({ name: "a" }, { name: "b", note: "x" }, { name: "c", amount: 1 }));
+        const result = await conn.execute(
+          insert(things).values({ name: "a" }, { name: "b", note: "x" }, { name: "c", amount: 1 }),
+        );
         expect(result.rowCount).toBe(3);
-        expect(await conn.execute(select(things.c.name, things.c.note, things.c.amount).orderBy(things.c.id)).tuples()).toEqual([
+        expect(
+          await conn.execute(select(things.c.name, things.c.note, things.c.amount).orderBy(things.c.id)).tuples(),
+        ).toEqual([
           ["a", null, 7],
           ["b", "x", 7],
           ["c", null, 1],
@@ -57,7 +90,10 @@ export const writeChapter: Chapter = {
       await withTables(conn, declareThings, async (things) => {
         const rows = Array.from({ length: 5_000 }, (_, i) => ({ id: i + 1, name: `n${i}`, amount: i }));
         expect((await conn.execute(insert(things).valuesList(rows))).rowCount).toBe(5_000);
-        expect(await conn.execute(select(func.count(), func.sum(things.c.amount).label("s"))).one()).toEqual({ count: 5_000, s: 12_497_500 });
+        expect(await conn.execute(select(func.count(), func.sum(things.c.amount).label("s"))).one()).toEqual({
+          count: 5_000,
+          s: 12_497_500,
+        });
         await conn.execute(delete_(things));
         await expect(conn.execute(insert(things).valuesList([...rows, { id: 1, name: "again" }]))).rejects.toThrow();
         expect(await conn.execute(select(func.count()).selectFrom(things)).scalar()).toBe(0);
@@ -88,8 +124,12 @@ export const writeChapter: Chapter = {
 
     test("[DML3] inserts from a query", {}, async (conn) => {
       await withTables(
-            conn,
-        (metadata) => [declareThings(metadata), new Table("copies", metadata, { id: integer().primaryKey({ autoincrement: false }), name: string(50) })] as const,
+        conn,
+        (metadata) =>
+          [
+            declareThings(metadata),
+            new Table("copies", metadata, { id: integer().primaryKey({ autoincrement: false }), name: string(50) }),
+          ] as const,
         async ([things, copies]) => {
           await conn.execute(insert(things).values({ id: 1, name: "a" }, { id: 2, name: "b" }));
           const big = select(things.c.id, things.c.name).where(things.c.id.gt(1)).cte("big");
@@ -101,7 +141,7 @@ export const writeChapter: Chapter = {
 
     test("[DML4] inserts a row of defaults only", {}, async (conn) => {
       await withTables(
-            conn,
+        conn,
         (metadata) => new Table("defaults", metadata, { id: integer().primaryKey(), n: integer().nullable() }),
         async (table) => {
           await conn.execute(insert(table).values({}));
@@ -110,12 +150,23 @@ export const writeChapter: Chapter = {
       );
     });
 
-    test("[DML7] INSERT ... RETURNING gives typed rows in the order of the input", { needs: "insertReturning", refuses: () => insert(returningTable).values({ id: 1 }).returning(returningTable.c.id) }, async (conn) => {
+    test("[DML7] INSERT ... RETURNING gives typed rows in the order of the input", {
+      needs: "insertReturning",
+      refuses: () => insert(returningTable).values({ id: 1 }).returning(returningTable.c.id),
+    }, async (conn) => {
       await withTables(conn, declareThings, async (things) => {
-        const one = await conn.execute(insert(things).values({ name: "a" }).returning(things.c.id, things.c.price)).one();
+        const one = await conn
+          .execute(insert(things).values({ name: "a" }).returning(things.c.id, things.c.price))
+          .one();
         expect(one).toEqual({ id: 1, price: "1.50" });
         const names = Array.from({ length: 1_500 }, (_, i) => `n${i}`);
-        const rows = await conn.execute(insert(things).valuesList(names.map((name) => ({ name }))).returning(things.c.id, things.c.name)).all();
+        const rows = await conn
+          .execute(
+            insert(things)
+              .valuesList(names.map((name) => ({ name })))
+              .returning(things.c.id, things.c.name),
+          )
+          .all();
         expect(rows.map((row) => row.name)).toEqual(names);
         expect(new Set(rows.map((row) => row.id)).size).toBe(1_500);
       });
@@ -123,8 +174,18 @@ export const writeChapter: Chapter = {
 
     test("[DML13][DML26][SCH32][RES21] updates with values and expressions, counts the rows, fills on-update columns", {}, async (conn) => {
       await withTables(conn, declareThings, async (things) => {
-        await conn.execute(insert(things).values({ id: 1, name: "a", amount: 1 }, { id: 2, name: "b", amount: 2 }, { id: 3, name: "c", amount: 3 }));
-        const result = await conn.execute(update(things).set({ amount: things.c.amount.add(10), note: null }).where(things.c.id.gt(1)));
+        await conn.execute(
+          insert(things).values(
+            { id: 1, name: "a", amount: 1 },
+            { id: 2, name: "b", amount: 2 },
+            { id: 3, name: "c", amount: 3 },
+          ),
+        );
+        const result = await conn.execute(
+          update(things)
+            .set({ amount: things.c.amount.add(10), note: null })
+            .where(things.c.id.gt(1)),
+        );
         expect(result.rowCount).toBe(2);
         expect(await conn.execute(select(things.c.amount, things.c.changed).orderBy(things.c.id)).tuples()).toEqual([
           [1, null],
@@ -136,10 +197,15 @@ export const writeChapter: Chapter = {
       });
     });
 
-    test("[DML21] UPDATE ... RETURNING", { needs: "updateReturning", refuses: () => update(returningTable).set({ id: 2 }).returning(returningTable.c.id) }, async (conn) => {
+    test("[DML21] UPDATE ... RETURNING", {
+      needs: "updateReturning",
+      refuses: () => update(returningTable).set({ id: 2 }).returning(returningTable.c.id),
+    }, async (conn) => {
       await withTables(conn, declareThings, async (things) => {
         await conn.execute(insert(things).values({ id: 1, name: "a" }));
-        expect(await conn.execute(update(things).set({ name: "z" }).returning(things.c.id, things.c.name)).all()).toEqual([{ id: 1, name: "z" }]);
+        expect(
+          await conn.execute(update(things).set({ name: "z" }).returning(things.c.id, things.c.name)).all(),
+        ).toEqual([{ id: 1, name: "z" }]);
       });
     });
 
@@ -151,7 +217,10 @@ export const writeChapter: Chapter = {
       });
     });
 
-    test("[DML21] DELETE ... RETURNING", { needs: "deleteReturning", refuses: () => delete_(returningTable).returning(returningTable.c.id) }, async (conn) => {
+    test("[DML21] DELETE ... RETURNING", {
+      needs: "deleteReturning",
+      refuses: () => delete_(returningTable).returning(returningTable.c.id),
+    }, async (conn) => {
       await withTables(conn, declareThings, async (things) => {
         await conn.execute(insert(things).values({ id: 1, name: "a" }));
         expect(await conn.execute(delete_(things).returning(things.c.name)).scalars()).toEqual(["a"]);
@@ -162,7 +231,9 @@ export const writeChapter: Chapter = {
       await withTables(conn, declareThings, async (things) => {
         expect(() => insert(things).values({ name: "a", nmae: "b" } as never)).toThrow('"things" has no column "nmae"');
         expect(() => update(things).set({ nmae: "b" } as never)).toThrow('"things" has no column "nmae"');
-        await expect(async () => conn.execute(insert(things).values({ name: 5 as never }))).rejects.toMatchObject({ code: "VALUE_REFUSED" });
+        await expect(async () => conn.execute(insert(things).values({ name: 5 as never }))).rejects.toMatchObject({
+          code: "VALUE_REFUSED",
+        });
         expect(await conn.execute(select(func.count()).selectFrom(things)).scalar()).toBe(0);
       });
     });

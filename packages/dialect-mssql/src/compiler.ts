@@ -1,0 +1,375 @@
+import {
+  type Alias,
+  type AnyType,
+  BindParameter,
+  baseType,
+  type Binary,
+  type Column,
+  type CompoundSelect,
+  Constant,
+  type Cte,
+  type Delete,
+  DmlColumns,
+  type ExpressionNode,
+  type FromClause,
+  type FunctionCall,
+  factsOf,
+  type Insert,
+  ItemGroup,
+  type Join,
+  type Like,
+  type Membership,
+  type Node,
+  type Numeric,
+  OPERATORS,
+  Order,
+  type Reading,
+  ReadingCompiler,
+  type SelectNode,
+  Subquery,
+  Tuple,
+  type Update,
+} from "@acme/core/dialect";
+
+type AnyInsert = Insert<never, unknown, unknown>;
+type AnyUpdate = Update<never, unknown, unknown>;
+type AnyDelete = Delete<unknown, unknown>;
+type AnyCompound = CompoundSelect<readonly unknown[], string, unknown>;
+type AnyQuery = SelectNode | AnyCompound;
+type Context = Parameters<ReadingCompiler["select"]>[1];
+/** What is asked of the table of an INSERT. */
+type TargetTable = FromClause & {
+  readonly autoincrementColumn?: Column | undefined;
+  readonly dialectOptions?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+};
+
+/** Value types that `+` takes as text. */
+const TEXTS = new Set(["string", "text", "enumeration", "json"]);
+const INTEGERS = new Set(["integer", "smallInteger", "bigInteger"]);
+
+/** Table hints for row locks. READPAST leaves locked rows out. */
+const LOCKS: Readonly<Record<string, string>> = { UPDATE: "UPDLOCK, ROWLOCK", SHARE: "REPEATABLEREAD, ROWLOCK" };
+const LOCK_OPTIONS: Readonly<Record<string, string>> = { NOWAIT: ", NOWAIT", "SKIP LOCKED": ", READPAST" };
+
+/** Writes statements for Microsoft SQL Server. */
+export class MssqlCompiler extends ReadingCompiler {
+  /** Hints behind the tables of the query being written. */
+  private hints = "";
+  private hinted = 0;
+  /** The query whose ORDER BY stays although it is not the outermost one: that of INSERT ... SELECT. */
+  private inserted: Node | undefined = undefined;
+  /** Parameters stand in VALUES, where each column has one type. */
+  private inValues = false;
+  /** In OUTPUT, columns of the table are those of a pseudo-table. */
+  private output: { readonly table: FromClause; readonly prefix: string } | undefined = undefined;
+  /** Text around the whole statement. */
+  private before = "";
+  private after = "";
+
+  // ---- values on their way in and out -------------------------------------------------------------------------------
+
+  /**
+   * NULL is sent as NVARCHAR, which is converted to everything but bytes. In VALUES all rows of a column have one type: decimals
+   * would be rounded to the scale of another row.
+   */
+  protected override renderBind(placeholder: string, type: AnyType): string {
+    const base = baseType(type);
+    if (base.name === "largeBinary") return `CAST(${placeholder} AS VARBINARY(max))`;
+    const sizedNumber = base.name === "numeric" && (base as Numeric<unknown>).precision !== undefined;
+    return sizedNumber && this.inValues ? `CAST(${placeholder} AS ${this.dialect.typeName(type, "cast")})` : placeholder;
+  }
+
+  /** The driver reads decimals as JavaScript numbers. Style 2 gives money its four decimals; decimals have all of theirs. */
+  protected override reading(item: ExpressionNode): Reading | undefined {
+    return baseType(item.type as AnyType).name === "numeric" ? (text) => `CONVERT(NVARCHAR(50), ${text}, 2)` : undefined;
+  }
+
+  // ---- expressions ------------------------------------------------------------------------------------------------
+
+  /** `+` adds when one side is a number: everything but text is made text. NULL beside a text gives NULL. */
+  protected override concat(node: Binary): string {
+    const side = (operand: ExpressionNode, which: "left" | "right"): string => {
+      const { name } = baseType(operand.type as AnyType);
+      if (TEXTS.has(name) || name === "null") return this.operand(operand, OPERATORS.concat, which);
+      return `CAST(${this.value(operand)} AS NVARCHAR(max))`;
+    };
+    return `${side(node.left, "left")} + ${side(node.right, "right")}`;
+  }
+
+  /** Before SQL Server 2022. INTERSECT takes two NULLs for equal. */
+  protected override distinctFrom(node: Binary, same: boolean): string {
+    if (this.dialect.flags.distinctFrom) return super.distinctFrom(node, same);
+    return `${same ? "" : "NOT "}EXISTS (SELECT ${this.value(node.left)} INTERSECT SELECT ${this.value(node.right)})`;
+  }
+
+  /** There are no row values: `(a, b) = (1, 2)` is `(a = 1 AND b = 2)`. */
+  protected override infix(node: Binary, text: string): string {
+    if (!(node.left instanceof Tuple) || !(node.right instanceof Tuple)) return super.infix(node, text);
+    if (node.op !== "eq" && node.op !== "ne") throw this.unsupported("comparison of row values", "Compare the columns one by one.");
+    const equal = this.rowEquals(node.left, node.right);
+    return node.op === "eq" ? equal : `NOT ${equal}`;
+  }
+
+  private rowEquals(left: Tuple, right: Tuple): string {
+    const pairs = left.elements.map((element, i) => `${this.operand(element, OPERATORS.eq, "left")} = ${this.operand(right.elements[i] as Node, OPERATORS.eq, "right")}`);
+    return `(${pairs.join(" AND ")})`;
+  }
+
+  protected override membership(node: Membership): string {
+    if (!(node.left instanceof Tuple)) return super.membership(node);
+    const { left, right } = node;
+    if (!(right instanceof Tuple)) throw this.unsupported("row values IN a query", "Use EXISTS with one condition for each column.");
+    if (right.elements.length === 0) return node.negated ? "1 = 1" : "1 = 0";
+    const rows = right.elements.map((row) => this.rowEquals(left, row as Tuple)).join(" OR ");
+    return `${node.negated ? "NOT " : ""}(${rows})`;
+  }
+
+  /** `[` begins a class of characters here and nowhere else: it is taken literally. */
+  protected override like(node: Like): string {
+    if (node.escape === "[") return super.like(node);
+    const side = (text: string): string => (node.ignoreCase ? `lower(${text})` : text);
+    const left = node.ignoreCase ? this.value(node.left) : this.operand(node.left, OPERATORS.like, "left");
+    return `${side(left)} ${node.negated ? "NOT LIKE" : "LIKE"} ${side(this.pattern(node.pattern))}${this.escapeClause(node.escape)}`;
+  }
+
+  private pattern(pattern: ExpressionNode): string {
+    if (pattern instanceof BindParameter) return this.bindConverted(pattern, (value) => (typeof value === "string" ? value.replaceAll("[", "[[]") : value));
+    return `REPLACE(${this.value(pattern)}, N'[', N'[[]')`;
+  }
+
+  protected override escapeClause(escape: string | undefined): string {
+    return super.escapeClause(escape).replace("ESCAPE N'", "ESCAPE '");
+  }
+
+  /** The mean of integers would be an integer; BIT takes part in no aggregate but count. */
+  protected override functionText(node: FunctionCall): string {
+    const [argument] = node.args;
+    const type = argument && baseType(argument.type as AnyType).name;
+    const target = node.name === "avg" && INTEGERS.has(type ?? "") ? "FLOAT" : /^(sum|avg|min|max)$/.test(node.name) && type === "boolean" ? "INT" : undefined;
+    if (argument === undefined || target === undefined) return super.functionText(node);
+    return `${node.name}(${node.isDistinct ? "DISTINCT " : ""}CAST(${this.value(argument)} AS ${target}))`;
+  }
+
+  /** NULL of no type would be an INT, which is not compared with dates or UUIDs. */
+  protected override emptySet(type: AnyType | undefined, _width = 1): string {
+    const name = type === undefined || type.name === "null" ? "NVARCHAR(1)" : type.name === "numeric" ? "INT" : this.dialect.typeName(type, "cast");
+    return `SELECT CAST(NULL AS ${name}) WHERE 1 = 0`;
+  }
+
+  protected override column(node: Column): string {
+    const { output } = this;
+    return output !== undefined && node.from === output.table ? `${output.prefix}.${this.dialect.quote(node.name)}` : super.column(node);
+  }
+
+  // ---- FROM -------------------------------------------------------------------------------------------------------
+
+  protected override table(node: FromClause): string {
+    return super.table(node) + this.hint();
+  }
+
+  protected override alias(node: Alias): string {
+    const hints = this.hints;
+    this.hints = "";
+    const text = super.alias(node);
+    this.hints = hints;
+    return node.element.kind === "table" ? text + this.hint() : text;
+  }
+
+  private hint(): string {
+    if (this.hints === "") return "";
+    this.hinted += 1;
+    return ` WITH (${this.hints})`;
+  }
+
+  /** A lateral subquery is applied to what stands on its left, by APPLY. */
+  protected override fromClause(froms: readonly FromClause[]): string {
+    if (!froms.some(isLateral)) return super.fromClause(froms);
+    const plain = froms.filter((from) => !isLateral(from)).map((from) => this.from(from));
+    const applied = froms.filter(isLateral).map((from) => this.applied(from));
+    if (plain.length === 0) throw this.unsupported("LATERAL subquery without something on its left");
+    return `FROM ${[plain.join(" CROSS JOIN "), ...applied].join(" CROSS APPLY ")}`;
+  }
+
+  protected override join(node: Join): string {
+    const { right, on, joinKind } = node;
+    if (!isLateral(right)) return super.join(node);
+    if (joinKind === "full") throw this.unsupported("FULL OUTER JOIN to a LATERAL subquery");
+    const word = joinKind === "left" ? "OUTER APPLY" : "CROSS APPLY";
+    const text = this.applied(right);
+    const always = on === undefined || (on instanceof Constant && on.value === true);
+    const body = always ? text : `(SELECT * FROM ${text} WHERE ${this.predicate(on)}) AS ${this.dialect.quote(right.name)}`;
+    return `${this.from(node.left)} ${word} ${body}`;
+  }
+
+  private applied(from: FromClause): string {
+    return this.from(from).replace(/^LATERAL /, "");
+  }
+
+  protected override cte(node: Cte): string {
+    if (node.step !== undefined && !node.stepAll) {
+      throw this.unsupported("UNION in a recursive CTE", "Use unionAll(), and a condition that ends the recursion.");
+    }
+    return super.cte(node);
+  }
+
+  // ---- queries ----------------------------------------------------------------------------------------------------
+
+  override select(node: SelectNode, context: Context): string {
+    return super.select(this.sorted(node), context);
+  }
+
+  override compound(node: AnyCompound, context: Context): string {
+    return super.compound(this.sorted(node), context);
+  }
+
+  /** A query within another one is not sorted unless it is cut off: ORDER BY is an error there, and would mean nothing. */
+  private sorted<Q extends AnyQuery>(node: Q): Q {
+    const stays = node.order.length === 0 || node.limitTo || node.offsetBy || this.isOutermost(node) || node === this.inserted;
+    return stays ? node : node.copyWith({ order: [] });
+  }
+
+  /** NULLS FIRST is a CASE here, which cannot stand in the ORDER BY of DISTINCT and of set operations. */
+  protected override sortsOutside(node: AnyQuery): boolean {
+    return super.sortsOutside(node) || node.order.some((element) => element instanceof Order && element.nulls !== undefined);
+  }
+
+  protected override selectText(node: SelectNode, froms: readonly FromClause[], context: Context): string {
+    const { hints, hinted } = this;
+    this.hints = node.lock === undefined ? "" : lockHints(node.lock);
+    this.hinted = 0;
+    const text = super.selectText(node, froms, context);
+    if (node.lock !== undefined && this.hinted === 0) throw this.unsupported("row locks on a query without tables");
+    this.hints = hints;
+    this.hinted = hinted;
+    return text;
+  }
+
+  /** Locks are hints behind the tables. */
+  protected override lockClause(_lock: string): string {
+    return "";
+  }
+
+  /** `TOP (n)` where nothing is left out at the beginning. */
+  protected override selectHead(node: SelectNode): string {
+    const head = super.selectHead(node);
+    return node.limitTo && !node.offsetBy ? `${head} TOP (${this.process(node.limitTo)})` : head;
+  }
+
+  /** OFFSET belongs to ORDER BY: where the order does not matter, it is by nothing (or by the first column, where it must be a column). */
+  protected override limitClause(node: Pick<AnyQuery, "limitTo" | "offsetBy" | "order">): string {
+    const query = node as AnyQuery;
+    const plain = query.kind === "select" && !(query as SelectNode).isDistinct;
+    if (!node.limitTo && !node.offsetBy) return "";
+    if (query.kind === "select" && !node.offsetBy) return "";
+    const order = node.order.length > 0 ? "" : plain ? "ORDER BY (SELECT NULL) " : "ORDER BY 1 ";
+    const offset = node.offsetBy ? this.process(node.offsetBy) : "0";
+    return `${order}OFFSET ${offset} ROWS${node.limitTo ? ` FETCH NEXT ${this.process(node.limitTo)} ROWS ONLY` : ""}`;
+  }
+
+  /** A set operation within a set operation stands in parentheses; one with an order or a limit is wrapped. */
+  protected override compoundMember(query: Node, position: number): string {
+    const inner = this.sorted(query as AnyQuery);
+    const plain = inner.kind === "compound" && inner.order.length === 0 && !inner.limitTo && !inner.offsetBy;
+    return plain ? `(${this.query(inner, { nested: true })})` : super.compoundMember(inner, position);
+  }
+
+  protected override subselect(query: Node): string {
+    if (this.output !== undefined) throw this.unsupported("subqueries in OUTPUT (RETURNING)");
+    const outside = this.inValues;
+    this.inValues = false;
+    const text = super.subselect(query);
+    this.inValues = outside;
+    return text;
+  }
+
+  // ---- INSERT, UPDATE, DELETE ----------------------------------------------------------------------------------------
+
+  /**
+   * A value for an IDENTITY column is taken only while IDENTITY_INSERT is on. The statement is executed by sp_executesql, after
+   * which the server itself takes such settings back, also when the INSERT fails.
+   */
+  protected override insert(node: AnyInsert): string {
+    this.inserted = node.query;
+    this.inValues = node.query === undefined;
+    const text = super.insert(node);
+    this.inValues = false;
+    const returns = node.returningItems.length > 0;
+    if (givesIdentity(node)) {
+      const table = this.fromName(node.table);
+      this.before = `SET IDENTITY_INSERT ${table} ON; `;
+      this.after = `${this.after}; SET IDENTITY_INSERT ${table} OFF`;
+    }
+    // OUTPUT gives the rows of several VALUES in no particular order: such an INSERT is executed row by row.
+    if (returns) this.rowTemplate = undefined;
+    else if (this.rowTemplate) {
+      const { before, row, after } = this.rowTemplate;
+      this.rowTemplate = { before: this.before + before, row, after: after + this.after };
+    }
+    return text;
+  }
+
+  protected override withClause(statement: Node, text: string): string {
+    return this.before + super.withClause(statement, text) + this.after;
+  }
+
+  protected override insertReturning(_node: AnyInsert, _columns: DmlColumns): string {
+    return "";
+  }
+
+  protected override insertDefaults(node: AnyInsert, into: string, _returning: string): string {
+    return `${into}${this.outputClause(node, new DmlColumns(node.table))} DEFAULT VALUES`;
+  }
+
+  protected override returningClause(_items: readonly Node[]): string {
+    return "";
+  }
+
+  /** ` OUTPUT inserted.id`: what RETURNING is elsewhere. */
+  protected override outputClause(node: AnyInsert | AnyUpdate | AnyDelete, columns: DmlColumns): string {
+    const items = node.kind === "insert" ? this.insertReturningItems(node as AnyInsert, columns) : node.returningItems;
+    if (items.length === 0) return "";
+    if (hasTriggers(node.table)) return this.withoutOutput(node);
+    const inValues = this.inValues;
+    this.inValues = false;
+    this.output = { table: node.table, prefix: node.kind === "delete" ? "deleted" : "inserted" };
+    const expressions = items.flatMap((item) => (item instanceof ItemGroup ? item.expressions : [item as ExpressionNode]));
+    const text = this.whileReading(true, () => expressions.map((item) => this.selectItem(item, { nested: false })).join(", "));
+    this.output = undefined;
+    this.inValues = inValues;
+    return ` OUTPUT ${text}`;
+  }
+
+  /** OUTPUT without INTO is refused on tables with triggers: a generated key is asked for in a second statement. */
+  private withoutOutput(node: AnyInsert | AnyUpdate | AnyDelete): string {
+    if (node.returningItems.length > 0) {
+      throw this.unsupported("OUTPUT (RETURNING) on tables with triggers", "Select the rows in a second statement.");
+    }
+    const [key, second] = this.implicitItems ?? [];
+    if (second === undefined && key === (node.table as TargetTable).autoincrementColumn) this.after = "; SET NOCOUNT ON; SELECT CAST(SCOPE_IDENTITY() AS BIGINT)";
+    else this.implicitItems = undefined;
+    return "";
+  }
+}
+
+
+function isLateral(from: FromClause): boolean {
+  return from instanceof Subquery && from.lateral;
+}
+
+/** `FOR UPDATE SKIP LOCKED` as table hints. */
+function lockHints(lock: string): string {
+  const [, kind = "UPDATE", option = ""] = /^FOR (UPDATE|SHARE) ?(.*)$/.exec(lock) ?? [];
+  return `${LOCKS[kind]}${LOCK_OPTIONS[option] ?? ""}`;
+}
+
+/** Whether an INSERT gives a value for a column that the database numbers. */
+function givesIdentity(node: AnyInsert): boolean {
+  const { autoincrementColumn } = node.table as TargetTable;
+  return node.table.columns.some(
+    (column) => node.keys.includes(column.key) && (column === autoincrementColumn || factsOf(column).options?.identity !== undefined),
+  );
+}
+
+function hasTriggers(table: FromClause): boolean {
+  return (table as TargetTable).dialectOptions?.mssql?.triggers === true;
+}
