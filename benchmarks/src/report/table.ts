@@ -24,5 +24,6 @@ export function duration(ns: number): string {
 }
 
 export function megabytes(bytes: number): string {
-  return (bytes / 2 ** 20).toFixed(1);
+  // Adding 0 turns -0 into 0.
+  return (Math.round((bytes / 2 ** 20) * 10) / 10 + 0).toFixed(1);
 }

@@ -38,7 +38,7 @@ const values = new Table("exact_values", metadata, {
   exact: numeric(60, 20).nullable(),
   approx: double().nullable(),
   flag: boolean().nullable(),
-  short: string(20).nullable(),
+  short: string(40).nullable(),
   long: text().nullable(),
   day: date().nullable(),
   clock: time().nullable(),
@@ -155,9 +155,9 @@ describe.skipIf(!postgresql.available)("[postgresql] types", () => {
     await expect(conn.execute(insert(values).values({ long: "a\ud800" }))).rejects.toThrow(/surrogate/);
     await expect(conn.execute(insert(values).values({ doc: { a: "\0" } }))).rejects.toThrow(DataError);
     await expect(conn.execute(insert(values).values({ small: 40_000 }))).rejects.toThrow(DataError);
-    await expect(conn.execute(insert(values).values({ short: "x".repeat(21) }))).rejects.toThrow(DataError);
+    await expect(conn.execute(insert(values).values({ short: "x".repeat(41) }))).rejects.toThrow(DataError);
     await expect(conn.execute(insert(values).values({ exact: "1e50" }))).rejects.toThrow(DataError);
-    await expect(conn.execute(insert(values).values({ flag: true }, { short: "x".repeat(21) }))).rejects.toThrow(DataError);
+    await expect(conn.execute(insert(values).values({ flag: true }, { short: "x".repeat(41) }))).rejects.toThrow(DataError);
     expect(await count()).toBe(before);
   });
 

@@ -137,11 +137,11 @@ describe("[sqlite] what SQLite says differently", () => {
   });
 
   test("integers divide as integers, decimals and floats as fractions", async () => {
-    const all = select(items.c.stock.div(2), items.c.price.div(4), items.c.price.div(items.c.stock), items.c.weight.div(2)).where(items.c.id.eq(1));
+    const all = select(items.c.stock.div(2), items.c.price.div(4), items.c.price.div(items.c.stock.cast(numeric())), items.c.weight.div(2)).where(items.c.id.eq(1));
     expect(lite(all)).toBe(
-      "SELECT items.stock / ?, items.price / ?, items.price / (items.stock + 0.0), items.weight / ? FROM items WHERE items.id = ?",
+      "SELECT items.stock / ?, items.price / ?, items.price / (CAST(items.stock AS NUMERIC) + 0.0), items.weight / ? FROM items WHERE items.id = ?",
     );
-    expect(await tuples(all)).toEqual([[3, "2.5", "1.42857142857143", 1.5]]);
+    expect(await tuples(all)).toEqual([[3, "2.50", "1.42857142857143", 1.5]]);
     expect(await value(select(literal("10", numeric()).div(literal("4", numeric()))))).toBe("2.5");
   });
 
@@ -231,6 +231,7 @@ describe("[sqlite] writing", () => {
 
   test("[ENG30] the key of an inserted row is known: the rowid, or what the database made otherwise", async () => {
     await using conn = await engine.connect();
+    await using transaction = await conn.begin();
     const byRowid = insert(items).values({ name: "egg", price: "1", weight: 1, stock: 1, active: true });
     expect(lite(byRowid)).not.toContain("RETURNING");
     const first = await conn.execute(byRowid);
@@ -240,13 +241,12 @@ describe("[sqlite] writing", () => {
     const second = await conn.execute(byDefault);
     expect(second.insertedPrimaryKey).toEqual({ id: "00000000-0000-4000-8000-000000000000" });
     expect(lite(insert(tokens).values({ id: "00000000-0000-4000-8000-000000000001", label: "y" }))).not.toContain("RETURNING");
-    await conn.rollback();
+    await transaction.rollback();
   });
 
-  test("many rows go through one prepared statement", () => {
+  test("a row of many is one row of placeholders", () => {
     const many = insert(tokens).values({ label: "a" }, { label: "b" });
     expect(lite(many)).toBe("INSERT INTO tokens (label) VALUES (?)");
-    expect(dialect.flags.insertMany).toBe("executeMany");
   });
 
   test("an INSERT that names no column is DEFAULT VALUES", () => {
@@ -263,26 +263,27 @@ describe("[sqlite] names", () => {
 
   test("every keyword of SQLite can name a table and a column", async () => {
     await using conn = await engine.connect();
+    const failing: string[] = [];
     for (const word of KEYWORDS) {
       const t = new Table(word, new MetaData(), { [word]: integer() });
-      await t.create(conn);
-      await conn.execute(insert(t as AnyTable).values({ [word]: 1 } as never));
-      expect(await conn.execute(select(t.column(word)).where(t.column(word).eq(1).and(t.column(word).isNotNull()))).scalarOne()).toBe(1);
+      const column = t.column(word);
+      try {
+        await t.create(conn);
+        await conn.execute(insert(t as AnyTable).values({ [word]: 1 } as never));
+        expect(await conn.execute(select(column).where(column.eq(1).and(column.isNotNull())).orderBy(column)).scalarOne()).toBe(1);
+        await conn.execute(update(t as AnyTable).set({ [word]: 2 } as never));
+      } catch (error) {
+        failing.push(`${word}: ${(error as Error).message}`);
+      }
       await t.drop(conn);
     }
-    await conn.rollback();
+    expect(failing).toEqual([]);
   });
 
   test("a table of an attached database has its name in front", async () => {
     const other = createEngine("sqlite://");
     const t = new Table("t", new MetaData({ schema: "side" }), { id: integer().primaryKey(), name: string(5).index() });
     const child = new Table("child", t.metadata, { id: integer().primaryKey(), t: integer().references(() => t.c.id) });
-    await other.begin(async (conn) => {
-      await conn.execute(insert(items as never).values({} as never)).then(
-        () => expect.unreachable(),
-        () => undefined,
-      );
-    });
     await using conn = await other.connect();
     await conn.execute(sql`ATTACH DATABASE ':memory:' AS side`);
     await t.metadata.createAll(conn);

@@ -2,6 +2,7 @@ import {
   type Binary,
   BindParameter,
   type Cast,
+  type Column,
   type DmlColumns,
   type ExpressionNode,
   type Insert,
@@ -19,6 +20,8 @@ const FRACTIONAL: ReadonlySet<string> = new Set(["numeric", "float", "double"]);
 
 /** Writes statements for SQLite. */
 export class SqliteCompiler extends SQLCompiler {
+  private returning = false;
+
   /** `IS` compares NULL as a value like others. */
   protected override distinctFrom(node: Binary, same: boolean): string {
     return this.infix(node, same ? "IS" : "IS NOT");
@@ -69,6 +72,19 @@ export class SqliteCompiler extends SQLCompiler {
     if (!(node.left instanceof Tuple) || rows.length === 0 || !rows.every((row) => row instanceof Tuple))
       return super.membership(node);
     return `${this.process(node.left)} ${node.negated ? "NOT IN" : "IN"} (VALUES ${this.list(rows)})`;
+  }
+
+  /** RETURNING knows the table by its bare name, also where it stands in an attached database. */
+  protected override returningClause(items: readonly Node[]): string {
+    this.returning = true;
+    const text = super.returningClause(items);
+    this.returning = false;
+    return text;
+  }
+
+  protected override column(node: Column): string {
+    if (!this.returning || this.unqualified || node.from.kind !== "table") return super.column(node);
+    return `${this.dialect.quote(node.from.name)}.${this.dialect.quote(node.name)}`;
   }
 
   /** OFFSET needs a LIMIT in front; -1 is none. */

@@ -31,6 +31,7 @@ export interface SqliteSettings {
   readonly pragmas: readonly string[];
   readonly transaction: TransactionMode;
   readonly statementCache: number;
+  readonly busyTimeout: number;
 }
 
 const KNOWN = [
@@ -71,13 +72,15 @@ export function readOptions({ host, database, options = {} }: ConnectOptions): S
     filename: database === undefined || database === "" ? ":memory:" : database,
     open: {
       readonly,
-      timeout: count(options, "busyTimeout") ?? 5000,
+      // A locked database is waited for by the adapter, which does not block the event loop.
+      timeout: 0,
       ...(fileMustExist === undefined ? {} : { fileMustExist }),
       ...(typeof nativeBinding === "string" ? { nativeBinding } : {}),
     },
     pragmas: [`foreign_keys = ${foreignKeys ? "ON" : "OFF"}`, ...pragmas(options)],
     transaction: (transaction as TransactionMode | undefined) ?? (readonly ? "deferred" : "immediate"),
     statementCache: count(options, "statementCache") ?? 500,
+    busyTimeout: count(options, "busyTimeout") ?? 5000,
   };
 }
 

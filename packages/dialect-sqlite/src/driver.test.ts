@@ -66,7 +66,9 @@ describe("[sqlite] the better-sqlite3 adapter", () => {
       "CREATE TABLE parent (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, age INTEGER CONSTRAINT grown_up CHECK (age > 17))",
       "CREATE TABLE child (id INTEGER PRIMARY KEY, parent_id INTEGER REFERENCES parent (id))",
       "CREATE TABLE strict_one (n INTEGER) STRICT",
-      "CREATE UNIQUE INDEX lower_name ON parent (lower(name))",
+      "CREATE TABLE city (name TEXT)",
+      "CREATE UNIQUE INDEX lower_name ON city (lower(name))",
+      "INSERT INTO city VALUES ('Rome')",
       "INSERT INTO parent (id, name, age) VALUES (1, 'alice', 30), (2, 'bob', 40)",
     ]) {
       await conn.executeDriverSql(text);
@@ -80,7 +82,7 @@ describe("[sqlite] the better-sqlite3 adapter", () => {
   test.each([
     ["INSERT INTO parent (id, name) VALUES (1, 'x')", UniqueViolationError, "SQLITE_CONSTRAINT_PRIMARYKEY", undefined],
     ["INSERT INTO parent (name) VALUES ('alice')", UniqueViolationError, "SQLITE_CONSTRAINT_UNIQUE", undefined],
-    ["INSERT INTO parent (name) VALUES ('ALICE')", UniqueViolationError, "SQLITE_CONSTRAINT_UNIQUE", "lower_name"],
+    ["INSERT INTO city (name) VALUES ('ROME')", UniqueViolationError, "SQLITE_CONSTRAINT_UNIQUE", "lower_name"],
     ["INSERT INTO child (parent_id) VALUES (99)", ForeignKeyViolationError, "SQLITE_CONSTRAINT_FOREIGNKEY", undefined],
     ["INSERT INTO parent (name) VALUES (NULL)", NotNullViolationError, "SQLITE_CONSTRAINT_NOTNULL", undefined],
     ["INSERT INTO parent (name, age) VALUES ('kid', 5)", CheckViolationError, "SQLITE_CONSTRAINT_CHECK", "grown_up"],
@@ -172,7 +174,7 @@ describe("[sqlite] the better-sqlite3 adapter", () => {
   });
 
   test("foreign keys are enforced unless told otherwise", async () => {
-    const lax = await engineOn(":memory:", { connection: { options: { foreignKeys: false } } }).connect();
+    await using lax = await engineOn(":memory:", { connection: { options: { foreignKeys: false } } }).connect();
     expect(await conn.executeDriverSql("PRAGMA foreign_keys").scalar()).toBe(1);
     expect(await lax.executeDriverSql("PRAGMA foreign_keys").scalar()).toBe(0);
   });
@@ -276,6 +278,77 @@ describe("[sqlite] the better-sqlite3 adapter", () => {
 });
 
 describe("[sqlite] databases in files", () => {
+  test("transactions of one process on several connections wait for each other's lock without blocking the event loop", async () => {
+    const engine = engineOn(newFile(), { pool: { max: 4 } });
+    await engine.begin((conn) => conn.executeDriverSql("CREATE TABLE t (a INTEGER)"));
+    const work = (n: number) =>
+      engine.begin(async (conn) => {
+        await conn.executeDriverSql("INSERT INTO t VALUES (?)", [n]);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      });
+    await Promise.all([1, 2, 3, 4].map(work));
+    await using conn = await engine.connect();
+    expect(await conn.executeDriverSql("SELECT count(*) FROM t").scalar()).toBe(4);
+    expect(engine.poolStatus().size).toBeGreaterThan(1);
+  });
+
+  test("a statement, a batch and a stream wait for the lock of another connection too", async () => {
+    const file = newFile();
+    const [first, second] = [engineOn(file), engineOn(file)];
+    await using holder = await first.connect();
+    await using waiter = await second.connect();
+    await holder.executeDriverSql("CREATE TABLE t (a INTEGER)");
+    // SQLite looks for a table it does not know yet in the file, which it cannot read while that is locked.
+    await waiter.executeDriverSql("SELECT * FROM t");
+    const whileLocked = async <T>(work: () => PromiseLike<T>): Promise<T> => {
+      await holder.executeDriverSql("BEGIN EXCLUSIVE");
+      const outcome = work();
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      await holder.executeDriverSql("COMMIT");
+      return outcome;
+    };
+    expect((await whileLocked(() => waiter.executeDriverSql("INSERT INTO t VALUES (1)"))).rowCount).toBe(1);
+    const insert = waiter.driverConnection.executeMany("INSERT INTO t VALUES (?)", [[2], [3]], {});
+    expect(await insert).toMatchObject({ rowCount: 2 });
+    expect(
+      await whileLocked(async () =>
+        waiter.driverConnection.executeMany("INSERT INTO t VALUES (?) RETURNING a", [[4], [5]], {}),
+      ),
+    ).toMatchObject({ rows: [[4], [5]] });
+    expect(
+      await whileLocked(async () => waiter.driverConnection.executeMany("INSERT INTO t VALUES (?)", [[6], [7]], {})),
+    ).toMatchObject({ rowCount: 2 });
+    expect((await whileLocked(() => waiter.stream(sql`SELECT a FROM t ORDER BY a`).scalars().next())).value).toBe(1);
+  });
+
+  test("the wait for a lock ends with the statement's time limit, and by its signal", async () => {
+    const file = newFile();
+    await using holder = await engineOn(file).connect();
+    await using waiter = await engineOn(file).connect();
+    await holder.executeDriverSql("CREATE TABLE t (a INTEGER)");
+    await using _tx = await holder.begin();
+    await expect(waiter.executeDriverSql("INSERT INTO t VALUES (1)", [], { timeout: 20 })).rejects.toThrow(
+      StatementTimeoutError,
+    );
+    const controller = new AbortController();
+    const waiting = waiter.executeDriverSql("INSERT INTO t VALUES (1)", [], { signal: controller.signal });
+    controller.abort(new RangeError("enough"));
+    await expect(waiting).rejects.toMatchObject({ code: "CANCELLED", cause: { message: "enough" } });
+  });
+
+  test("a read-only transaction that cannot begin leaves the connection able to write", async () => {
+    const file = newFile();
+    await using holder = await engineOn(file).connect();
+    await using other = await engineOn(file, {
+      connection: { options: { busyTimeout: 0, transaction: "exclusive" } },
+    }).connect();
+    await holder.executeDriverSql("CREATE TABLE t (a INTEGER)");
+    await holder.executeDriverSql("BEGIN EXCLUSIVE");
+    await expect(other.begin({ isolationLevel: "READ UNCOMMITTED" })).rejects.toThrow(LockTimeoutError);
+    await holder.executeDriverSql("COMMIT");
+    expect(await other.executeDriverSql("PRAGMA read_uncommitted").scalar()).toBe(0);
+  });
+
   test("a second writer waits for the lock and gives up with a lock timeout", async () => {
     const file = newFile();
     const [first, second] = [engineOn(file), engineOn(file, { connection: { options: { busyTimeout: 20 } } })];
@@ -336,15 +409,15 @@ describe("[sqlite] databases in files", () => {
 
   test("the URL's options reach SQLite", async () => {
     const engine = createEngine(
-      `sqlite:///${newFile()}?pragma=journal_mode=WAL&pragma=synchronous=OFF&busyTimeout=123&foreignKeys=off`,
+      `sqlite:///${newFile()}?pragma=journal_mode=WAL&pragma=synchronous=OFF&busyTimeout=1000&foreignKeys=off`,
       { dialect: new SqliteDialect() },
     );
     open.push(engine);
     await using conn = await engine.connect();
     const values: unknown[] = [];
-    for (const name of ["journal_mode", "synchronous", "busy_timeout", "foreign_keys"])
+    for (const name of ["journal_mode", "synchronous", "foreign_keys"])
       values.push(await conn.executeDriverSql(`PRAGMA ${name}`).scalar());
-    expect(values).toEqual(["wal", 0, 123, 0]);
+    expect(values).toEqual(["wal", 0, 0]);
   });
 
   test.each([
@@ -374,7 +447,7 @@ describe("[sqlite] the engine's pool", () => {
   });
 
   test("asking for a second connection while holding the first ends with an explanation", async () => {
-    const engine = engineOn(newFile(), { pool: { acquireTimeout: 20 } });
+    const engine = engineOn(newFile(), { pool: { max: 1, acquireTimeout: 20 } });
     const outcome = engine.begin(() => engine.begin(async () => undefined));
     await expect(outcome).rejects.toThrow(PoolTimeoutError);
     await expect(outcome).rejects.toThrow(/one connection.*the caller itself/);

@@ -6,96 +6,53 @@ import {
   DriverMissingError,
   type DriverResult,
   type DriverStream,
+  drive,
   type ExecuteOptions,
   type IsolationLevel,
   LruCache,
+  type MaybePromise,
   NotSupportedError,
   type ServerVersion,
-  StatementTimeoutError,
+  type Steps,
+  wait,
 } from "@acme/core/dialect";
 import { classify } from "./classify.js";
-import { readOptions, type SqliteSettings, type TransactionMode } from "./driver-options.js";
+import { readOptions, type SqliteSettings } from "./driver-options.js";
+import { patiently } from "./lock-wait.js";
 import type { SqliteDatabase, SqliteModule, SqliteStatement } from "./native.js";
-
-type Row = readonly unknown[];
+import { Prepared, type Row, Rows } from "./prepared.js";
+import { RowBatches } from "./row-batches.js";
 
 const NO_COLUMNS: readonly string[] = [];
 const NO_ROWS: readonly Row[] = [];
 
-/** Fills the gap to {@link DriverResult} for queries: the names of the columns cost more than a row, so they wait to be asked. */
-class Rows implements DriverResult {
-  readonly rows: readonly Row[];
-  readonly rowCount: number;
-  private readonly statement: SqliteStatement;
-
-  constructor(statement: SqliteStatement, rows: readonly Row[]) {
-    this.statement = statement;
-    this.rows = rows;
-    this.rowCount = rows.length;
-  }
-
-  get columns(): readonly string[] {
-    return this.statement.columns().map((column) => column.name);
-  }
-}
-
-/** A prepared statement, and how it reads integers at the moment. */
-class Prepared {
-  readonly statement: SqliteStatement;
-  readonly reader: boolean;
-  private exact = false;
-
-  constructor(statement: SqliteStatement) {
-    this.statement = statement;
-    this.reader = statement.reader;
-    if (this.reader) statement.raw(true);
-  }
-
-  /** The rows of one execution, every integer exact when asked for. */
-  all(parameters: Row, exact: boolean): Row[] {
-    this.read(exact);
-    const rows = this.statement.all(parameters) as Row[];
-    if (exact) for (const row of rows) narrow(row as unknown[]);
-    return rows;
-  }
-
-  /** Sets how integers are read. */
-  read(exact: boolean): void {
-    if (this.exact === exact) return;
-    this.statement.safeIntegers(exact);
-    this.exact = exact;
-  }
-}
-
-/** Integers that a `number` holds exactly become numbers; the others stay `bigint`. */
-function narrow(row: unknown[]): void {
-  for (let i = 0; i < row.length; i++) {
-    const value = row[i];
-    if (typeof value !== "bigint") continue;
-    const number = Number(value);
-    if (Number.isSafeInteger(number)) row[i] = number;
-  }
-}
-
 /**
- * A connection to SQLite through better-sqlite3. Everything is answered at once: SQLite runs in the process, and a
+ * A connection to SQLite through better-sqlite3. SQLite runs in the process: what it is asked is answered at once, and a
  * statement that runs blocks the event loop. Therefore a running statement cannot be cancelled: an AbortSignal is looked at
- * before each execution and before each batch of a stream, a time limit between the rows of a stream.
+ * before each execution and before each batch of a stream, a time limit between the rows of a stream. Only a lock that another
+ * connection holds is waited for in turns of the event loop.
  */
 export class SqliteConnection implements DriverConnection {
   readonly native: SqliteDatabase;
-  private readonly mode: TransactionMode;
+  private readonly settings: Pick<SqliteSettings, "transaction" | "statementCache" | "busyTimeout">;
   private readonly prepared: LruCache<string, Prepared>;
   /** What the present transaction has set and its end sets back. */
   private restoring: readonly string[] = [];
 
-  constructor(database: SqliteDatabase, settings: Pick<SqliteSettings, "transaction" | "statementCache">) {
+  constructor(
+    database: SqliteDatabase,
+    settings: Pick<SqliteSettings, "transaction" | "statementCache" | "busyTimeout">,
+  ) {
     this.native = database;
-    this.mode = settings.transaction;
+    this.settings = settings;
     this.prepared = new LruCache(settings.statementCache);
   }
 
-  execute(sql: string, parameters: Row, options: ExecuteOptions): DriverResult {
+  execute(sql: string, parameters: Row, options: ExecuteOptions): MaybePromise<DriverResult> {
+    return patiently(() => this.executeNow(sql, parameters, options), this.settings.busyTimeout, options);
+  }
+
+  private executeNow(sql: string, parameters: Row, options: ExecuteOptions): DriverResult {
     const prepared = this.prepare(sql, options.prepare);
     if (prepared.reader) return new Rows(prepared.statement, prepared.all(parameters, options.bigintRows !== false));
     const { changes, lastInsertRowid } = prepared.statement.run(parameters);
@@ -107,32 +64,47 @@ export class SqliteConnection implements DriverConnection {
     };
   }
 
-  executeMany(sql: string, parameterSets: readonly Row[], options: ExecuteOptions): DriverResult {
+  executeMany(sql: string, parameterSets: readonly Row[], options: ExecuteOptions): MaybePromise<DriverResult> {
     const prepared = this.prepare(sql, options.prepare);
-    if (prepared.reader) {
-      const exact = options.bigintRows !== false;
-      const rows: Row[] = [];
-      for (const parameters of parameterSets) for (const row of prepared.all(parameters, exact)) rows.push(row);
+    const run = prepared.reader
+      ? this.collect(prepared, parameterSets, options)
+      : this.runEach(prepared.statement, parameterSets);
+    return patiently(run, this.settings.busyTimeout, options);
+  }
+
+  /** Called again after a lock was waited for, the functions below go on with the set that met it. */
+  private collect(prepared: Prepared, parameterSets: readonly Row[], options: ExecuteOptions): () => DriverResult {
+    const exact = options.bigintRows !== false;
+    const rows: Row[] = [];
+    let at = 0;
+    return () => {
+      for (; at < parameterSets.length; at++)
+        for (const row of prepared.all(parameterSets[at] as Row, exact)) rows.push(row);
       return new Rows(prepared.statement, rows);
-    }
-    const { statement } = prepared;
+    };
+  }
+
+  private runEach(statement: SqliteStatement, parameterSets: readonly Row[]): () => DriverResult {
     let rowCount = 0;
     let last: number | bigint | undefined;
-    for (const parameters of parameterSets) {
-      const { changes, lastInsertRowid } = statement.run(parameters);
-      rowCount += changes;
-      if (changes > 0) last = lastInsertRowid;
-    }
-    return {
-      columns: NO_COLUMNS,
-      rows: NO_ROWS,
-      rowCount,
-      lastInsertId: last === undefined ? undefined : this.exactId(last),
+    let at = 0;
+    return () => {
+      for (; at < parameterSets.length; at++) {
+        const { changes, lastInsertRowid } = statement.run(parameterSets[at] as Row);
+        rowCount += changes;
+        if (changes > 0) last = lastInsertRowid;
+      }
+      return {
+        columns: NO_COLUMNS,
+        rows: NO_ROWS,
+        rowCount,
+        lastInsertId: last === undefined ? undefined : this.exactId(last),
+      };
     };
   }
 
   stream(sql: string, parameters: Row, options: ExecuteOptions & { readonly batchSize: number }): DriverStream {
-    return new RowBatches(this.prepare(sql, options.prepare), parameters, options);
+    return new RowBatches(this.prepare(sql, options.prepare), parameters, options, this.settings.busyTimeout);
   }
 
   /**
@@ -141,38 +113,51 @@ export class SqliteConnection implements DriverConnection {
    * count, and nothing but repeating the transaction helps. Taken at the beginning, the lock is waited for. A transaction that only
    * reads (`readOnly`) takes none.
    */
-  begin({ isolationLevel, readOnly, deferrable }: BeginOptions): void {
+  begin(options: BeginOptions): MaybePromise<void> {
+    return drive(this.beginSteps(options));
+  }
+
+  private *beginSteps({ isolationLevel, readOnly, deferrable }: BeginOptions): Steps<void> {
     if (deferrable)
       throw new NotSupportedError("SQLite has no deferrable transactions.", { remedy: "Leave `deferrable` out." });
     if (isolationLevel !== undefined) checkLevel(isolationLevel);
-    const restoring: string[] = [];
-    if (isolationLevel === "READ UNCOMMITTED") this.switchOn("read_uncommitted", restoring);
-    if (readOnly) this.switchOn("query_only", restoring);
-    this.control(readOnly ? "BEGIN DEFERRED" : `BEGIN ${this.mode.toUpperCase()}`);
-    this.restoring = restoring;
+    const mode = readOnly ? "DEFERRED" : this.settings.transaction.toUpperCase();
+    if (isolationLevel === "READ UNCOMMITTED") this.switchOn("read_uncommitted");
+    if (readOnly) this.switchOn("query_only");
+    try {
+      yield* wait(this.control(`BEGIN ${mode}`));
+    } catch (error) {
+      this.restore();
+      throw error;
+    }
   }
 
-  commit(): void {
-    this.control("COMMIT");
-    this.restore();
+  commit(): MaybePromise<void> {
+    return drive(this.endSteps("COMMIT"));
   }
 
-  rollback(): void {
+  rollback(): MaybePromise<void> {
     // Some errors (a full disk) make SQLite end the transaction itself.
-    if (this.native.inTransaction) this.control("ROLLBACK");
+    if (this.native.inTransaction) return drive(this.endSteps("ROLLBACK"));
+    this.restore();
+    return undefined;
+  }
+
+  private *endSteps(sql: string): Steps<void> {
+    yield* wait(this.control(sql));
     this.restore();
   }
 
-  savepoint(name: string): void {
-    this.control(`SAVEPOINT ${quoted(name)}`, false);
+  savepoint(name: string): MaybePromise<void> {
+    return this.control(`SAVEPOINT ${quoted(name)}`, false);
   }
 
-  releaseSavepoint(name: string): void {
-    this.control(`RELEASE SAVEPOINT ${quoted(name)}`, false);
+  releaseSavepoint(name: string): MaybePromise<void> {
+    return this.control(`RELEASE SAVEPOINT ${quoted(name)}`, false);
   }
 
-  rollbackToSavepoint(name: string): void {
-    this.control(`ROLLBACK TO SAVEPOINT ${quoted(name)}`, false);
+  rollbackToSavepoint(name: string): MaybePromise<void> {
+    return this.control(`ROLLBACK TO SAVEPOINT ${quoted(name)}`, false);
   }
 
   setIsolationLevel(level: IsolationLevel): void {
@@ -181,11 +166,11 @@ export class SqliteConnection implements DriverConnection {
   }
 
   ping(): boolean {
-    return this.native.open && this.execute("SELECT 1", [], { returnsRows: true, bigintRows: false }).rows.length === 1;
+    return this.native.open && this.executeNow("SELECT 1", [], { bigintRows: false }).rows.length === 1;
   }
 
-  reset(): void {
-    this.rollback();
+  reset(): MaybePromise<void> {
+    return this.rollback();
   }
 
   close(): void {
@@ -194,11 +179,7 @@ export class SqliteConnection implements DriverConnection {
   }
 
   serverVersion(): ServerVersion {
-    const [row] = this.execute("SELECT sqlite_version()", [], {
-      returnsRows: true,
-      prepare: false,
-      bigintRows: false,
-    }).rows;
+    const [row] = this.executeNow("SELECT sqlite_version()", [], { prepare: false, bigintRows: false }).rows;
     return { product: "SQLite", version: String(row?.[0]).split(".").map(Number) };
   }
 
@@ -211,13 +192,14 @@ export class SqliteConnection implements DriverConnection {
     return prepared;
   }
 
-  private control(sql: string, keep = true): void {
-    this.prepare(sql, keep).statement.run([]);
+  private control(sql: string, keep = true): MaybePromise<void> {
+    const { statement } = this.prepare(sql, keep);
+    return patiently(() => void statement.run([]), this.settings.busyTimeout);
   }
 
-  private switchOn(pragma: string, restoring: string[]): void {
+  private switchOn(pragma: string): void {
     this.native.pragma(`${pragma} = 1`);
-    restoring.push(`${pragma} = 0`);
+    this.restoring = [...this.restoring, `${pragma} = 0`];
   }
 
   private restore(): void {
@@ -228,71 +210,9 @@ export class SqliteConnection implements DriverConnection {
   /** The generated key; asked for again where a `number` could not hold it. */
   private exactId(id: number | bigint): number | bigint {
     if (Number.isSafeInteger(id)) return id;
-    const [row] = this.execute("SELECT last_insert_rowid()", [], { returnsRows: true, bigintRows: true }).rows;
+    const [row] = this.executeNow("SELECT last_insert_rowid()", [], { bigintRows: true }).rows;
     return row?.[0] as number | bigint;
   }
-}
-
-/** The rows of one execution, read from SQLite while they are asked for. */
-class RowBatches implements DriverStream, AsyncIterator<readonly Row[]> {
-  private readonly prepared: Prepared;
-  private readonly rows: IterableIterator<unknown>;
-  private readonly batchSize: number;
-  private readonly exact: boolean;
-  private readonly deadline: number;
-
-  constructor(prepared: Prepared, parameters: Row, options: ExecuteOptions & { readonly batchSize: number }) {
-    this.prepared = prepared;
-    this.batchSize = options.batchSize;
-    this.exact = options.bigintRows !== false;
-    this.deadline = options.timeout === undefined ? Number.POSITIVE_INFINITY : performance.now() + options.timeout;
-    prepared.read(this.exact);
-    // What returns no rows (an INSERT) is executed all the same.
-    this.rows = prepared.reader ? prepared.statement.iterate(parameters) : runOnly(prepared, parameters);
-  }
-
-  get columns(): readonly string[] {
-    return this.prepared.reader ? this.prepared.statement.columns().map((column) => column.name) : NO_COLUMNS;
-  }
-
-  next(): Promise<IteratorResult<readonly Row[]>> {
-    try {
-      return Promise.resolve(this.nextBatch());
-    } catch (error) {
-      return Promise.reject(error);
-    }
-  }
-
-  return(): Promise<IteratorResult<readonly Row[]>> {
-    this.rows.return?.();
-    return Promise.resolve({ done: true, value: undefined });
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
-  private nextBatch(): IteratorResult<readonly Row[]> {
-    const batch: Row[] = [];
-    while (batch.length < this.batchSize) {
-      const step = this.rows.next();
-      if (step.done) break;
-      if (this.deadline < performance.now()) {
-        this.rows.return?.();
-        throw new StatementTimeoutError("Reading the rows took longer than allowed.", {
-          remedy: "Allow more time, or read less.",
-        });
-      }
-      const row = step.value as unknown[];
-      if (this.exact) narrow(row);
-      batch.push(row);
-    }
-    return batch.length === 0 ? { done: true, value: undefined } : { done: false, value: batch };
-  }
-}
-
-function* runOnly(prepared: Prepared, parameters: Row): Generator<unknown, void> {
-  prepared.statement.run(parameters);
 }
 
 function checkLevel(level: IsolationLevel): void {
@@ -330,7 +250,7 @@ export function betterSqlite3(load: LoadSqlite = loadPackage): Driver {
       const { default: Database } = await load().catch(missing);
       const database = new Database(settings.filename, settings.open);
       try {
-        for (const pragma of settings.pragmas) database.pragma(pragma);
+        for (const pragma of settings.pragmas) await patiently(() => database.pragma(pragma), settings.busyTimeout);
       } catch (error) {
         database.close();
         throw error;

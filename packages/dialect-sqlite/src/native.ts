@@ -9,7 +9,7 @@ export interface SqliteModule {
 export interface SqliteOpenOptions {
   readonly readonly?: boolean;
   readonly fileMustExist?: boolean;
-  /** Milliseconds to wait for a lock. */
+  /** Milliseconds for which SQLite itself waits for a lock, blocking the event loop. */
   readonly timeout?: number;
   readonly nativeBinding?: string;
 }

@@ -275,8 +275,12 @@ export class Connection implements AsyncDisposable, SchemaHost {
     return this.close();
   }
 
-  /** How tables are created on the connection and reflected from it: in the transaction that is open. */
-  [schemaAccess]<T>(work: (connection: SchemaConnection) => Promise<T>): Promise<T> {
+  /** How tables are created on the connection and reflected from it: in the transaction that is open, or in one of its own. */
+  [schemaAccess]<T>(
+    work: (connection: SchemaConnection) => Promise<T>,
+    options: { readonly transaction: boolean },
+  ): Promise<T> {
+    if (options.transaction && !this.inTransaction) return this.transaction(() => work(schemaConnection(this)));
     return work(schemaConnection(this));
   }
 

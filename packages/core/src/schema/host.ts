@@ -15,7 +15,8 @@ export interface SchemaConnection extends ReflectionConnection {
 
 /**
  * An engine or a connection, as far as schema work is concerned. An engine runs the work on a connection of its pool, in a
- * transaction of its own where `transaction` is asked for; a connection runs it on itself, in the transaction that is open.
+ * transaction of its own where `transaction` is asked for; a connection runs it on itself, in the transaction that is open or
+ * else in one of its own.
  */
 export interface SchemaHost {
   [schemaAccess]<T>(

@@ -98,11 +98,12 @@ function distinct(rows: readonly Row[]): Row[] {
     let branch = root;
     let fresh = false;
     for (const value of row) {
-      let next = branch.next.get(value);
+      const key = value instanceof Date ? `date:${value.getTime()}` : value;
+      let next = branch.next.get(key);
       if (next === undefined) {
         fresh = true;
         next = { next: new Map() };
-        branch.next.set(value, next);
+        branch.next.set(key, next);
       }
       branch = next;
     }
