@@ -1,5 +1,5 @@
 import { NoSuchColumnError } from "../errors/index.js";
-import { Node } from "../visit/node.js";
+import { type BindRope, FromBinds, Node } from "../visit/node.js";
 import type { Column } from "./column.js";
 import type { row, src } from "./protocols.js";
 
@@ -30,6 +30,11 @@ export abstract class FromClause<out S extends string = string, out R = unknown>
   /** The columns in order. */
   get columns(): readonly Column<unknown, string, string>[] {
     return Object.values(this.c) as Column<unknown, string, string>[];
+  }
+
+  protected override computeBinds(): BindRope {
+    const below = super.computeBinds();
+    return below === undefined ? undefined : new FromBinds(below);
   }
 
   /** The FROM items that this one consists of: itself, or the sides of a join. */

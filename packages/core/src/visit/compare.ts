@@ -27,7 +27,7 @@ export function sameShape(a: Node, b: Node): boolean {
 }
 
 /** The key under which a statement's compiled form is kept: equal keys compile to equal SQL. */
-export function statementKey(node: Node): number | string {
+export function statementKey(node: Node): number {
   limitInterning();
   return node.statementKey;
 }

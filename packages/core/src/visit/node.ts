@@ -1,8 +1,8 @@
 import { ArgumentError } from "../errors/index.js";
-import { type BindRope, flattenBinds, sharingPattern } from "./binds.js";
+import { type BindRope, sharingKey } from "./binds.js";
 import { internAtom, internPair, isCurrent, uniqueShape } from "./intern.js";
 
-export { type BindLeaf, type BindRope, flattenBinds } from "./binds.js";
+export { type BindLeaf, type BindRope, FromBinds, flattenBinds } from "./binds.js";
 
 /**
  * What a declared field of a node class holds, and so how walking, copying, comparing and keying treat it:
@@ -79,8 +79,8 @@ export abstract class Node {
   protected memoShape = 0;
   /** Bind parameters below; null until first asked for. */
   protected memoBinds: BindRope | null = null;
-  /** Which bind parameters below are one and the same; undefined until first asked for. */
-  protected memoSharing: string | undefined = undefined;
+  /** Key of some generation; 0 until first asked for. */
+  protected memoKey = 0;
 
   /** The declaration of this node's class; {@link declareNode} puts it on the class. */
   get declaration(): NodeDeclaration {
@@ -99,9 +99,9 @@ export abstract class Node {
    * The key under which the compiled form of a statement is kept: its shape, and which bind parameters occur more than
    * once.
    */
-  get statementKey(): number | string {
-    this.memoSharing ??= sharingPattern(flattenBinds(this.binds));
-    return this.memoSharing === "" ? this.shape : `${this.shape}:${this.memoSharing}`;
+  get statementKey(): number {
+    if (!isCurrent(this.memoKey)) this.memoKey = sharingKey(this.shape, this.binds);
+    return this.memoKey;
   }
 
   /** A number that two nodes share exactly when they differ in nothing but the values of bind parameters. */
