@@ -1,9 +1,9 @@
 import {
   type Alias,
   type AnyType,
+  type Binary,
   BindParameter,
   baseType,
-  type Binary,
   type Column,
   type CompoundSelect,
   Constant,
@@ -76,12 +76,16 @@ export class MssqlCompiler extends ReadingCompiler {
     const base = baseType(type);
     if (base.name === "largeBinary") return `CAST(${placeholder} AS VARBINARY(max))`;
     const sizedNumber = base.name === "numeric" && (base as Numeric<unknown>).precision !== undefined;
-    return sizedNumber && this.inValues ? `CAST(${placeholder} AS ${this.dialect.typeName(type, "cast")})` : placeholder;
+    return sizedNumber && this.inValues
+      ? `CAST(${placeholder} AS ${this.dialect.typeName(type, "cast")})`
+      : placeholder;
   }
 
   /** The driver reads decimals as JavaScript numbers. Style 2 gives money its four decimals; decimals have all of theirs. */
   protected override reading(item: ExpressionNode): Reading | undefined {
-    return baseType(item.type as AnyType).name === "numeric" ? (text) => `CONVERT(NVARCHAR(50), ${text}, 2)` : undefined;
+    return baseType(item.type as AnyType).name === "numeric"
+      ? (text) => `CONVERT(NVARCHAR(50), ${text}, 2)`
+      : undefined;
   }
 
   // ---- expressions ------------------------------------------------------------------------------------------------
@@ -105,20 +109,25 @@ export class MssqlCompiler extends ReadingCompiler {
   /** There are no row values: `(a, b) = (1, 2)` is `(a = 1 AND b = 2)`. */
   protected override infix(node: Binary, text: string): string {
     if (!(node.left instanceof Tuple) || !(node.right instanceof Tuple)) return super.infix(node, text);
-    if (node.op !== "eq" && node.op !== "ne") throw this.unsupported("comparison of row values", "Compare the columns one by one.");
+    if (node.op !== "eq" && node.op !== "ne")
+      throw this.unsupported("comparison of row values", "Compare the columns one by one.");
     const equal = this.rowEquals(node.left, node.right);
     return node.op === "eq" ? equal : `NOT ${equal}`;
   }
 
   private rowEquals(left: Tuple, right: Tuple): string {
-    const pairs = left.elements.map((element, i) => `${this.operand(element, OPERATORS.eq, "left")} = ${this.operand(right.elements[i] as Node, OPERATORS.eq, "right")}`);
+    const pairs = left.elements.map(
+      (element, i) =>
+        `${this.operand(element, OPERATORS.eq, "left")} = ${this.operand(right.elements[i] as Node, OPERATORS.eq, "right")}`,
+    );
     return `(${pairs.join(" AND ")})`;
   }
 
   protected override membership(node: Membership): string {
     if (!(node.left instanceof Tuple)) return super.membership(node);
     const { left, right } = node;
-    if (!(right instanceof Tuple)) throw this.unsupported("row values IN a query", "Use EXISTS with one condition for each column.");
+    if (!(right instanceof Tuple))
+      throw this.unsupported("row values IN a query", "Use EXISTS with one condition for each column.");
     if (right.elements.length === 0) return node.negated ? "1 = 1" : "1 = 0";
     const rows = right.elements.map((row) => this.rowEquals(left, row as Tuple)).join(" OR ");
     return `${node.negated ? "NOT " : ""}(${rows})`;
@@ -133,7 +142,8 @@ export class MssqlCompiler extends ReadingCompiler {
   }
 
   private pattern(pattern: ExpressionNode): string {
-    if (pattern instanceof BindParameter) return this.bindConverted(pattern, (value) => (typeof value === "string" ? value.replaceAll("[", "[[]") : value));
+    if (pattern instanceof BindParameter)
+      return this.bindConverted(pattern, (value) => (typeof value === "string" ? value.replaceAll("[", "[[]") : value));
     return `REPLACE(${this.value(pattern)}, N'[', N'[[]')`;
   }
 
@@ -145,20 +155,32 @@ export class MssqlCompiler extends ReadingCompiler {
   protected override functionText(node: FunctionCall): string {
     const [argument] = node.args;
     const type = argument && baseType(argument.type as AnyType).name;
-    const target = node.name === "avg" && INTEGERS.has(type ?? "") ? "FLOAT" : /^(sum|avg|min|max)$/.test(node.name) && type === "boolean" ? "INT" : undefined;
+    const target =
+      node.name === "avg" && INTEGERS.has(type ?? "")
+        ? "FLOAT"
+        : /^(sum|avg|min|max)$/.test(node.name) && type === "boolean"
+          ? "INT"
+          : undefined;
     if (argument === undefined || target === undefined) return super.functionText(node);
     return `${node.name}(${node.isDistinct ? "DISTINCT " : ""}CAST(${this.value(argument)} AS ${target}))`;
   }
 
   /** NULL of no type would be an INT, which is not compared with dates or UUIDs. */
   protected override emptySet(type: AnyType | undefined, _width = 1): string {
-    const name = type === undefined || type.name === "null" ? "NVARCHAR(1)" : type.name === "numeric" ? "INT" : this.dialect.typeName(type, "cast");
+    const name =
+      type === undefined || type.name === "null"
+        ? "NVARCHAR(1)"
+        : type.name === "numeric"
+          ? "INT"
+          : this.dialect.typeName(type, "cast");
     return `SELECT CAST(NULL AS ${name}) WHERE 1 = 0`;
   }
 
   protected override column(node: Column): string {
     const { output } = this;
-    return output !== undefined && node.from === output.table ? `${output.prefix}.${this.dialect.quote(node.name)}` : super.column(node);
+    return output !== undefined && node.from === output.table
+      ? `${output.prefix}.${this.dialect.quote(node.name)}`
+      : super.column(node);
   }
 
   // ---- FROM -------------------------------------------------------------------------------------------------------
@@ -197,7 +219,9 @@ export class MssqlCompiler extends ReadingCompiler {
     const word = joinKind === "left" ? "OUTER APPLY" : "CROSS APPLY";
     const text = this.applied(right);
     const always = on === undefined || (on instanceof Constant && on.value === true);
-    const body = always ? text : `(SELECT * FROM ${text} WHERE ${this.predicate(on)}) AS ${this.dialect.quote(right.name)}`;
+    const body = always
+      ? text
+      : `(SELECT * FROM ${text} WHERE ${this.predicate(on)}) AS ${this.dialect.quote(right.name)}`;
     return `${this.from(node.left)} ${word} ${body}`;
   }
 
@@ -224,13 +248,16 @@ export class MssqlCompiler extends ReadingCompiler {
 
   /** A query within another one is not sorted unless it is cut off: ORDER BY is an error there, and would mean nothing. */
   private sorted<Q extends AnyQuery>(node: Q): Q {
-    const stays = node.order.length === 0 || node.limitTo || node.offsetBy || this.isOutermost(node) || node === this.inserted;
+    const stays =
+      node.order.length === 0 || node.limitTo || node.offsetBy || this.isOutermost(node) || node === this.inserted;
     return stays ? node : node.copyWith({ order: [] });
   }
 
   /** NULLS FIRST is a CASE here, which cannot stand in the ORDER BY of DISTINCT and of set operations. */
   protected override sortsOutside(node: AnyQuery): boolean {
-    return super.sortsOutside(node) || node.order.some((element) => element instanceof Order && element.nulls !== undefined);
+    return (
+      super.sortsOutside(node) || node.order.some((element) => element instanceof Order && element.nulls !== undefined)
+    );
   }
 
   protected override selectText(node: SelectNode, froms: readonly FromClause[], context: Context): string {
@@ -332,8 +359,12 @@ export class MssqlCompiler extends ReadingCompiler {
     const inValues = this.inValues;
     this.inValues = false;
     this.output = { table: node.table, prefix: node.kind === "delete" ? "deleted" : "inserted" };
-    const expressions = items.flatMap((item) => (item instanceof ItemGroup ? item.expressions : [item as ExpressionNode]));
-    const text = this.whileReading(true, () => expressions.map((item) => this.selectItem(item, { nested: false })).join(", "));
+    const expressions = items.flatMap((item) =>
+      item instanceof ItemGroup ? item.expressions : [item as ExpressionNode],
+    );
+    const text = this.whileReading(true, () =>
+      expressions.map((item) => this.selectItem(item, { nested: false })).join(", "),
+    );
     this.output = undefined;
     this.inValues = inValues;
     return ` OUTPUT ${text}`;
@@ -345,12 +376,12 @@ export class MssqlCompiler extends ReadingCompiler {
       throw this.unsupported("OUTPUT (RETURNING) on tables with triggers", "Select the rows in a second statement.");
     }
     const [key, second] = this.implicitItems ?? [];
-    if (second === undefined && key === (node.table as TargetTable).autoincrementColumn) this.after = "; SET NOCOUNT ON; SELECT CAST(SCOPE_IDENTITY() AS BIGINT)";
+    if (second === undefined && key === (node.table as TargetTable).autoincrementColumn)
+      this.after = "; SET NOCOUNT ON; SELECT CAST(SCOPE_IDENTITY() AS BIGINT)";
     else this.implicitItems = undefined;
     return "";
   }
 }
-
 
 function isLateral(from: FromClause): boolean {
   return from instanceof Subquery && from.lateral;
@@ -366,7 +397,9 @@ function lockHints(lock: string): string {
 function givesIdentity(node: AnyInsert): boolean {
   const { autoincrementColumn } = node.table as TargetTable;
   return node.table.columns.some(
-    (column) => node.keys.includes(column.key) && (column === autoincrementColumn || factsOf(column).options?.identity !== undefined),
+    (column) =>
+      node.keys.includes(column.key) &&
+      (column === autoincrementColumn || factsOf(column).options?.identity !== undefined),
   );
 }
 

@@ -34,7 +34,11 @@ export class MssqlDdlCompiler extends DDLCompiler {
   }
 
   protected override cascade(asked: boolean | undefined, subject: DdlSubject): string {
-    if (asked) throw this.unsupported(`CASCADE when a ${subject} is dropped`, "Drop what depends on it first; metadata.dropAll() does it in order.");
+    if (asked)
+      throw this.unsupported(
+        `CASCADE when a ${subject} is dropped`,
+        "Drop what depends on it first; metadata.dropAll() does it in order.",
+      );
     return "";
   }
 
@@ -129,7 +133,9 @@ export class MssqlDdlCompiler extends DDLCompiler {
   protected override createSchema(node: CreateSchema): string {
     const text = super.createSchema(node);
     // CREATE SCHEMA must be alone in its batch.
-    return node.options.ifNotExists ? `IF SCHEMA_ID(${this.dialect.quoteString(node.name)}) IS NULL EXEC(${this.dialect.quoteString(text)})` : text;
+    return node.options.ifNotExists
+      ? `IF SCHEMA_ID(${this.dialect.quoteString(node.name)}) IS NULL EXEC(${this.dialect.quoteString(text)})`
+      : text;
   }
 
   // ---- comments: extended properties named MS_Description ---------------------------------------------------------------
@@ -149,7 +155,8 @@ export class MssqlDdlCompiler extends DDLCompiler {
     const place = `@level0type = N'SCHEMA', @level0name = @schema, @level1type = N'TABLE', @level1name = ${say(table.name)}${below}`;
     const asked = column === undefined ? "NULL, NULL" : `N'COLUMN', ${say(column)}`;
     const there = `EXISTS (SELECT 1 FROM sys.fn_listextendedproperty(N'MS_Description', N'SCHEMA', @schema, N'TABLE', ${say(table.name)}, ${asked}))`;
-    const run = (procedure: string, value: string): string => `EXEC sys.${procedure} @name = N'MS_Description', ${value}${place}`;
+    const run = (procedure: string, value: string): string =>
+      `EXEC sys.${procedure} @name = N'MS_Description', ${value}${place}`;
     const drop = `IF ${there} ${run("sp_dropextendedproperty", "")}`;
     const value = text === undefined ? "" : `@value = ${say(text)}, `;
     const set = `IF ${there} ${run("sp_updateextendedproperty", value)} ELSE ${run("sp_addextendedproperty", value)}`;

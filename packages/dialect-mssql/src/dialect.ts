@@ -58,7 +58,10 @@ export class MssqlDialect extends Dialect {
     super();
     const version = options.version ?? FIRST_VERSION;
     if (!(version >= FIRST_VERSION)) {
-      throw new ArgumentError(`SQL Server version ${version} is not supported.`, { code: "OLD_SERVER", remedy: "Use SQL Server 2017 (version 14) or later." });
+      throw new ArgumentError(`SQL Server version ${version} is not supported.`, {
+        code: "OLD_SERVER",
+        remedy: "Use SQL Server 2017 (version 14) or later.",
+      });
     }
     this.version = version;
     this.flags = mssqlFlags(version);

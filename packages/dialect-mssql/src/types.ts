@@ -52,7 +52,8 @@ const toDecimal: Conversion = (value) => plainDecimal(String(plainValue(value)).
 const toDouble: Conversion = (value) => Number(plainValue(value));
 const toBoolean: Conversion = (value) => value === true || value === 1;
 const toBytes: Conversion = (value) => new Uint8Array(value as Uint8Array);
-const toDateText: Conversion = (value) => (value instanceof Date ? value.toISOString() : String(plainValue(value))).slice(0, 10);
+const toDateText: Conversion = (value) =>
+  (value instanceof Date ? value.toISOString() : String(plainValue(value))).slice(0, 10);
 const toTimeText: Conversion = (value) => (value instanceof Date ? timeOf(value) : plainValue(value));
 
 /** A `Date` of the driver's carries what is finer than a millisecond, in seconds, beside it. */
@@ -86,7 +87,10 @@ const typed =
 
 const finite: Conversion = (value) => {
   if (Number.isFinite(value)) return new TypedValue("double", value as number);
-  throw new DataError(`mssql has no ${value} among its floating point numbers.`, { code: "NOT_FINITE", remedy: "Store NULL instead." });
+  throw new DataError(`mssql has no ${value} among its floating point numbers.`, {
+    code: "NOT_FINITE",
+    remedy: "Store NULL instead.",
+  });
 };
 
 function nvarchar(length: number | undefined): string {
@@ -130,7 +134,12 @@ function dateTimeLiteral(value: unknown, type: AnyType): string {
   return `CAST('${String(value).replace(" ", "T")}${zone}' AS ${dateTimeType(type)})`;
 }
 
-const DOUBLE_RULE: TypeRule = { ddl: "FLOAT(53)", bind: () => finite, result: () => toDouble, literal: (value) => Number(value).toExponential() };
+const DOUBLE_RULE: TypeRule = {
+  ddl: "FLOAT(53)",
+  bind: () => finite,
+  result: () => toDouble,
+  literal: (value) => Number(value).toExponential(),
+};
 const text = (value: unknown, _type: AnyType, dialect: Dialect): string => dialect.quoteString(String(value));
 
 /**

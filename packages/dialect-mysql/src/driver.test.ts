@@ -199,7 +199,8 @@ describe.skipIf(!mariadb.available)("[mariadb] the mysql2 adapter", () => {
       await db.execute("SET autocommit = 0", [], {});
       await db.execute("INSERT INTO t (n) VALUES (3)", [], { prepare: true });
       await db.reset();
-      expect(await rows(db, "SELECT count(*), @@autocommit FROM t")).toEqual([[0, 1]]);
+      expect(await rows(db, "SELECT count(*) FROM t")).toEqual([[0]]);
+      expect(await rows(db, "SELECT @@autocommit")).toEqual([[1]]);
       expect(db.reset()).toBeUndefined();
     });
   });

@@ -82,7 +82,7 @@ async function tuples(statement: Parameters<Awaited<ReturnType<Engine["connect"]
 }
 
 describe("[sqlite] what SQLite says differently", () => {
-  test("[OP5] comparing with NULL as a value is IS and IS NOT", async () => {
+  test("[EXP2] comparing with NULL as a value is IS and IS NOT", async () => {
     const same = select(items.c.name).where(items.c.note.isNotDistinctFrom("n"));
     const other = select(items.c.name).where(items.c.note.isDistinctFrom("n")).orderBy(items.c.id);
     expect(plain(same)).toBe("SELECT items.name FROM items WHERE items.note IS NOT DISTINCT FROM :note_1");
@@ -92,7 +92,7 @@ describe("[sqlite] what SQLite says differently", () => {
     expect(await tuples(other)).toEqual([["Bow"], ["cap"]]);
   });
 
-  test("[SEL22] OFFSET alone comes with a LIMIT that is none", async () => {
+  test("[SEL9] OFFSET alone comes with a LIMIT that is none", async () => {
     const rest = select(items.c.name).orderBy(items.c.id).offset(2);
     expect(plain(rest)).toBe("SELECT items.name FROM items ORDER BY items.id OFFSET :offset_1");
     expect(lite(rest)).toBe("SELECT items.name FROM items ORDER BY items.id LIMIT -1 OFFSET ?");
@@ -100,14 +100,14 @@ describe("[sqlite] what SQLite says differently", () => {
     expect(await tuples(rest)).toEqual([["cap"]]);
   });
 
-  test("[OP30] true and false are 1 and 0, and booleans come back as booleans", async () => {
+  test("[EXP25] true and false are 1 and 0, and booleans come back as booleans", async () => {
     const active = select(items.c.active, items.c.stock.gt(2), true_()).where(and(items.c.active.eq(true), items.c.id.eq(1)));
     expect(plain(select(true_()))).toBe("SELECT true");
     expect(lite(active)).toBe("SELECT items.active, items.stock > ?, 1 FROM items WHERE items.active = ? AND items.id = ?");
     expect(await tuples(active)).toEqual([[true, true, true]]);
   });
 
-  test("[OP14] a list of row values is VALUES, an empty one a query without rows", async () => {
+  test("[EXP3][EXP26] a list of row values is VALUES, an empty one a query without rows", async () => {
     const pair = tuple(items.c.id, items.c.stock);
     const some = select(items.c.name).where(pair.in([[1, 7], [2, 3]]));
     expect(plain(some)).toBe("SELECT items.name FROM items WHERE (items.id, items.stock) IN ((:id_1, :stock_1), (:id_2, :stock_2))");
@@ -117,7 +117,7 @@ describe("[sqlite] what SQLite says differently", () => {
     expect(await tuples(select(items.c.name).where(pair.in([])))).toEqual([]);
   });
 
-  test("[SEL38] members of a set operation are wrapped where they have clauses of their own", async () => {
+  test("[SEL24] members of a set operation are wrapped where they have clauses of their own", async () => {
     const first = select(items.c.name).orderBy(items.c.id).limit(1);
     const last = select(items.c.name).orderBy(items.c.id.desc()).limit(1);
     expect(plain(first.unionAll(last))).toBe(
@@ -129,14 +129,14 @@ describe("[sqlite] what SQLite says differently", () => {
     expect(await tuples(first.unionAll(last))).toEqual([["ax"], ["cap"]]);
   });
 
-  test("[OP17] ilike lowers both sides", async () => {
+  test("[EXP5] ilike lowers both sides", async () => {
     const found = select(items.c.name).where(items.c.name.ilike("B%"));
     expect(plain(found)).toBe("SELECT items.name FROM items WHERE items.name ILIKE :name_1");
     expect(lite(found)).toBe("SELECT items.name FROM items WHERE lower(items.name) LIKE lower(?)");
     expect(await tuples(found)).toEqual([["Bow"]]);
   });
 
-  test("integers divide as integers, decimals and floats as fractions", async () => {
+  test("[EXP10] integers divide as integers, decimals and floats as fractions", async () => {
     const all = select(items.c.stock.div(2), items.c.price.div(4), items.c.price.div(items.c.stock.cast(numeric())), items.c.weight.div(2)).where(items.c.id.eq(1));
     expect(lite(all)).toBe(
       "SELECT items.stock / ?, items.price / ?, items.price / (CAST(items.stock AS NUMERIC) + 0.0), items.weight / ? FROM items WHERE items.id = ?",
@@ -145,13 +145,13 @@ describe("[sqlite] what SQLite says differently", () => {
     expect(await value(select(literal("10", numeric()).div(literal("4", numeric()))))).toBe("2.5");
   });
 
-  test("the remainder of decimals is not cut to an integer", async () => {
+  test("[EXP10] the remainder of decimals is not cut to an integer", async () => {
     const mods = select(items.c.stock.mod(4), items.c.price.mod(3), items.c.weight.mod(2)).where(items.c.id.eq(1));
     expect(lite(mods)).toBe("SELECT items.stock % ?, mod(items.price, ?), mod(items.weight, ?) FROM items WHERE items.id = ?");
     expect(await tuples(mods)).toEqual([[3, "1.00", 1]]);
   });
 
-  test("[OP33] CAST means what it means elsewhere", async () => {
+  test("[EXP22] CAST means what it means elsewhere", async () => {
     const at = literal("2024-02-29 13:30:00.250", text());
     const casts = select(
       at.cast(date()),
@@ -172,7 +172,7 @@ describe("[sqlite] what SQLite says differently", () => {
     ]);
   });
 
-  test("[FN2] functions have SQLite's names", async () => {
+  test("[EXP34] functions have SQLite's names", async () => {
     const all = select(func.charLength(items.c.name), func.substring(items.c.name, 2, 1), func.currentDate()).where(items.c.id.eq(1));
     expect(lite(all)).toBe("SELECT length(items.name), substr(items.name, ?, ?), CURRENT_DATE FROM items WHERE items.id = ?");
     const [[length, middle, today] = []] = (await tuples(all)) as unknown[][];
@@ -180,7 +180,7 @@ describe("[sqlite] what SQLite says differently", () => {
     expect(today).toMatch(/^\d{4}-\d\d-\d\d$/);
   });
 
-  test("now() is stored and compared in the form of every other instant", async () => {
+  test("[EXP33] now() is stored and compared in the form of every other instant", async () => {
     expect(lite(select(func.now()))).toBe("SELECT rtrim(rtrim(strftime('%Y-%m-%d %H:%M:%f', 'now'), '0'), '.')");
     const now = (await value(select(func.now()))) as Date;
     expect(Number.isNaN(now.getTime())).toBe(false);
@@ -201,7 +201,7 @@ describe("[sqlite] what SQLite says differently", () => {
     expect(await value(select(func("typeof", literal(2, double())).returns(text())))).toBe("real");
   });
 
-  test("[SEL45] FILTER, windows, FULL JOIN and NULLS LAST are written as they are", async () => {
+  test("[EXP37][EXP39][EXP13] FILTER, windows, FULL JOIN and NULLS LAST are written as they are", async () => {
     const u = items.alias("u");
     const all = select(items.c.id, func.count().filter(u.c.active).over({ partitionBy: items.c.id }).label("n"))
       .fullJoin(u, u.c.id.eq(items.c.id))
@@ -218,7 +218,7 @@ describe("[sqlite] what SQLite says differently", () => {
 });
 
 describe("[sqlite] writing", () => {
-  test("[LT10] RETURNING of INSERT, UPDATE and DELETE", async () => {
+  test("[LT10][DML7][DML21] RETURNING of INSERT, UPDATE and DELETE", async () => {
     await using conn = await engine.connect();
     const added = insert(items).values({ name: "dip", price: "1", weight: 1, stock: 1, active: true }).returning(items.c.id, items.c.price);
     expect(lite(added)).toBe("INSERT INTO items (name, price, weight, stock, active) VALUES (?, ?, ?, ?, ?) RETURNING items.id, items.price");
@@ -229,7 +229,7 @@ describe("[sqlite] writing", () => {
     expect(await conn.execute(delete_(items).where(items.c.id.eq(id)).returning(items.c.name)).scalar()).toBe("dip");
   });
 
-  test("[ENG30] the key of an inserted row is known: the rowid, or what the database made otherwise", async () => {
+  test("[DML9][RES22] the key of an inserted row is known: the rowid, or what the database made otherwise", async () => {
     await using conn = await engine.connect();
     await using transaction = await conn.begin();
     const byRowid = insert(items).values({ name: "egg", price: "1", weight: 1, stock: 1, active: true });
@@ -249,7 +249,7 @@ describe("[sqlite] writing", () => {
     expect(lite(many)).toBe("INSERT INTO tokens (label) VALUES (?)");
   });
 
-  test("an INSERT that names no column is DEFAULT VALUES", () => {
+  test("[DML4] an INSERT that names no column is DEFAULT VALUES", () => {
     const t = new Table("defaults", new MetaData(), { id: integer().primaryKey() });
     expect(lite(insert(t).values({}))).toBe("INSERT INTO defaults DEFAULT VALUES");
   });
@@ -280,7 +280,7 @@ describe("[sqlite] names", () => {
     expect(failing).toEqual([]);
   });
 
-  test("a table of an attached database has its name in front", async () => {
+  test("[LT18] a table of an attached database has its name in front", async () => {
     const other = createEngine("sqlite://");
     const t = new Table("t", new MetaData({ schema: "side" }), { id: integer().primaryKey(), name: string(5).index() });
     const child = new Table("child", t.metadata, { id: integer().primaryKey(), t: integer().references(() => t.c.id) });
@@ -297,7 +297,7 @@ describe("[sqlite] names", () => {
   });
 });
 
-test("[CMP12] conditional expressions keep their types", async () => {
+test("[EXP21] conditional expressions keep their types", async () => {
   expect(await value(select(case_([[items.c.stock.gt(5), items.c.price]], "0")).where(items.c.id.eq(1)))).toBe("10.00");
 });
 

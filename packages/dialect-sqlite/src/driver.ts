@@ -18,7 +18,7 @@ import {
 } from "@acme/core/dialect";
 import { classify } from "./classify.js";
 import { readOptions, type SqliteSettings } from "./driver-options.js";
-import { patiently } from "./lock-wait.js";
+import { afterLock, patiently } from "./lock-wait.js";
 import type { SqliteDatabase, SqliteModule, SqliteStatement } from "./native.js";
 import { Prepared, type Row, Rows } from "./prepared.js";
 import { RowBatches } from "./row-batches.js";
@@ -49,7 +49,12 @@ export class SqliteConnection implements DriverConnection {
   }
 
   execute(sql: string, parameters: Row, options: ExecuteOptions): MaybePromise<DriverResult> {
-    return patiently(() => this.executeNow(sql, parameters, options), this.settings.busyTimeout, options);
+    try {
+      return this.executeNow(sql, parameters, options);
+    } catch (error) {
+      const again = () => this.executeNow(sql, parameters, options);
+      return afterLock(error, again, this.settings.busyTimeout, options);
+    }
   }
 
   private executeNow(sql: string, parameters: Row, options: ExecuteOptions): DriverResult {

@@ -16,9 +16,14 @@ export function patiently<T>(work: () => T, busyTimeout: number, limits: Limits 
   try {
     return work();
   } catch (error) {
-    if (busyTimeout === 0 || !isBusy(error)) throw error;
-    return tryAgain(work, busyTimeout, limits, error);
+    return afterLock(error, work, busyTimeout, limits);
   }
+}
+
+/** Goes on after a failed attempt: waits when it met a lock, throws the error when it did not. */
+export function afterLock<T>(error: unknown, work: () => T, busyTimeout: number, limits: Limits): Promise<T> {
+  if (busyTimeout === 0 || !isBusy(error)) throw error;
+  return tryAgain(work, busyTimeout, limits, error);
 }
 
 async function tryAgain<T>(

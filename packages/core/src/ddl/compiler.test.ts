@@ -196,7 +196,7 @@ describe("CREATE TABLE", () => {
     ]);
   });
 
-  test("a referential action that is none is refused, so that it cannot smuggle SQL", () => {
+  test("[CMP16] a referential action that is none is refused, so that it cannot smuggle SQL", () => {
     const t = table({ a: integer().references("t.a", { onDelete: "cascade; DROP TABLE t" as never }) });
     expect(() => dialect.compile(new CreateTable(t as never))).toThrow(
       expect.objectContaining({ code: "BAD_REFERENTIAL_ACTION" }),
@@ -241,7 +241,7 @@ describe("CREATE TABLE", () => {
     expect(String(new CreateTable(t as never, { without: [t.constraints[0] as never] }))).not.toContain("UNIQUE (a)");
   });
 
-  test("a parameter without a value cannot stand in DDL", () => {
+  test("[CMP19] a parameter without a value cannot stand in DDL", () => {
     const t = table({ a: integer() }, { constraints: () => [check("a > :least")] });
     expect(() => dialect.compile(new CreateTable(t as never))).toThrow('The parameter "least" has no value');
   });
@@ -267,7 +267,7 @@ describe("indexes", () => {
     );
   });
 
-  test("[PG19] a partial index has its condition, with literals", () => {
+  test("a partial index has its condition, with literals", () => {
     const part = index(t.c.name, { name: "live", where: t.c.deleted.eq(false).and(t.c.a.in([1, 2])) });
     expect(String(new CreateIndex(part))).toBe(
       "CREATE INDEX live ON app.t (name) WHERE deleted = false AND a IN (1, 2)",

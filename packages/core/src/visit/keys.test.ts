@@ -347,6 +347,23 @@ describe("what is part of a key", () => {
     expect(sameShape(three(p, p, q), three(q, q, p))).toBe(true);
   });
 
+  test("[CMP1] a subquery's parameters count once, however many columns point to it, and equal subqueries keep their own values", () => {
+    const few = (value: number) => select(a.c.id, a.c.n, a.c.m).where(a.c.n.gt(value)).subquery("few");
+    const one = few(1);
+    const outer = select(one.c.id, one.c.n, one.c.m).where(one.c.n.lt(9));
+    const compiled = dialect.compile(outer);
+    expect(compiled.render(outer).parameters).toEqual([1, 9]);
+    const [first, second] = [few(1), few(2)];
+    const both = select(first.c.id, first.c.n).union(select(second.c.id, second.c.n));
+    const twice = select(first.c.id, first.c.n).union(select(first.c.id, first.c.n));
+    expect(dialect.compile(both).render(both).parameters).toEqual([1, 2]);
+    expect(dialect.compile(twice).render(twice).parameters).toEqual([1]);
+    differ(both, twice);
+    const again = select(few(5).c.id, few(5).c.n);
+    expect(sameShape(again, select(few(6).c.id, few(6).c.n))).toBe(true);
+    expect(sameShape(select(first.c.id, first.c.n), again)).toBe(false);
+  });
+
   test("[CMP1] sharing is seen among many parameters too", () => {
     const many = Array.from({ length: 40 }, (_, i) => literal(i));
     const of = (list: readonly ExpressionNode[]): Node => select(...list.map((one, i) => one.label(`c${i}`)));

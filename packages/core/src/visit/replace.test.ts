@@ -48,6 +48,19 @@ describe("iterating", () => {
   });
 });
 
+describe("iterating over derived FROM items", () => {
+  test("[CMP9] iterate walks a subquery that only columns point to, once", () => {
+    const titles = select(posts.c.id, posts.c.title).where(posts.c.authorId.eq(7)).subquery("titles");
+    const kinds = (node: Node): readonly string[] => [...iterate(node)].map((part) => part.kind);
+    const implicit = kinds(select(titles.c.id, titles.c.title).where(titles.c.id.gt(1)));
+    expect(implicit.filter((kind) => kind === "subquery")).toHaveLength(1);
+    expect(implicit.filter((kind) => kind === "bind")).toHaveLength(2);
+    const explicit = kinds(select(id).join(titles, titles.c.id.eq(id)).where(titles.c.title.eq("x")));
+    expect(explicit.filter((kind) => kind === "subquery")).toHaveLength(1);
+    expect(kinds(select(posts.alias("p").c.id))).toEqual(["select", "column", "alias", "table"]);
+  });
+});
+
 describe("replacing", () => {
   test("[CMP9] replace without a replacement gives the very same tree", () => {
     expect(replace(stmt, () => undefined)).toBe(stmt);

@@ -1,4 +1,10 @@
-import { type ConnectOptions, type Driver, type DriverConnection, DriverMissingError, type ErrorClassification } from "@acme/core/dialect";
+import {
+  type ConnectOptions,
+  type Driver,
+  type DriverConnection,
+  DriverMissingError,
+  type ErrorClassification,
+} from "@acme/core/dialect";
 import type { Connection } from "tedious";
 import { classify } from "./classify.js";
 import { MssqlConnection } from "./connection.js";
@@ -27,7 +33,10 @@ async function load(): Promise<Tedious> {
   try {
     return await import("tedious");
   } catch (cause) {
-    throw new DriverMissingError('The npm package "tedious" is not installed.', { remedy: "Run `npm install tedious`.", cause });
+    throw new DriverMissingError('The npm package "tedious" is not installed.', {
+      remedy: "Run `npm install tedious`.",
+      cause,
+    });
   }
 }
 

@@ -4,7 +4,12 @@ import type { ConnectionAuthentication, ConnectionConfiguration, ConnectionOptio
 const DEFAULT_PORT = 1433;
 
 /** What cannot be chosen: instants are UTC, UUIDs are written in lower case. */
-const FIXED = { useUTC: true, lowerCaseGuids: true, useColumnNames: false, rowCollectionOnRequestCompletion: false } as const;
+const FIXED = {
+  useUTC: true,
+  lowerCaseGuids: true,
+  useColumnNames: false,
+  rowCollectionOnRequestCompletion: false,
+} as const;
 
 /** The values of a URL's query are text: `true` and numbers are what they look like. */
 function fromUrl(value: unknown): unknown {
@@ -19,9 +24,10 @@ function fromUrl(value: unknown): unknown {
  */
 export function configuration(options: ConnectOptions): ConnectionConfiguration {
   const { authentication, ...rest } = options.options ?? {};
-  const given = Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, fromUrl(value)])) as ConnectionOptions;
-  const place: ConnectionOptions =
-    given.instanceName === undefined ? { port: options.port ?? DEFAULT_PORT } : {};
+  const given = Object.fromEntries(
+    Object.entries(rest).map(([name, value]) => [name, fromUrl(value)]),
+  ) as ConnectionOptions;
+  const place: ConnectionOptions = given.instanceName === undefined ? { port: options.port ?? DEFAULT_PORT } : {};
   return {
     server: options.host ?? "localhost",
     authentication: (authentication as ConnectionAuthentication | undefined) ?? {

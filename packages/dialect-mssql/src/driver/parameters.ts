@@ -40,23 +40,34 @@ function parameterOf(driver: Tedious, value: unknown): Parameter {
       return { type: TYPES.Bit, value };
     case "bigint":
       // Older releases of the driver make a number of it; the server makes a bigint of text.
-      return Number.isSafeInteger(Number(value)) ? { type: TYPES.BigInt, value: Number(value) } : text(driver, String(value));
+      return Number.isSafeInteger(Number(value))
+        ? { type: TYPES.BigInt, value: Number(value) }
+        : text(driver, String(value));
     case "number":
       if (!Number.isInteger(value)) return { type: TYPES.Float, value };
       return Math.abs(value) <= MAX_INT ? { type: TYPES.Int, value } : { type: TYPES.BigInt, value };
     default:
-      if (value === null || value === undefined) return { type: TYPES.NVarChar, value: null, options: { length: MAX_NVARCHAR } };
+      if (value === null || value === undefined)
+        return { type: TYPES.NVarChar, value: null, options: { length: MAX_NVARCHAR } };
       throw new DataError(`The driver cannot send ${Object.prototype.toString.call(value)}.`, { code: "NOT_A_VALUE" });
   }
 }
 
 function text({ TYPES }: Tedious, value: string): Parameter {
-  return { type: TYPES.NVarChar, value, options: { length: value.length > MAX_NVARCHAR ? Number.POSITIVE_INFINITY : MAX_NVARCHAR } };
+  return {
+    type: TYPES.NVarChar,
+    value,
+    options: { length: value.length > MAX_NVARCHAR ? Number.POSITIVE_INFINITY : MAX_NVARCHAR },
+  };
 }
 
 function binary({ TYPES }: Tedious, value: Uint8Array): Parameter {
   const length = value.byteLength > MAX_VARBINARY ? Number.POSITIVE_INFINITY : MAX_VARBINARY;
-  return { type: TYPES.VarBinary, value: Buffer.from(value.buffer, value.byteOffset, value.byteLength), options: { length } };
+  return {
+    type: TYPES.VarBinary,
+    value: Buffer.from(value.buffer, value.byteOffset, value.byteLength),
+    options: { length },
+  };
 }
 
 function typedParameter(driver: Tedious, { kind, value }: TypedValue): Parameter {
@@ -83,7 +94,11 @@ function decimal(driver: Tedious, written: string): Parameter {
   const [, whole = "", fraction = ""] = match ?? [];
   const digits = whole.replace(/^0+/, "").length + fraction.length;
   if (match === null || digits > EXACT_DIGITS) return text(driver, written);
-  return { type: driver.TYPES.Decimal, value: Number(written), options: { precision: digits <= 9 ? 9 : 19, scale: fraction.length } };
+  return {
+    type: driver.TYPES.Decimal,
+    value: Number(written),
+    options: { precision: digits <= 9 ? 9 : 19, scale: fraction.length },
+  };
 }
 
 /** A `Date` that carries what is finer than a millisecond in the way the driver writes it: in seconds. */

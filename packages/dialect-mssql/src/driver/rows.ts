@@ -56,14 +56,20 @@ function exactInteger(value: unknown): number | bigint {
  */
 function exactDecimal(value: number, scale: number, name: string): string {
   if (Math.abs(value) * 10 ** scale < Number.MAX_SAFE_INTEGER / 10) return value.toFixed(scale);
-  throw new DataError(`The driver tedious cannot read the decimal in column "${name}" exactly: it has more than 15 digits.`, {
-    code: "INEXACT_DECIMAL",
-    remedy: "Select it as text, CONVERT(NVARCHAR(50), column, 2); a compiled SELECT does so by itself.",
-  });
+  throw new DataError(
+    `The driver tedious cannot read the decimal in column "${name}" exactly: it has more than 15 digits.`,
+    {
+      code: "INEXACT_DECIMAL",
+      remedy: "Select it as text, CONVERT(NVARCHAR(50), column, 2); a compiled SELECT does so by itself.",
+    },
+  );
 }
 
 /** A row's values, read. */
-export function readRow(values: readonly { readonly value: unknown }[], readers: readonly (Read | undefined)[]): unknown[] {
+export function readRow(
+  values: readonly { readonly value: unknown }[],
+  readers: readonly (Read | undefined)[],
+): unknown[] {
   return values.map(({ value }, i) => {
     const read = readers[i];
     return value === null || value === undefined ? null : read === undefined ? value : read(value);

@@ -1,58 +1,71 @@
 import type { DriverStream } from "@acme/core/dialect";
-import type { Connection } from "tedious";
 import type { RowListener, Running } from "./request.js";
 
 type Row = readonly unknown[];
 
 /** Rows in batches. The server is held back while nobody takes them. */
-export class MssqlStream implements DriverStream, RowListener {
-  private names: readonly string[] = [];
+export class MssqlStream implements DriverStream {
+  columns: readonly string[] = [];
   private readonly batchSize: number;
-  private readonly connection: Connection;
   private readonly start: (listener: RowListener) => Running;
-  private rows: Row[] = [];
-  private running: Running | undefined = undefined;
-  private finished = false;
-  private failure: { readonly error: unknown } | undefined = undefined;
-  private wake: (() => void) | undefined = undefined;
+  private readonly cancel: () => void;
 
-  constructor(connection: Connection, batchSize: number, start: (listener: RowListener) => Running) {
-    this.connection = connection;
+  constructor(batchSize: number, start: (listener: RowListener) => Running, cancel: () => void) {
     this.batchSize = batchSize;
     this.start = start;
-  }
-
-  get columns(): readonly string[] {
-    return this.names;
-  }
-
-  /** For {@link send}: the columns are known. */
-  setColumns(names: readonly string[]): void {
-    this.names = names;
-  }
-
-  /** For {@link send}: a row has come. */
-  row(values: unknown[]): void {
-    this.rows.push(values);
-    if (this.rows.length < this.batchSize) return;
-    this.running?.request.pause();
-    this.wake?.();
+    this.cancel = cancel;
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<readonly Row[], void, undefined> {
-    this.begin();
+    let rows: Row[] = [];
+    let finished = false;
+    let failure: { readonly error: unknown } | undefined;
+    let wake: (() => void) | undefined;
+    const notify = (): void => {
+      wake?.();
+      wake = undefined;
+    };
+    const running = this.start({
+      columns: (names) => {
+        this.columns = names;
+      },
+      row: (values) => {
+        rows.push(values);
+        if (rows.length < this.batchSize) return;
+        running.request.pause();
+        notify();
+      },
+    });
+    const ended = running.done.then(
+      () => undefined,
+      (error: unknown) => {
+        failure = { error };
+      },
+    );
+    void ended.then(() => {
+      finished = true;
+      notify();
+    });
     try {
       for (;;) {
-        if (!this.finished && this.rows.length < this.batchSize) await this.more();
-        if (this.failure) throw this.failure.error;
-        const batch = this.rows;
-        this.rows = [];
+        if (!finished && rows.length < this.batchSize) {
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+          });
+        }
+        if (failure) throw failure.error;
+        const batch = rows;
+        rows = [];
         if (batch.length > 0) yield batch;
-        if (this.finished && this.rows.length === 0) return;
-        this.running?.request.resume();
+        if (finished && rows.length === 0) return;
+        running.request.resume();
       }
     } finally {
-      await this.end();
+      if (!finished) {
+        running.request.resume();
+        this.cancel();
+        await ended;
+      }
     }
   }
 }

@@ -4,14 +4,14 @@ import { columnsAt, mapKey, oneOf } from "../loading/conditions.js";
 import { run, selectOf } from "../loading/statement.js";
 import type { Mapper } from "../mapping/mapper.js";
 import type { SessionContext } from "../session/context.js";
+import { byMapper, chunked } from "./group.js";
 
 const CHUNK = 500;
 
 /** Reads rows that the database has filled or computed, and writes them into their entities. */
 export async function fetchRows(context: SessionContext, states: Iterable<EntityState>): Promise<void> {
-  const byMapper = Map.groupBy(states, (state) => state.mapper);
-  for (const [mapper, list] of byMapper) {
-    for (let from = 0; from < list.length; from += CHUNK) await fetchChunk(context, mapper, list.slice(from, from + CHUNK));
+  for (const [mapper, list] of byMapper(states)) {
+    for (const chunk of chunked(list, CHUNK)) await fetchChunk(context, mapper, chunk);
   }
 }
 

@@ -1,7 +1,12 @@
 import { CircularDependencyError } from "@acme/core";
 import type { EntityState } from "../instrumentation/state.js";
 import type { Mapper } from "../mapping/mapper.js";
-import type { Link } from "./foreign-keys.js";
+
+/** A foreign key that makes a row wait for another. */
+export interface Waiting {
+  readonly child: EntityState;
+  readonly positions: readonly number[];
+}
 
 /** Mappings whose tables refer to each other in a circle, or one alone. */
 export interface MapperGroup {
@@ -41,24 +46,27 @@ export function sortMappers(mappers: Iterable<Mapper>): readonly MapperGroup[] {
 }
 
 /** Rows in steps: each step needs nothing but the steps before. */
-export interface Steps {
+export interface Steps<L> {
   readonly steps: readonly (readonly EntityState[])[];
-  /** Foreign keys that can only be set when all rows are there: they break a circle. */
-  readonly deferred: readonly Link[];
+  /** Foreign keys that break a circle: they are left out at first. */
+  readonly deferred: readonly L[];
 }
 
 /** What a row waits for: another row of the group, and the link that says so (undefined where a plain value says so). */
-export interface Dependency {
+export interface Dependency<L> {
   readonly on: EntityState;
-  readonly link: Link | undefined;
+  readonly link: L | undefined;
 }
 
 /** Puts rows that refer to each other in order. A circle is broken at a foreign key that can be NULL for a while. */
-export function sortRows(states: readonly EntityState[], dependenciesOf: (state: EntityState) => readonly Dependency[]): Steps {
-  const waiting = new Map<EntityState, Dependency[]>(states.map((state) => [state, []]));
+export function sortRows<L extends Waiting>(
+  states: readonly EntityState[],
+  dependenciesOf: (state: EntityState) => readonly Dependency<L>[],
+): Steps<L> {
+  const waiting = new Map<EntityState, Dependency<L>[]>(states.map((state) => [state, []]));
   for (const [state, list] of waiting) for (const each of dependenciesOf(state)) if (waiting.has(each.on)) list.push(each);
   const steps: (readonly EntityState[])[] = [];
-  const deferred: Link[] = [];
+  const deferred: L[] = [];
   while (waiting.size > 0) {
     const ready: EntityState[] = [];
     for (const [state, list] of waiting) if (list.every((each) => !waiting.has(each.on))) ready.push(state);
@@ -73,10 +81,10 @@ export function sortRows(states: readonly EntityState[], dependenciesOf: (state:
 }
 
 /** Takes one dependency out of a circle. */
-function breakCircle(waiting: Map<EntityState, Dependency[]>): Link {
+function breakCircle<L extends Waiting>(waiting: Map<EntityState, Dependency<L>[]>): L {
   for (const list of waiting.values()) {
     const at = list.findIndex(({ on, link }) => waiting.has(on) && link !== undefined && canWait(link));
-    if (at !== -1) return list.splice(at, 1)[0]?.link as Link;
+    if (at !== -1) return list.splice(at, 1)[0]?.link as L;
   }
   const names = [...new Set([...waiting.keys()].map((state) => state.mapper.name))].join(", ");
   throw new CircularDependencyError(`Rows of ${names} refer to each other in a circle, and none of their foreign keys can be NULL.`, {
@@ -84,7 +92,7 @@ function breakCircle(waiting: Map<EntityState, Dependency[]>): Link {
   });
 }
 
-function canWait(link: Link): boolean {
+function canWait(link: Waiting): boolean {
   const { mapper } = link.child;
   return link.positions.every((position) => mapper.columns[position]?.nullable === true);
 }

@@ -1,0 +1,179 @@
+import {
+  type BeginOptions,
+  type DriverConnection,
+  type DriverResult,
+  type DriverStream,
+  type ExecuteOptions,
+  type IsolationLevel,
+  type MaybePromise,
+  NotSupportedError,
+  type ServerVersion,
+} from "@acme/core/dialect";
+import type { Connection } from "tedious";
+import type { Tedious } from "./driver.js";
+import { run, send, type Way } from "./request.js";
+import { MssqlStream } from "./stream.js";
+
+const DEFAULT_LEVEL: IsolationLevel = "READ COMMITTED";
+/** The server has ended the transaction by itself: nothing is left to roll back. */
+const NO_TRANSACTION = 3903;
+
+/** One connection of the driver `tedious`. Outside of a transaction every statement commits itself. */
+export class MssqlConnection implements DriverConnection {
+  readonly native: Connection;
+  private readonly driver: Tedious;
+  /** True once the socket is gone, which the driver may find out while nothing is under way. */
+  broken = false;
+  private level: IsolationLevel = DEFAULT_LEVEL;
+  /** The level of the last transaction, which the server keeps for what follows it. */
+  private sessionLevel: IsolationLevel = DEFAULT_LEVEL;
+  private inTransaction = false;
+
+  constructor(driver: Tedious, native: Connection) {
+    this.driver = driver;
+    this.native = native;
+    // Without a listener a broken socket would end the process; the next request fails by itself.
+    native.on("error", () => {
+      this.broken = true;
+    });
+    native.on("end", () => {
+      this.broken = true;
+    });
+  }
+
+  execute(sql: string, parameters: readonly unknown[], options: ExecuteOptions): Promise<DriverResult> {
+    return run(this.driver, this.native, sql, parameters, wayOf(parameters, options), options);
+  }
+
+  /** The plan is found again by the text, so the executions need nothing prepared. */
+  async executeMany(
+    sql: string,
+    sets: readonly (readonly unknown[])[],
+    options: ExecuteOptions,
+  ): Promise<DriverResult> {
+    let columns: readonly string[] = [];
+    const rows: (readonly unknown[])[] = [];
+    let rowCount = 0;
+    for (const set of sets) {
+      const result = await run(this.driver, this.native, sql, set, "sql", options);
+      columns = result.columns;
+      for (const row of result.rows) rows.push(row);
+      rowCount += result.rowCount;
+    }
+    return { columns, rows, rowCount };
+  }
+
+  stream(
+    sql: string,
+    parameters: readonly unknown[],
+    options: ExecuteOptions & { readonly batchSize: number },
+  ): DriverStream {
+    const { driver, native } = this;
+    return new MssqlStream(
+      options.batchSize,
+      (listener) => send(driver, native, sql, parameters, wayOf(parameters, options), options, listener),
+      () => native.cancel(),
+    );
+  }
+
+  async begin(options: BeginOptions): Promise<void> {
+    if (options.readOnly) throw new NotSupportedError("SQL Server has no read-only transactions.");
+    if (options.deferrable !== undefined) throw new NotSupportedError("SQL Server has no DEFERRABLE transactions.");
+    const level = options.isolationLevel ?? this.level;
+    await this.ask((done) => this.native.beginTransaction(done, "", this.nativeLevel(level)));
+    this.inTransaction = true;
+    this.sessionLevel = level;
+  }
+
+  async commit(): Promise<void> {
+    await this.ask((done) => this.native.commitTransaction(done));
+    this.inTransaction = false;
+  }
+
+  async rollback(): Promise<void> {
+    this.inTransaction = false;
+    try {
+      await this.ask((done) => this.native.rollbackTransaction(done));
+    } catch (error) {
+      if ((error as { readonly number?: number }).number !== NO_TRANSACTION) throw error;
+    }
+  }
+
+  savepoint(name: string): Promise<void> {
+    return this.ask((done) => this.native.saveTransaction(done, name));
+  }
+
+  releaseSavepoint(_name: string): void {
+    // Savepoints end with their transaction.
+  }
+
+  rollbackToSavepoint(name: string): Promise<void> {
+    return this.ask((done) => this.native.rollbackTransaction(done, name));
+  }
+
+  setIsolationLevel(level: IsolationLevel): void {
+    this.nativeLevel(level);
+    this.level = level;
+  }
+
+  private nativeLevel(level: IsolationLevel): number {
+    const { ISOLATION_LEVEL } = this.driver;
+    switch (level) {
+      case "READ UNCOMMITTED":
+        return ISOLATION_LEVEL.READ_UNCOMMITTED;
+      case "READ COMMITTED":
+        return ISOLATION_LEVEL.READ_COMMITTED;
+      case "REPEATABLE READ":
+        return ISOLATION_LEVEL.REPEATABLE_READ;
+      case "SERIALIZABLE":
+        return ISOLATION_LEVEL.SERIALIZABLE;
+      case "SNAPSHOT":
+        return ISOLATION_LEVEL.SNAPSHOT;
+      default:
+        throw new NotSupportedError(`SQL Server has no isolation level ${String(level)}.`);
+    }
+  }
+
+  async ping(): Promise<boolean> {
+    if (this.broken) return false;
+    await this.batch("SELECT 1");
+    return true;
+  }
+
+  reset(): MaybePromise<void> {
+    this.level = DEFAULT_LEVEL;
+    return this.inTransaction || this.sessionLevel !== DEFAULT_LEVEL ? this.cleanUp() : undefined;
+  }
+
+  private async cleanUp(): Promise<void> {
+    if (this.inTransaction) await this.rollback();
+    if (this.sessionLevel !== DEFAULT_LEVEL) await this.batch(`SET TRANSACTION ISOLATION LEVEL ${DEFAULT_LEVEL}`);
+    this.sessionLevel = DEFAULT_LEVEL;
+  }
+
+  close(): Promise<void> {
+    if (this.broken) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.native.once("end", () => resolve());
+      this.native.close();
+    });
+  }
+
+  async serverVersion(): Promise<ServerVersion> {
+    const { rows } = await this.batch("SELECT CAST(SERVERPROPERTY('ProductVersion') AS NVARCHAR(128))");
+    return { product: "mssql", version: String(rows[0]?.[0]).split(".").map(Number) };
+  }
+
+  private batch(sql: string): Promise<DriverResult> {
+    return run(this.driver, this.native, sql, [], "batch", {});
+  }
+
+  private ask(call: (done: (error?: Error | null) => void) => void): Promise<void> {
+    return new Promise((resolve, reject) => call((error) => (error ? reject(error) : resolve())));
+  }
+}
+
+/** DDL and scripts are batches: some statements must be the first one, and what they set is to last. */
+function wayOf(parameters: readonly unknown[], { prepare }: ExecuteOptions): Way {
+  return parameters.length === 0 && prepare !== true ? "batch" : "sql";
+}
