@@ -4,10 +4,12 @@ import {
   type Binary,
   BindParameter,
   baseType,
+  type Cast,
   type Column,
   type CompoundSelect,
   Constant,
   type Cte,
+  type DateTime,
   type Delete,
   DmlColumns,
   type ExpressionNode,
@@ -165,6 +167,15 @@ export class MssqlCompiler extends ReadingCompiler {
     return `${node.name}(${node.isDistinct ? "DISTINCT " : ""}CAST(${this.value(argument)} AS ${target}))`;
   }
 
+  /** An instant's date and time of day are those in UTC, whatever the offset that it was stored with. */
+  protected override cast(node: Cast): string {
+    const source = baseType(node.operand.type as AnyType) as DateTime<unknown>;
+    const target = baseType(node.type as AnyType) as DateTime<unknown>;
+    const loses = /^(date|time)$/.test(target.name) || (target.name === "dateTime" && !target.timezone);
+    if (source.name !== "dateTime" || !source.timezone || !loses) return super.cast(node);
+    return `CAST(SWITCHOFFSET(${this.value(node.operand)}, 0) AS ${this.dialect.typeName(node.type as AnyType, "cast")})`;
+  }
+
   /** NULL of no type would be an INT, which is not compared with dates or UUIDs. */
   protected override emptySet(type: AnyType | undefined, _width = 1): string {
     const name =
@@ -250,7 +261,7 @@ export class MssqlCompiler extends ReadingCompiler {
   private sorted<Q extends AnyQuery>(node: Q): Q {
     const stays =
       node.order.length === 0 || node.limitTo || node.offsetBy || this.isOutermost(node) || node === this.inserted;
-    return stays ? node : node.copyWith({ order: [] });
+    return stays ? node : (node.copyWith({ order: [] }) as Q);
   }
 
   /** NULLS FIRST is a CASE here, which cannot stand in the ORDER BY of DISTINCT and of set operations. */

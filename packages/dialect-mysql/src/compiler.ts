@@ -21,6 +21,7 @@ import {
 } from "@acme/core/dialect";
 import { type AnyUpdate, inEvaluationOrder } from "./assignments.js";
 import type { Traits } from "./flags.js";
+import { forStorage } from "./literals.js";
 
 type AnyInsert = Insert<never, unknown, unknown>;
 type AnyDelete = Delete<unknown, unknown>;
@@ -47,6 +48,16 @@ export class MySQLCompiler extends SQLCompiler {
   }
 
   // ---- expressions ----------------------------------------------------------------------------------------------------
+
+  protected override bind(node: BindParameter): string {
+    const text = super.bind(node);
+    return this.inlineBinds ? forStorage(text) : text;
+  }
+
+  protected override escapeClause(escape: string | undefined): string {
+    const text = super.escapeClause(escape);
+    return this.inlineBinds ? forStorage(text) : text;
+  }
 
   protected override emptySet(_type: AnyType | undefined, width = 1): string {
     return `SELECT ${new Array<string>(width).fill("NULL").join(", ")} FROM DUAL WHERE 1 = 0`;

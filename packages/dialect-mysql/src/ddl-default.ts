@@ -14,6 +14,7 @@ import {
   type Node,
   TextFragment,
 } from "@acme/core/dialect";
+import { forStorage } from "./literals.js";
 
 /** Types whose columns MySQL gives a DEFAULT only as an expression in parentheses. */
 const LONG_TYPES: ReadonlySet<string> = new Set(["text", "largeBinary", "json"]);
@@ -33,19 +34,22 @@ export function defaultText(column: Column, dialect: Dialect, write: (node: Node
   if (serverDefault === undefined || serverDefault === DATABASE_DEFAULT) return undefined;
   const type = baseType(column.type as AnyType);
   const long = LONG_TYPES.has(type.name);
-  if (!(serverDefault instanceof Expression)) return inParentheses(literalText(dialect, serverDefault, column.type as AnyType), long);
+  if (!(serverDefault instanceof Expression)) {
+    const text = literalText(dialect, serverDefault, column.type as AnyType);
+    return long ? inParentheses(forStorage(text)) : text;
+  }
   if (type instanceof DateTime && serverDefault instanceof FunctionCall && CLOCKS.has(serverDefault.name)) {
     return type.precision === 0 ? "CURRENT_TIMESTAMP" : `CURRENT_TIMESTAMP(${type.precision})`;
   }
   const text = write(serverDefault as ExpressionNode);
-  return inParentheses(text, long || !isPlain(serverDefault as ExpressionNode, text));
+  return long || !isPlain(serverDefault as ExpressionNode, text) ? inParentheses(text) : text;
 }
 
 function isPlain(node: ExpressionNode, text: string): boolean {
   if (node instanceof TextFragment) return PLAIN_TEXT.test(text);
-  return node instanceof BindParameter || node.kind === "constant";
+  return (node instanceof BindParameter && !text.startsWith("convert(")) || node.kind === "constant";
 }
 
-function inParentheses(text: string, wanted: boolean): string {
-  return wanted && !text.startsWith("(") ? `(${text})` : text;
+function inParentheses(text: string): string {
+  return text.startsWith("(") ? text : `(${text})`;
 }

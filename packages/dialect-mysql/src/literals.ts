@@ -22,3 +22,14 @@ export function stringLiteral(text: string): string {
   }
   return /[\\\0]/.test(text) ? `_utf8mb4 x'${hexText(text)}'` : `'${text.replaceAll("'", "''")}'`;
 }
+
+/** A quoted string, or bytes behind a character set. */
+const STRING_OR_BYTES = /'(?:[^']|'')*'|_utf8mb4 (x'[0-9a-f]*')/g;
+
+/**
+ * Literals in an expression that the server keeps as text (CHECK, DEFAULT, computed columns). MariaDB forgets there that
+ * `_utf8mb4 x'5c78'` was bytes, and reads back `'\x'`; what is converted by a function stays.
+ */
+export function forStorage(expression: string): string {
+  return expression.replace(STRING_OR_BYTES, (all, bytes: string | undefined) => (bytes === undefined ? all : `convert(${bytes} using utf8mb4)`));
+}

@@ -26,7 +26,7 @@ export function encode(values: readonly unknown[], sql: string, mysql2: Mysql2):
       case "boolean":
         return value;
       case "number":
-        if (many || !Number.isSafeInteger(value) || Object.is(value, -0)) return value;
+        if (many || !Number.isSafeInteger(value)) return value;
         return value >= -INT32 && value < INT32 ? TypedParameter.LONG(value) : TypedParameter.LONGLONG(value);
       case "bigint":
         if (stored || value >= 2n * INT64 || value < -INT64) return value.toString();

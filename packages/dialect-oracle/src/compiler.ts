@@ -126,18 +126,23 @@ export class OracleCompiler extends ReadingCompiler {
     return `DECODE(${this.value(node.left)}, ${this.value(node.right)}, 0, 1) = ${same ? 0 : 1}`;
   }
 
-  /** CLOBs have no comparison operators. */
+  /** LOBs have no comparison operators. */
   protected override infix(node: Binary, text: string): string {
-    const sides = [node.left, node.right];
-    if (
-      !COMPARISONS.has(node.op) ||
-      !sides.some((side) => isClob(side.type as AnyType) && !(side instanceof BindParameter))
-    )
-      return super.infix(node, text);
-    const [left, right] = sides.map((side) =>
-      isClob(side.type as AnyType) && side instanceof Column ? this.value(side) : `TO_CLOB(${this.value(side)})`,
-    );
-    return `DBMS_LOB.COMPARE(${left}, ${right}) ${OPERATORS[node.op].sql} 0`;
+    const lob = COMPARISONS.has(node.op)
+      ? [node.left, node.right].find((side) => !(side instanceof BindParameter) && isLob(side))
+      : undefined;
+    if (lob === undefined) return super.infix(node, text);
+    const make = isClob(lob.type as AnyType) ? "TO_CLOB" : "TO_BLOB";
+    const side = (operand: ExpressionNode): string =>
+      operand instanceof Column && isLob(operand) ? this.value(operand) : `${make}(${this.value(operand)})`;
+    return `DBMS_LOB.COMPARE(${side(node.left)}, ${side(node.right)}) ${OPERATORS[node.op].sql} 0`;
+  }
+
+  /** Dates and times become text in the form in which they are read, whatever the session's NLS settings. */
+  protected override concat(node: Binary): string {
+    const side = (operand: ExpressionNode, which: "left" | "right"): string =>
+      this.reading(operand)?.(this.value(operand)) ?? this.operand(operand, OPERATORS.concat, which);
+    return `${side(node.left, "left")} || ${side(node.right, "right")}`;
   }
 
   protected override cast(node: Cast): string {
@@ -148,8 +153,10 @@ export class OracleCompiler extends ReadingCompiler {
     if (target === "largeBinary" && !isRaw(node.type as AnyType)) {
       return `TO_BLOB(${TEXTS.has(source) ? `UTL_RAW.CAST_TO_RAW(${text})` : text})`;
     }
-    if (target === "date")
-      return TEXTS.has(source) ? `TO_DATE(${text}, '${DATE_FORMAT}')` : `TRUNC(CAST(${text} AS DATE))`;
+    if (target === "date") {
+      if (TEXTS.has(source)) return `TO_DATE(${text}, '${DATE_FORMAT}')`;
+      return `TRUNC(CAST(${isInstant(node.operand) ? `SYS_EXTRACT_UTC(${text})` : text} AS DATE))`;
+    }
     return super.cast(node);
   }
 
@@ -217,7 +224,10 @@ export class OracleCompiler extends ReadingCompiler {
 
   protected override insert(node: AnyInsert): string {
     if (node.query && node.returningItems.length > 0) throw this.unsupported("INSERT ... SELECT with RETURNING");
-    return this.withWithInside(node.query === undefined, () => super.insert(node));
+    const text = this.withWithInside(node.query === undefined, () => super.insert(node));
+    // Many rows are many executions of the text for one.
+    this.rowTemplate = undefined;
+    return text;
   }
 
   protected override update(node: AnyUpdate): string {
@@ -259,6 +269,16 @@ export class OracleCompiler extends ReadingCompiler {
     if (column === undefined) throw this.unsupported("INSERT into a table without columns");
     return `${into} (${this.dialect.quote(column.name)}) VALUES (DEFAULT)${returning}`;
   }
+}
+
+/** Whether values of an expression are LOBs. */
+function isLob({ type }: ExpressionNode): boolean {
+  return isClob(type as AnyType) || (baseType(type as AnyType).name === "largeBinary" && !isRaw(type as AnyType));
+}
+
+function isInstant({ type }: ExpressionNode): boolean {
+  const base = baseType(type as AnyType);
+  return base.name === "dateTime" && (base as DateTime<unknown>).timezone;
 }
 
 /** How a returned value of a type travels. */

@@ -65,3 +65,9 @@ export const grades = new Table("grades", metadata, {
   student: string(10).primaryKey(),
   mark: double(),
 });
+
+/** A table of which every column has a default. */
+export const counters = new Table("counters", metadata, {
+  id: integer().primaryKey(),
+  n: integer().serverDefault(0),
+});

@@ -1,9 +1,9 @@
 import {
   type AnyType,
-  baseType,
   Between,
   Binary,
   BindParameter,
+  baseType,
   Case,
   Cast,
   type DateTime,
@@ -49,7 +49,7 @@ function family(type: AnyType): string {
 const LIKE_QUOTED: ReadonlySet<string> = new Set(["text", "instant", "largeBinary", "json", "null"]);
 
 /** Whether a parameter is left to the server where nothing is known of its place. */
-export function isLikeQuoted(bind: BindParameter): boolean {
+function isLikeQuoted(bind: BindParameter): boolean {
   return LIKE_QUOTED.has(family(bind.type));
 }
 
@@ -86,7 +86,9 @@ function compared(left: Node, right: Node): readonly Node[] {
 
 function binary({ op, left, right }: Binary): readonly Node[] {
   if (op === "concat" && ![left, right].some((side) => isTyped(side) && family(side.type) === "text")) return [];
-  return OPERATORS[op].gives === "boolean" || op === "concat" || isNumber(left) || isNumber(right) ? compared(left, right) : [];
+  return OPERATORS[op].gives === "boolean" || op === "concat" || isNumber(left) || isNumber(right)
+    ? compared(left, right)
+    : [];
 }
 
 /** Arithmetic on numbers takes both operands as the same type; on dates it does not. */

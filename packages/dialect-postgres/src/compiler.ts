@@ -1,7 +1,7 @@
 import {
   type AnyType,
-  baseType,
   type BindParameter,
+  baseType,
   DmlColumns,
   FunctionCall,
   type Insert,
@@ -74,7 +74,9 @@ export class PostgresCompiler extends SQLCompiler {
       return `round(CAST(${this.value(value)} AS NUMERIC), ${this.value(digits)})`;
     }
     if (type === "boolean" && (node.name === "max" || node.name === "min")) {
-      return super.functionText(new FunctionCall(node.name === "max" ? "bool_or" : "bool_and", node.args, node.type, node.isDistinct));
+      return super.functionText(
+        new FunctionCall(node.name === "max" ? "bool_or" : "bool_and", node.args, node.type, node.isDistinct),
+      );
     }
     return super.functionText(node);
   }
@@ -86,7 +88,9 @@ export class PostgresCompiler extends SQLCompiler {
 
   protected override insert(node: AnyInsert): string {
     const columns = new DmlColumns(node.table).named(node.keys);
-    const inferred = node.cells.filter((cell, i) => infersFrom(cell, (columns[i % columns.length] as { readonly type: AnyType }).type));
+    const inferred = node.cells.filter((cell, i) =>
+      infersFrom(cell, (columns[i % columns.length] as { readonly type: AnyType }).type),
+    );
     return this.withInferred(inferred, () => super.insert(node));
   }
 

@@ -13,7 +13,8 @@ conformance({
     if (!postgresql.available) throw new Error(postgresql.reason);
     const name = `acme_conformance_${randomBytes(5).toString("hex")}`;
     const admin = createEngine(postgresql.url);
-    const run = (text: ReturnType<typeof sql>) => admin.connect().then((conn) => conn.execute(text).finally(() => conn.close()));
+    const run = (text: ReturnType<typeof sql>) =>
+      admin.connect().then((conn) => conn.execute(text).finally(() => conn.close()));
     await run(sql`CREATE DATABASE ${sql.identifier(name)}`);
     const url = new URL(postgresql.url);
     url.pathname = `/${name}`;

@@ -1,8 +1,8 @@
 import {
   bigInteger,
   boolean,
-  createEngine,
   CreateTable,
+  createEngine,
   dateTime,
   double,
   enumeration,
@@ -54,7 +54,10 @@ const everything = new Table(
     tags: nativeType<string[]>("text[]").nullable(),
     twice: integer().nullable().computed("n * 2"),
   },
-  { comment: "it's all", constraints: (c) => [index([func.lower(c.name)], { name: "by_name", unique: true, where: c.flag })] },
+  {
+    comment: "it's all",
+    constraints: (c) => [index([func.lower(c.name)], { name: "by_name", unique: true, where: c.flag })],
+  },
 );
 const identities = new Table("identities", metadata, {
   id: integer().identity({ always: true, start: 10, increment: 5 }).primaryKey(),
@@ -87,13 +90,21 @@ describe("DDL for PostgreSQL", () => {
   PRIMARY KEY (id),
   CHECK (role IN ('a', 'b''c'))
 )`);
-    expect(ddl(identities)).toContain("id INTEGER GENERATED ALWAYS AS IDENTITY (START WITH 10 INCREMENT BY 5) NOT NULL");
+    expect(ddl(identities)).toContain(
+      "id INTEGER GENERATED ALWAYS AS IDENTITY (START WITH 10 INCREMENT BY 5) NOT NULL",
+    );
     expect(ddl(composite)).not.toContain("IDENTITY");
   });
 
   it("[PG48] refuses virtual computed columns where the server has none", () => {
-    const table = new Table("virtual", new MetaData(), { n: integer(), twice: integer().computed("n * 2", { persisted: false }) });
-    const compile = (version: number) => new PostgresDialect().forServer({ product: "PostgreSQL", version: [version, 1] }).compile(new CreateTable(table as never)).sql;
+    const table = new Table("virtual", new MetaData(), {
+      n: integer(),
+      twice: integer().computed("n * 2", { persisted: false }),
+    });
+    const compile = (version: number) =>
+      new PostgresDialect()
+        .forServer({ product: "PostgreSQL", version: [version, 1] })
+        .compile(new CreateTable(table as never)).sql;
     expect(compile(18)).toContain("GENERATED ALWAYS AS (n * 2) VIRTUAL");
     expect(() => compile(17)).toThrow(/postgresql has no virtual computed columns.*persisted: true/);
   });
@@ -125,7 +136,10 @@ describe.skipIf(!postgresql.available)("[postgresql] DDL", () => {
       [5, Number.NaN, true, "it's", new Uint8Array([0, 255]), { a: "it's" }, "a", null, 10],
       [21, Number.NaN, true, "other", new Uint8Array([0, 255]), { a: "it's" }, "a", ["x", "y"], 42],
     ]);
-    await expect(conn.execute(insert(everything).values({ name: "OTHER" }))).rejects.toMatchObject({ code: "UNIQUE_VIOLATION", constraint: "by_name" });
+    await expect(conn.execute(insert(everything).values({ name: "OTHER" }))).rejects.toMatchObject({
+      code: "UNIQUE_VIOLATION",
+      constraint: "by_name",
+    });
     expect((await conn.execute(insert(identities).values({ plain: 1 }))).insertedPrimaryKey).toEqual({ id: 10 });
     await expect(conn.execute(insert(identities).values({ id: 3 }))).rejects.toMatchObject({ nativeCode: "428C9" });
     await metadata.dropAll(engine);

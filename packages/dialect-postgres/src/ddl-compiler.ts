@@ -21,7 +21,10 @@ export class PostgresDdlCompiler extends DDLCompiler {
   /** Stored unless VIRTUAL is asked for, which came with version 18 and became the default there. */
   protected override computedClause(column: Column, text: string, options: ComputedOptions): string {
     if (options.persisted === false && !this.virtualColumns) {
-      throw this.unsupported("virtual computed columns before version 18", "Store the value: computed(..., { persisted: true }).");
+      throw this.unsupported(
+        "virtual computed columns before version 18",
+        "Store the value: computed(..., { persisted: true }).",
+      );
     }
     return super.computedClause(column, text, { ...options, persisted: options.persisted ?? true });
   }

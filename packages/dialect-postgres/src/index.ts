@@ -1,7 +1,7 @@
 import { registerDialect } from "@acme/core/dialect";
 import { PostgresDialect } from "./dialect.js";
 
-export { postgres, PostgresDialect, type PostgresFeatures } from "./dialect.js";
+export { PostgresDialect, type PostgresFeatures, postgres } from "./dialect.js";
 export { NativeEnumeration, NativeType, nativeType } from "./native-type.js";
 
 registerDialect("postgresql", () => new PostgresDialect(), { aliases: ["postgres"] });

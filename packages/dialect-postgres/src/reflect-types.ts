@@ -53,7 +53,8 @@ export function typeFromText(written: string): AnyType {
   const scale = second === undefined ? undefined : Number(second);
   if ((name === "character varying" || name === "character") && zone === undefined) return string(size);
   if (name === "numeric" && (scale ?? 0) >= 0) return numeric(size, scale);
-  if (name === "timestamp" && zone !== undefined) return dateTime({ timezone: zone === " with time zone", precision: size ?? 6 });
+  if (name === "timestamp" && zone !== undefined)
+    return dateTime({ timezone: zone === " with time zone", precision: size ?? 6 });
   if (name === "time" && zone === " without time zone") return time({ precision: size ?? 6 });
   return new NativeType(written);
 }

@@ -10,8 +10,8 @@ import type {
 } from "@acme/core/dialect";
 import {
   COLUMNS,
-  type ColumnRow,
   CONSTRAINTS,
+  type ColumnRow,
   type ConstraintRow,
   DEFAULT_SCHEMA,
   INDEXES,
@@ -34,7 +34,11 @@ async function ask<T>(connection: ReflectionConnection, sql: string, ...paramete
   return (await connection.query(sql, parameters)) as readonly unknown[] as readonly T[];
 }
 
-async function names(connection: ReflectionConnection, sql: string, ...parameters: unknown[]): Promise<readonly string[]> {
+async function names(
+  connection: ReflectionConnection,
+  sql: string,
+  ...parameters: unknown[]
+): Promise<readonly string[]> {
   return (await ask<{ readonly name: string }>(connection, sql, ...parameters)).map((row) => row.name);
 }
 
@@ -115,7 +119,8 @@ export const postgresReflector: Reflector = {
     return ids.map((id) => {
       const columns = columnsOf(id);
       const table = columns[0] as ColumnRow;
-      const constraints = (kind: ConstraintRow["kind"]): readonly ConstraintRow[] => constraintsOf(id).filter((row) => row.kind === kind);
+      const constraints = (kind: ConstraintRow["kind"]): readonly ConstraintRow[] =>
+        constraintsOf(id).filter((row) => row.kind === kind);
       const [primaryKey] = constraints("p").map(keyOf);
       return {
         name: table.table_name,

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { ConnectOptions } from "@acme/core/dialect";
 import { afterAll, beforeAll, inject } from "vitest";
-import { pgDriver } from "./driver.js";
 import type { PostgresConnection } from "./driver/connection.js";
+import { pgDriver } from "./driver.js";
 
 /** A database of the test file's own: made before its tests, dropped after them. */
 export interface TestDatabase {
@@ -15,7 +15,10 @@ export interface TestDatabase {
 
 function optionsOf(url: string): ConnectOptions {
   const { hostname, port, username, password, pathname } = new URL(url);
-  const login = { username: decodeURIComponent(username), ...(password === "" ? {} : { password: decodeURIComponent(password) }) };
+  const login = {
+    username: decodeURIComponent(username),
+    ...(password === "" ? {} : { password: decodeURIComponent(password) }),
+  };
   return { host: hostname, port: Number(port || 5432), database: pathname.slice(1), ...login };
 }
 
@@ -52,7 +55,11 @@ export function ownDatabase(): TestDatabase {
       return url;
     },
     async connect(options) {
-      const connection = (await pgDriver.connect({ ...server, database: name, ...(options && { options }) })) as PostgresConnection;
+      const connection = (await pgDriver.connect({
+        ...server,
+        database: name,
+        ...(options && { options }),
+      })) as PostgresConnection;
       open.push(connection);
       return connection;
     },

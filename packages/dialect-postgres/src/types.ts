@@ -2,13 +2,13 @@ import {
   type AnyType,
   baseType,
   type Conversion,
-  type DateTime,
   DataError,
+  type DateTime,
   dateTimeName,
   hex,
   type Numeric,
-  sized,
   STANDARD_TYPES,
+  sized,
   type TypeRules,
 } from "@acme/core/dialect";
 import { toBytes } from "./values/bytes.js";
@@ -89,7 +89,11 @@ export const POSTGRES_TYPES: TypeRules = {
     bind: (type) => ((type as DateTime<unknown>).timezone ? (value) => `${value}+00` : undefined),
     result: toDateTime,
   },
-  largeBinary: { ddl: "BYTEA", result: () => toUint8Array, literal: (value) => `'\\x${hex(value as Uint8Array)}'::bytea` },
+  largeBinary: {
+    ddl: "BYTEA",
+    result: () => toUint8Array,
+    literal: (value) => `'\\x${hex(value as Uint8Array)}'::bytea`,
+  },
   json: { ddl: "JSONB", literal: (value, _type, dialect) => dialect.quoteString(value as string) },
 };
 

@@ -4,10 +4,10 @@ import {
   boolean,
   case_,
   createEngine,
+  Dialect,
   date,
   dateTime,
   delete_,
-  Dialect,
   double,
   type Engine,
   func,
@@ -61,7 +61,15 @@ beforeAll(async () => {
   await engine.begin((conn) =>
     conn.execute(
       insert(items).values(
-        { name: "ax", note: "n", price: "10", weight: 3, stock: 7, active: true, made: new Date("2024-02-29T13:00:00.5Z") },
+        {
+          name: "ax",
+          note: "n",
+          price: "10",
+          weight: 3,
+          stock: 7,
+          active: true,
+          made: new Date("2024-02-29T13:00:00.5Z"),
+        },
         { name: "Bow", price: "4.50", weight: 1.5, stock: 2, active: false },
         { name: "cap", note: "", price: "0.99", weight: 2, stock: 3, active: true },
       ),
@@ -76,7 +84,9 @@ async function value(statement: Parameters<Awaited<ReturnType<Engine["connect"]>
   return conn.execute(statement).scalarOne();
 }
 
-async function tuples(statement: Parameters<Awaited<ReturnType<Engine["connect"]>>["execute"]>[0]): Promise<readonly unknown[]> {
+async function tuples(
+  statement: Parameters<Awaited<ReturnType<Engine["connect"]>>["execute"]>[0],
+): Promise<readonly unknown[]> {
   await using conn = await engine.connect();
   return conn.execute(statement).tuples();
 }
@@ -101,19 +111,39 @@ describe("[sqlite] what SQLite says differently", () => {
   });
 
   test("[EXP25] true and false are 1 and 0, and booleans come back as booleans", async () => {
-    const active = select(items.c.active, items.c.stock.gt(2), true_()).where(and(items.c.active.eq(true), items.c.id.eq(1)));
+    const active = select(items.c.active, items.c.stock.gt(2), true_()).where(
+      and(items.c.active.eq(true), items.c.id.eq(1)),
+    );
     expect(plain(select(true_()))).toBe("SELECT true");
-    expect(lite(active)).toBe("SELECT items.active, items.stock > ?, 1 FROM items WHERE items.active = ? AND items.id = ?");
+    expect(lite(active)).toBe(
+      "SELECT items.active, items.stock > ?, 1 FROM items WHERE items.active = ? AND items.id = ?",
+    );
     expect(await tuples(active)).toEqual([[true, true, true]]);
   });
 
   test("[EXP3][EXP26] a list of row values is VALUES, an empty one a query without rows", async () => {
     const pair = tuple(items.c.id, items.c.stock);
-    const some = select(items.c.name).where(pair.in([[1, 7], [2, 3]]));
-    expect(plain(some)).toBe("SELECT items.name FROM items WHERE (items.id, items.stock) IN ((:id_1, :stock_1), (:id_2, :stock_2))");
+    const some = select(items.c.name).where(
+      pair.in([
+        [1, 7],
+        [2, 3],
+      ]),
+    );
+    expect(plain(some)).toBe(
+      "SELECT items.name FROM items WHERE (items.id, items.stock) IN ((:id_1, :stock_1), (:id_2, :stock_2))",
+    );
     expect(lite(some)).toBe("SELECT items.name FROM items WHERE (items.id, items.stock) IN (VALUES (?, ?), (?, ?))");
     expect(await tuples(some)).toEqual([["ax"]]);
-    expect(await tuples(select(items.c.name).where(pair.notIn([[1, 7], [3, 3]])))).toEqual([["Bow"]]);
+    expect(
+      await tuples(
+        select(items.c.name).where(
+          pair.notIn([
+            [1, 7],
+            [3, 3],
+          ]),
+        ),
+      ),
+    ).toEqual([["Bow"]]);
     expect(await tuples(select(items.c.name).where(pair.in([])))).toEqual([]);
   });
 
@@ -137,7 +167,12 @@ describe("[sqlite] what SQLite says differently", () => {
   });
 
   test("[EXP10] integers divide as integers, decimals and floats as fractions", async () => {
-    const all = select(items.c.stock.div(2), items.c.price.div(4), items.c.price.div(items.c.stock.cast(numeric())), items.c.weight.div(2)).where(items.c.id.eq(1));
+    const all = select(
+      items.c.stock.div(2),
+      items.c.price.div(4),
+      items.c.price.div(items.c.stock.cast(numeric())),
+      items.c.weight.div(2),
+    ).where(items.c.id.eq(1));
     expect(lite(all)).toBe(
       "SELECT items.stock / ?, items.price / ?, items.price / (CAST(items.stock AS NUMERIC) + 0.0), items.weight / ? FROM items WHERE items.id = ?",
     );
@@ -147,7 +182,9 @@ describe("[sqlite] what SQLite says differently", () => {
 
   test("[EXP10] the remainder of decimals is not cut to an integer", async () => {
     const mods = select(items.c.stock.mod(4), items.c.price.mod(3), items.c.weight.mod(2)).where(items.c.id.eq(1));
-    expect(lite(mods)).toBe("SELECT items.stock % ?, mod(items.price, ?), mod(items.weight, ?) FROM items WHERE items.id = ?");
+    expect(lite(mods)).toBe(
+      "SELECT items.stock % ?, mod(items.price, ?), mod(items.weight, ?) FROM items WHERE items.id = ?",
+    );
     expect(await tuples(mods)).toEqual([[3, "1.00", 1]]);
   });
 
@@ -173,8 +210,12 @@ describe("[sqlite] what SQLite says differently", () => {
   });
 
   test("[EXP34] functions have SQLite's names", async () => {
-    const all = select(func.charLength(items.c.name), func.substring(items.c.name, 2, 1), func.currentDate()).where(items.c.id.eq(1));
-    expect(lite(all)).toBe("SELECT length(items.name), substr(items.name, ?, ?), CURRENT_DATE FROM items WHERE items.id = ?");
+    const all = select(func.charLength(items.c.name), func.substring(items.c.name, 2, 1), func.currentDate()).where(
+      items.c.id.eq(1),
+    );
+    expect(lite(all)).toBe(
+      "SELECT length(items.name), substr(items.name, ?, ?), CURRENT_DATE FROM items WHERE items.id = ?",
+    );
     const [[length, middle, today] = []] = (await tuples(all)) as unknown[][];
     expect([length, middle]).toEqual([2, "x"]);
     expect(today).toMatch(/^\d{4}-\d\d-\d\d$/);
@@ -220,10 +261,17 @@ describe("[sqlite] what SQLite says differently", () => {
 describe("[sqlite] writing", () => {
   test("[LT10][DML7][DML21] RETURNING of INSERT, UPDATE and DELETE", async () => {
     await using conn = await engine.connect();
-    const added = insert(items).values({ name: "dip", price: "1", weight: 1, stock: 1, active: true }).returning(items.c.id, items.c.price);
-    expect(lite(added)).toBe("INSERT INTO items (name, price, weight, stock, active) VALUES (?, ?, ?, ?, ?) RETURNING items.id, items.price");
+    const added = insert(items)
+      .values({ name: "dip", price: "1", weight: 1, stock: 1, active: true })
+      .returning(items.c.id, items.c.price);
+    expect(lite(added)).toBe(
+      "INSERT INTO items (name, price, weight, stock, active) VALUES (?, ?, ?, ?, ?) RETURNING items.id, items.price",
+    );
     const { id } = await conn.execute(added).one();
-    const changed = update(items).set({ stock: items.c.stock.add(1) }).where(items.c.id.eq(id)).returning(items.c.stock);
+    const changed = update(items)
+      .set({ stock: items.c.stock.add(1) })
+      .where(items.c.id.eq(id))
+      .returning(items.c.stock);
     expect(lite(changed)).toBe("UPDATE items SET stock = items.stock + ? WHERE items.id = ? RETURNING items.stock");
     expect(await conn.execute(changed).scalar()).toBe(2);
     expect(await conn.execute(delete_(items).where(items.c.id.eq(id)).returning(items.c.name)).scalar()).toBe("dip");
@@ -240,7 +288,9 @@ describe("[sqlite] writing", () => {
     expect(lite(byDefault)).toBe("INSERT INTO tokens (label) VALUES (?) RETURNING tokens.id");
     const second = await conn.execute(byDefault);
     expect(second.insertedPrimaryKey).toEqual({ id: "00000000-0000-4000-8000-000000000000" });
-    expect(lite(insert(tokens).values({ id: "00000000-0000-4000-8000-000000000001", label: "y" }))).not.toContain("RETURNING");
+    expect(lite(insert(tokens).values({ id: "00000000-0000-4000-8000-000000000001", label: "y" }))).not.toContain(
+      "RETURNING",
+    );
     await transaction.rollback();
   });
 
@@ -257,8 +307,15 @@ describe("[sqlite] writing", () => {
 
 describe("[sqlite] names", () => {
   test("[CMP15] SQLite's own keywords are quoted, other words are not", () => {
-    const t = new Table("index", new MetaData(), { transaction: integer(), abort: integer(), "group": integer(), rowid: integer() });
-    expect(lite(select(...(Object.values(t.c) as [])))).toBe('SELECT "index"."transaction", "index".abort, "index"."group", "index".rowid FROM "index"');
+    const t = new Table("index", new MetaData(), {
+      transaction: integer(),
+      abort: integer(),
+      group: integer(),
+      rowid: integer(),
+    });
+    expect(lite(select(...(Object.values(t.c) as [])))).toBe(
+      'SELECT "index"."transaction", "index".abort, "index"."group", "index".rowid FROM "index"',
+    );
   });
 
   test("every keyword of SQLite can name a table and a column", async () => {
@@ -270,7 +327,9 @@ describe("[sqlite] names", () => {
       try {
         await t.create(conn);
         await conn.execute(insert(t as AnyTable).values({ [word]: 1 } as never));
-        expect(await conn.execute(select(column).where(column.eq(1).and(column.isNotNull())).orderBy(column)).scalarOne()).toBe(1);
+        expect(
+          await conn.execute(select(column).where(column.eq(1).and(column.isNotNull())).orderBy(column)).scalarOne(),
+        ).toBe(1);
         await conn.execute(update(t as AnyTable).set({ [word]: 2 } as never));
       } catch (error) {
         failing.push(`${word}: ${(error as Error).message}`);
@@ -302,7 +361,8 @@ test("[EXP21] conditional expressions keep their types", async () => {
 });
 
 /** https://sqlite.org/lang_keywords.html */
-const KEYWORDS = `abort action add after all alter always analyze and as asc attach autoincrement before begin between by cascade case cast
+const KEYWORDS =
+  `abort action add after all alter always analyze and as asc attach autoincrement before begin between by cascade case cast
   check collate column commit conflict constraint create cross current current_date current_time current_timestamp database default
   deferrable deferred delete desc detach distinct do drop each else end escape except exclude exclusive exists explain fail filter first
   following for foreign from full generated glob group groups having if ignore immediate in index indexed initially inner insert instead

@@ -60,12 +60,8 @@ function realLiteral(value: number): string {
   if (Number.isNaN(value))
     throw new DataError("NaN cannot be written as a literal: SQLite has none.", { code: "VALUE_REFUSED" });
   if (!Number.isFinite(value)) return value > 0 ? "9e999" : "-9e999";
-  return Number.isInteger(value)
-    ? value
-        .toExponential()
-        .replace("e", ".0e")
-        .replace(/(\.\d+)\.0e/, "$1e")
-    : String(value);
+  const text = String(value);
+  return /^-?\d+$/.test(text) ? `${text}.0` : text;
 }
 
 const MAX_DIGITS = 15;

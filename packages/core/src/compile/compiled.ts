@@ -88,7 +88,7 @@ export class Compiled {
   readonly resultColumns: readonly ResultColumn[] | undefined;
   /** Whether rows come back; undefined when only the database knows. */
   readonly returnsRows: boolean | undefined;
-  /** True when a result column may hold an integer beyond 2^53. */
+  /** True when a result column may hold an integer beyond 2^53: it is a big integer, or nobody knows what it is. */
   readonly bigintRows: boolean;
   /** The name of a result column's value type, for the driver: text is matched by column name, everything else by position. */
   readonly columnType: ((index: number, name: string) => string | undefined) | undefined;
@@ -107,7 +107,8 @@ export class Compiled {
     this.returnsRows = parts.returnsRows;
     this.rowTemplate = parts.rowTemplate;
     this.columnType = columnTypeOf(parts);
-    this.bigintRows = parts.resultColumns?.some((column) => column.type.name === "bigInteger") ?? false;
+    this.bigintRows =
+      parts.resultColumns?.some(({ type }) => type.name === "bigInteger" || type.name === "null") ?? false;
     const all = parts.pieces.filter((piece) => typeof piece !== "string");
     this.slots = parts.reusesPlaceholders ? [...new Set(all)] : all;
     this.fixedSql = all.some((slot) => slot.expanding) ? undefined : renderPieces(parts.pieces, parts, undefined).sql;

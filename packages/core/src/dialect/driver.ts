@@ -21,7 +21,7 @@ export interface ConnectOptions {
 
 /** The rows and figures that one execution gave. */
 export interface DriverResult {
-  /** Column names in order; empty for a statement that returns no rows. */
+  /** Column names in order; empty for a statement that returns no rows. It may be a getter: only text statements need it. */
   readonly columns: readonly string[];
   /** One array of raw driver values a row. */
   readonly rows: readonly (readonly unknown[])[];
@@ -35,9 +35,15 @@ export interface DriverResult {
 export interface ExecuteOptions {
   /** True when the statement returns rows (SELECT or RETURNING). Undefined when unknown (text): the driver finds out. */
   readonly returnsRows?: boolean | undefined;
-  /** Keep the prepared statement on the connection under its SQL text. Default true for compiled statements. */
+  /**
+   * Keep the prepared statement on the connection under its SQL text: true for texts that will come again, false for DDL and
+   * texts that will not. Undefined for text without values: the driver decides.
+   */
   readonly prepare?: boolean | undefined;
-  /** True when a column of the result may hold an integer beyond 2^53: read integers as `bigint`. */
+  /**
+   * False when no column of the result holds an integer beyond 2^53: the driver may read integers in its fastest way. True
+   * or undefined: it gives every integer exactly, as a `number` where that is safe and as a `bigint` beyond.
+   */
   readonly bigintRows?: boolean | undefined;
   /**
    * The name of a result column's value type (`"integer"`, `"dateTime"`) by its position and name, where the statement knows
@@ -98,6 +104,8 @@ export interface DriverConnection {
   serverVersion(): MaybePromise<ServerVersion>;
   /** The driver's own connection object, for what the contract does not cover. */
   readonly native: unknown;
+  /** True once the driver has heard that the connection is gone (the server closed it while it idled): it is not lent again. */
+  readonly broken?: boolean;
 }
 
 /** What {@link DriverConnection.stream} gives: batches of row arrays, and the column names once the first has come. */

@@ -1,5 +1,5 @@
 import type { Lease } from "@acme/pool";
-import type { Driver, DriverConnection, DriverResult, MaybePromise } from "../dialect/driver.js";
+import type { Driver, DriverConnection, DriverResult, ExecuteOptions, MaybePromise } from "../dialect/driver.js";
 import { type AcmeError, ConnectionLostError, DatabaseError, ResourceClosedError } from "../errors/index.js";
 import type { Node } from "../visit/node.js";
 import type { Connection } from "./connection.js";
@@ -91,6 +91,31 @@ export class Channel {
     if (!isPromise(answer)) return answer;
     return answer.then(undefined, (error: unknown) => {
       throw this.failed(error, request, options);
+    });
+  }
+
+  /** Whether nothing is under way and nobody listens, so that {@link askAtOnce} may be used. */
+  get undisturbed(): boolean {
+    return !this.turns.busy && !this.host.events.observesExecution;
+  }
+
+  /** As {@link ask}, without options and without making anything that only queues, listeners and errors need. */
+  askAtOnce(
+    statement: Node,
+    sql: string,
+    parameters: readonly unknown[],
+    options: ExecuteOptions,
+  ): MaybePromise<DriverResult> {
+    const { driver } = this;
+    let answer: MaybePromise<DriverResult>;
+    try {
+      answer = driver.execute(sql, parameters, options);
+    } catch (error) {
+      throw this.failed(error, { statement, sql, parameters, batch: undefined, cached: true }, undefined);
+    }
+    if (!isPromise(answer)) return answer;
+    return answer.then(undefined, (error: unknown) => {
+      throw this.failed(error, { statement, sql, parameters, batch: undefined, cached: true }, undefined);
     });
   }
 

@@ -256,6 +256,16 @@ describe("the pool", () => {
     expect(driver.log).toEqual(["connect", "ping"]);
   });
 
+  test("does not lend a connection of which the driver has heard that it is gone", async () => {
+    const { engine, driver } = fakeEngine();
+    const [a, b] = [await engine.connect(), await engine.connect()];
+    await Promise.all([a.close(), b.close()]);
+    for (const connection of driver.connections) connection.broken = true;
+    await using conn = await engine.connect();
+    expect(conn.driverConnection).toBe(driver.connections[2]);
+    expect(driver.connections.map((each) => each.closed)).toEqual([true, true, false]);
+  });
+
   test("[POOL10] a connection that waits for itself is told so, instead of waiting for ever", async () => {
     const { engine } = fakeEngine({ pool: { max: 1, acquireTimeout: 20 } });
     const error = await engine.begin(() => engine.begin(async () => undefined)).catch((caught: unknown) => caught);

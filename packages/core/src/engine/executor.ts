@@ -144,6 +144,12 @@ export class Executor {
     options: ExecutionOptions | undefined,
   ): MaybePromise<AnyResult> {
     const { channel } = this;
+    if (options === undefined && channel.undisturbed) {
+      const answer = channel.askAtOnce(statement, sql, parameters, plan.driverOptions);
+      plan.used = true;
+      if (!isPromise(answer)) return this.resultOf(statement, plan, parameters, answer);
+      return channel.turns.run(() => answer.then((later) => this.resultOf(statement, plan, parameters, later)));
+    }
     return channel.turns.run(() => {
       const request = { statement, sql, parameters, batch: undefined, cached: plan.used };
       const answer = channel.ask(request, options, (driver) =>

@@ -97,6 +97,7 @@ export class FakeDriver implements Driver {
 class FakeConnection implements DriverConnection {
   readonly native: unknown = {};
   closed = false;
+  broken = false;
   private readonly driver: FakeDriver;
   private inTransaction = false;
 

@@ -35,7 +35,10 @@ export class Pooling {
 
   /** An idle connection, at once. */
   tryAcquire(): Lease<DriverConnection> | undefined {
-    return this.pool?.tryAcquire();
+    for (;;) {
+      const lease = this.pool?.tryAcquire();
+      if (lease === undefined || !isBroken(lease)) return lease;
+    }
   }
 
   /** A connection: an idle one, a new one, or the next that comes back. */
@@ -43,7 +46,10 @@ export class Pooling {
     if (this.disposed) throw disposedError();
     const pool = await this.load();
     try {
-      return await pool.acquire(options);
+      for (;;) {
+        const lease = await pool.acquire(options);
+        if (!isBroken(lease)) return lease;
+      }
     } catch (error) {
       throw translated(error as PoolError);
     }
@@ -87,6 +93,13 @@ export class Pooling {
     });
     return this.loading;
   }
+}
+
+/** Whether the driver has heard meanwhile that a connection is gone; the pool drops it then. */
+function isBroken(lease: Lease<DriverConnection>): boolean {
+  if (lease.resource.broken !== true) return false;
+  lease.invalidate();
+  return true;
 }
 
 /** The toolkit's error for a pool's. */

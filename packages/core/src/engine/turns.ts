@@ -6,7 +6,8 @@ import { isPromise } from "./maybe.js";
  * work that answers at once never waits for anything.
  */
 export class Turns {
-  private busy = false;
+  /** Whether something is under way. */
+  busy = false;
   private readonly waiting: (() => void)[] = [];
 
   /** Does the work when its turn comes. */

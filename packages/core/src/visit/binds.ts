@@ -24,14 +24,7 @@ const NO_BINDS: readonly BindLeaf[] = [];
 
 /** The bind parameters of a rope as a flat array; one that occurs twice stands there twice. */
 export function flattenBinds(rope: BindRope): readonly BindLeaf[] {
-  if (rope === undefined) return NO_BINDS;
-  const flat: BindLeaf[] = [];
-  walk(
-    rope,
-    (leaf) => flat.push(leaf),
-    () => {},
-  );
-  return flat;
+  return rope === undefined ? NO_BINDS : (met(rope, false) as readonly BindLeaf[]);
 }
 
 /**
@@ -40,27 +33,27 @@ export function flattenBinds(rope: BindRope): readonly BindLeaf[] {
  */
 export function sharingKey(shape: number, rope: BindRope): number {
   if (!Array.isArray(rope)) return shape;
-  const met: (BindLeaf | FromBinds)[] = [];
-  const note = (item: BindLeaf | FromBinds): void => {
-    met.push(item);
-  };
-  walk(rope, note, note);
-  if (!hasRepetition(met)) return shape;
-  const first = new Map<BindLeaf | FromBinds, number>();
-  return met.reduce<number>(
-    (key, item, i) => {
-      const at = first.get(item);
-      if (at === undefined) first.set(item, i);
-      return internPair(key, at ?? i);
-    },
-    internPair(SHARING, shape),
-  );
+  const items = met(rope, true);
+  if (!hasRepetition(items)) return shape;
+  const first = new Map<object, number>();
+  let key = internPair(SHARING, shape);
+  for (let i = 0; i < items.length; i++) {
+    const item = items[i] as object;
+    const at = first.get(item);
+    if (at === undefined) first.set(item, i);
+    key = internPair(key, at ?? i);
+  }
+  return key;
 }
 
 const SHARING = uniqueShape();
 
-/** Meets parameters in order, and FROM items each time they occur; what is below a FROM item is walked the first time. */
-function walk(rope: BindRope, meet: (leaf: BindLeaf) => void, meetFrom: (from: FromBinds) => void): void {
+/**
+ * The parameters in walking order and, if asked for, the FROM items each time they occur. What is below a FROM item is walked
+ * the first time.
+ */
+function met(rope: BindRope, withFroms: boolean): readonly (BindLeaf | FromBinds)[] {
+  const found: (BindLeaf | FromBinds)[] = [];
   let walked: Set<FromBinds> | undefined;
   const stack: BindRope[] = [rope];
   while (stack.length > 0) {
@@ -69,20 +62,21 @@ function walk(rope: BindRope, meet: (leaf: BindLeaf) => void, meetFrom: (from: F
     if (Array.isArray(item)) {
       for (let i = item.length - 1; i >= 0; i--) stack.push(item[i] as BindRope);
     } else if (item instanceof FromBinds) {
-      meetFrom(item);
+      if (withFroms) found.push(item);
       walked ??= new Set();
       if (!walked.has(item)) stack.push(item.below);
       walked.add(item);
     } else {
-      meet(item as BindLeaf);
+      found.push(item as BindLeaf);
     }
   }
+  return found;
 }
 
-function hasRepetition(met: readonly object[]): boolean {
-  if (met.length > 16) return new Set(met).size !== met.length;
-  for (let i = 1; i < met.length; i++) {
-    for (let j = 0; j < i; j++) if (met[i] === met[j]) return true;
+function hasRepetition(items: readonly object[]): boolean {
+  if (items.length > 16) return new Set(items).size !== items.length;
+  for (let i = 1; i < items.length; i++) {
+    for (let j = 0; j < i; j++) if (items[i] === items[j]) return true;
   }
   return false;
 }

@@ -1,7 +1,8 @@
+import { PairTable } from "./pair-table.js";
+
 /**
  * Interning turns a structure into one integer: equal structures get equal numbers, so that a compiled statement is found
- * by one look-up instead of a walk. A number is made from pairs, `internPair(internPair(kind, left), right)`, each pair two
- * probes of a Map with small integer keys.
+ * by one look-up instead of a walk. A number is made from pairs: `internPair(internPair(kind, left), right)`.
  *
  * The tables are bounded: when they are full, {@link limitInterning} empties them and a new generation begins. Numbers are
  * never used twice, so one of an old generation can only miss a cache, never hit a wrong entry. Whoever remembers a number
@@ -11,9 +12,8 @@
 const MAX_PAIRS = 100_000;
 const MAX_ATOM_CHARACTERS = 8_000_000;
 
-const pairs = new Map<number, Map<number, number>>();
+const pairs = new PairTable();
 const atoms = new Map<unknown, number>();
-let pairCount = 0;
 let atomCharacters = 0;
 let last = 0;
 /** The last number of the generation before. */
@@ -29,10 +29,9 @@ export function isCurrent(shape: number): boolean {
  * numbers that were made before and after could not be compared.
  */
 export function limitInterning(): void {
-  if (pairCount < MAX_PAIRS && atomCharacters < MAX_ATOM_CHARACTERS) return;
+  if (pairs.size < MAX_PAIRS && atomCharacters < MAX_ATOM_CHARACTERS) return;
   pairs.clear();
   atoms.clear();
-  pairCount = 0;
   atomCharacters = 0;
   outdated = last;
 }
@@ -45,16 +44,10 @@ export function uniqueShape(): number {
 
 /** The number of an ordered pair of numbers. */
 export function internPair(left: number, right: number): number {
-  let row = pairs.get(left);
-  if (row === undefined) {
-    row = new Map();
-    pairs.set(left, row);
-  }
-  let id = row.get(right);
-  if (id === undefined) {
+  let id = pairs.get(left, right);
+  if (id === 0) {
     id = uniqueShape();
-    row.set(right, id);
-    pairCount += 1;
+    pairs.add(left, right, id);
   }
   return id;
 }

@@ -117,21 +117,9 @@ export class MssqlConnection implements DriverConnection {
   }
 
   private nativeLevel(level: IsolationLevel): number {
-    const { ISOLATION_LEVEL } = this.driver;
-    switch (level) {
-      case "READ UNCOMMITTED":
-        return ISOLATION_LEVEL.READ_UNCOMMITTED;
-      case "READ COMMITTED":
-        return ISOLATION_LEVEL.READ_COMMITTED;
-      case "REPEATABLE READ":
-        return ISOLATION_LEVEL.REPEATABLE_READ;
-      case "SERIALIZABLE":
-        return ISOLATION_LEVEL.SERIALIZABLE;
-      case "SNAPSHOT":
-        return ISOLATION_LEVEL.SNAPSHOT;
-      default:
-        throw new NotSupportedError(`SQL Server has no isolation level ${String(level)}.`);
-    }
+    const native = this.driver.ISOLATION_LEVEL[level.replaceAll(" ", "_")];
+    if (native !== undefined) return native;
+    throw new NotSupportedError(`SQL Server has no isolation level ${String(level)}.`);
   }
 
   async ping(): Promise<boolean> {

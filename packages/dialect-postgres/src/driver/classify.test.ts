@@ -38,13 +38,25 @@ describe("classification of errors", () => {
     expect(classify(server("22000", "FATAL"))).toMatchObject({ kind: "data", disconnected: true });
   });
 
-  it.each(["ECONNRESET", "EPIPE", "ETIMEDOUT", "EHOSTUNREACH", "ERR_STREAM_DESTROYED"])("%s of a socket is a lost connection", (code) => {
-    expect(classify(Object.assign(new Error("socket"), { code }))).toEqual({ kind: "connectionLost", nativeCode: code, disconnected: true });
-  });
+  it.each(["ECONNRESET", "EPIPE", "ETIMEDOUT", "EHOSTUNREACH", "ERR_STREAM_DESTROYED"])(
+    "%s of a socket is a lost connection",
+    (code) => {
+      expect(classify(Object.assign(new Error("socket"), { code }))).toEqual({
+        kind: "connectionLost",
+        nativeCode: code,
+        disconnected: true,
+      });
+    },
+  );
 
   it("takes pg's own words for the end of a connection", () => {
-    expect(classify(new Error("Connection terminated unexpectedly"))).toMatchObject({ kind: "connectionLost", disconnected: true });
-    expect(classify(new Error("Client has encountered a connection error and is not queryable"))).toMatchObject({ kind: "connectionLost" });
+    expect(classify(new Error("Connection terminated unexpectedly"))).toMatchObject({
+      kind: "connectionLost",
+      disconnected: true,
+    });
+    expect(classify(new Error("Client has encountered a connection error and is not queryable"))).toMatchObject({
+      kind: "connectionLost",
+    });
   });
 
   it("calls what it does not know a failure of the driver", () => {
@@ -67,7 +79,10 @@ describe.skipIf(!postgresql.available)("[postgresql] errors of a server", () => 
       {},
     );
     const of = async (sql: string) => {
-      const error = await connection.execute(sql, [], {}).then(() => undefined, (reason: unknown) => reason);
+      const error = await connection.execute(sql, [], {}).then(
+        () => undefined,
+        (reason: unknown) => reason,
+      );
       const { kind, constraint } = classify(error);
       return constraint === undefined ? kind : [kind, constraint];
     };
@@ -89,19 +104,30 @@ describe.skipIf(!postgresql.available)("[postgresql] errors of a server", () => 
 
   it("[ENG72] tell a deadlock, a serialization failure and a lock that was not granted", async () => {
     const [a, b] = [await database.connect(), await database.connect()];
-    await a.execute("CREATE TABLE locked (id int PRIMARY KEY, n int); INSERT INTO locked VALUES (1, 0), (2, 0)", [], {});
-    const bump = (connection: typeof a, id: number) => connection.execute("UPDATE locked SET n = n + 1 WHERE id = $1", [id], {});
-    const kind = (work: Promise<unknown>) => work.then(() => "none", (error: unknown) => classify(error).kind);
+    await a.execute(
+      "CREATE TABLE locked (id int PRIMARY KEY, n int); INSERT INTO locked VALUES (1, 0), (2, 0)",
+      [],
+      {},
+    );
+    const bump = (connection: typeof a, id: number) =>
+      connection.execute("UPDATE locked SET n = n + 1 WHERE id = $1", [id], {});
+    const kind = (work: Promise<unknown>) =>
+      work.then(
+        () => "none",
+        (error: unknown) => classify(error).kind,
+      );
 
     a.begin({});
     b.begin({});
     await bump(a, 1);
     await bump(b, 2);
-    const outcomes = await Promise.all([kind(bump(a, 2)), kind(bump(b, 1))].map(async (outcome, i) => {
-      const found = await outcome;
-      if (found !== "none") await [a, b][i]?.rollback();
-      return found;
-    }));
+    const outcomes = await Promise.all(
+      [kind(bump(a, 2)), kind(bump(b, 1))].map(async (outcome, i) => {
+        const found = await outcome;
+        if (found !== "none") await [a, b][i]?.rollback();
+        return found;
+      }),
+    );
     expect(outcomes.sort()).toEqual(["deadlock", "none"]);
     await a.rollback();
     await b.rollback();

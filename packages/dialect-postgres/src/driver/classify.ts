@@ -55,7 +55,10 @@ interface ServerError {
 
 /** Whether the server sent it: errors of sockets have codes too (`EPIPE`), but no severity. */
 function isServerError(error: unknown): error is ServerError {
-  return typeof (error as Partial<ServerError> | null)?.severity === "string" && typeof (error as Partial<ServerError>).code === "string";
+  return (
+    typeof (error as Partial<ServerError> | null)?.severity === "string" &&
+    typeof (error as Partial<ServerError>).code === "string"
+  );
 }
 
 /** The table of a prepared statement was altered, so that its columns are others now. */
@@ -79,7 +82,10 @@ export function classify(error: unknown): ErrorClassification {
   const { code, message } = (error ?? {}) as { readonly code?: unknown; readonly message?: unknown };
   const nativeCode = typeof code === "string" ? code : undefined;
   if (connecting) return { kind: "connect", nativeCode, disconnected: true };
-  if ((nativeCode !== undefined && NETWORK.test(nativeCode)) || (typeof message === "string" && CONNECTION_ENDED.test(message))) {
+  if (
+    (nativeCode !== undefined && NETWORK.test(nativeCode)) ||
+    (typeof message === "string" && CONNECTION_ENDED.test(message))
+  ) {
     return { kind: "connectionLost", nativeCode, disconnected: true };
   }
   return { kind: "interface", nativeCode };
@@ -90,7 +96,9 @@ function classifyServerError(error: ServerError, connecting: boolean): ErrorClas
   const fatal = /^(FATAL|PANIC)$/.test(error.severity);
   const kind = connecting ? "connect" : serverKind(error);
   const disconnected = connecting || fatal || kind === "connectionLost";
-  return constraint === undefined ? { kind, nativeCode: code, disconnected } : { kind, nativeCode: code, constraint, disconnected };
+  return constraint === undefined
+    ? { kind, nativeCode: code, disconnected }
+    : { kind, nativeCode: code, constraint, disconnected };
 }
 
 function serverKind({ code, message }: ServerError): ErrorKind {

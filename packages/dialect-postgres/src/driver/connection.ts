@@ -22,7 +22,13 @@ import type { Settings } from "./options.js";
 import type { PgClient, PgModule, TransactionStatus } from "./pg.js";
 import { PortalExchange } from "./portal-exchange.js";
 import { noteSchemaChange, PreparedStatements } from "./prepared.js";
-import { type Settle, ScriptExchange, StatementExchange, type StatementRequest, type WireValues } from "./statement-exchange.js";
+import {
+  ScriptExchange,
+  type Settle,
+  StatementExchange,
+  type StatementRequest,
+  type WireValues,
+} from "./statement-exchange.js";
 
 const LEVELS: readonly IsolationLevel[] = ["READ UNCOMMITTED", "READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"];
 
@@ -57,7 +63,9 @@ export class PostgresConnection implements DriverConnection, ExchangeHost {
     });
     // A session that is killed while idle reports here; without a listener it would end the process.
     client.on("error", (error) => this.lost(error));
-    client.on("end", () => this.lost(new InterfaceError("The connection has ended.", { code: "CONNECTION_ENDED", disconnected: true })));
+    client.on("end", () =>
+      this.lost(new InterfaceError("The connection has ended.", { code: "CONNECTION_ENDED", disconnected: true })),
+    );
   }
 
   private ready(status: TransactionStatus): void {
@@ -89,7 +97,8 @@ export class PostgresConnection implements DriverConnection, ExchangeHost {
   async setUp(): Promise<void> {
     const wrong: string[] = [];
     if (!this.parameters.get("DateStyle")?.startsWith("ISO")) wrong.push("SET DateStyle TO ISO");
-    if (this.parameters.get("standard_conforming_strings") === "off") wrong.push("SET standard_conforming_strings TO on");
+    if (this.parameters.get("standard_conforming_strings") === "off")
+      wrong.push("SET standard_conforming_strings TO on");
     if ((this.serverVersion().version[0] ?? 0) < 12) wrong.push("SET extra_float_digits TO 3");
     if (wrong.length > 0) await this.script(wrong.join("; "), {});
   }
@@ -101,12 +110,20 @@ export class PostgresConnection implements DriverConnection, ExchangeHost {
     return this.executeSets(sql, [parameters], options);
   }
 
-  executeMany(sql: string, parameterSets: readonly (readonly unknown[])[], options: ExecuteOptions): MaybePromise<DriverResult> {
+  executeMany(
+    sql: string,
+    parameterSets: readonly (readonly unknown[])[],
+    options: ExecuteOptions,
+  ): MaybePromise<DriverResult> {
     if (parameterSets.length === 0) return { columns: [], rows: [], rowCount: 0 };
     return this.executeSets(sql, parameterSets, options);
   }
 
-  private async executeSets(sql: string, parameterSets: readonly (readonly unknown[])[], options: ExecuteOptions): Promise<DriverResult> {
+  private async executeSets(
+    sql: string,
+    parameterSets: readonly (readonly unknown[])[],
+    options: ExecuteOptions,
+  ): Promise<DriverResult> {
     const sets = parameterSets.map(encodeSet);
     const request = this.request(sql, sets, options);
     try {
@@ -123,7 +140,14 @@ export class PostgresConnection implements DriverConnection, ExchangeHost {
     checkText(text);
     this.checkFree();
     const prepared = options.prepare ? this.prepared.of(text) : undefined;
-    return { text, sets, prepared, dropped: this.prepared.takeDropped(), before: this.takePending(), columnType: options.columnType };
+    return {
+      text,
+      sets,
+      prepared,
+      dropped: this.prepared.takeDropped(),
+      before: this.takePending(),
+      columnType: options.columnType,
+    };
   }
 
   private send(request: StatementRequest, options: ExecuteOptions): Promise<DriverResult> {
@@ -169,7 +193,11 @@ export class PostgresConnection implements DriverConnection, ExchangeHost {
     return true;
   }
 
-  stream(sql: string, parameters: readonly unknown[], options: ExecuteOptions & { readonly batchSize: number }): DriverStream {
+  stream(
+    sql: string,
+    parameters: readonly unknown[],
+    options: ExecuteOptions & { readonly batchSize: number },
+  ): DriverStream {
     let portal: PortalExchange | undefined;
     const open = (): PortalExchange => this.openPortal(sql, encodeSet(parameters), options);
     const batches = this.batches.bind(this);
@@ -184,7 +212,11 @@ export class PostgresConnection implements DriverConnection, ExchangeHost {
     };
   }
 
-  private openPortal(sql: string, values: WireValues, options: ExecuteOptions & { readonly batchSize: number }): PortalExchange {
+  private openPortal(
+    sql: string,
+    values: WireValues,
+    options: ExecuteOptions & { readonly batchSize: number },
+  ): PortalExchange {
     if (this.lostBy !== undefined) throw this.lostBy;
     if (options.signal?.aborted) throw aborted(options.signal);
     const portal = new PortalExchange(this, this.request(sql, [values], options), options.batchSize);
@@ -193,7 +225,10 @@ export class PostgresConnection implements DriverConnection, ExchangeHost {
     return portal;
   }
 
-  private async *batches(portal: PortalExchange, options: ExecuteOptions): AsyncGenerator<readonly (readonly unknown[])[], void> {
+  private async *batches(
+    portal: PortalExchange,
+    options: ExecuteOptions,
+  ): AsyncGenerator<readonly (readonly unknown[])[], void> {
     try {
       for (;;) {
         if (options.signal?.aborted) throw aborted(options.signal);
@@ -231,10 +266,13 @@ export class PostgresConnection implements DriverConnection, ExchangeHost {
     const aborted = this.status === "E";
     await this.command("COMMIT");
     if (aborted) {
-      throw new OperationalError("The transaction was rolled back instead of committed, because a statement in it had failed.", {
-        code: "TRANSACTION_ABORTED",
-        remedy: "Roll back after an error, or guard the statement with a savepoint.",
-      });
+      throw new OperationalError(
+        "The transaction was rolled back instead of committed, because a statement in it had failed.",
+        {
+          code: "TRANSACTION_ABORTED",
+          remedy: "Roll back after an error, or guard the statement with a savepoint.",
+        },
+      );
     }
   }
 
@@ -329,7 +367,13 @@ export class PostgresConnection implements DriverConnection, ExchangeHost {
 
   serverVersion(): ServerVersion {
     const version = /^[\d.]+/.exec(this.parameters.get("server_version") ?? "")?.[0] ?? "";
-    return { product: "PostgreSQL", version: version.split(".").filter((part) => part !== "").map(Number) };
+    return {
+      product: "PostgreSQL",
+      version: version
+        .split(".")
+        .filter((part) => part !== "")
+        .map(Number),
+    };
   }
 
   /** Asks the server to cancel what it is executing; see `cancel.ts`. */
@@ -349,12 +393,15 @@ function encodeSet(parameters: readonly unknown[]): WireValues {
 
 /** The protocol ends a text at a NUL: what stands behind it would be read as something else. */
 function checkText(sql: string): void {
-  if (sql.includes("\0")) throw new InterfaceError("SQL text cannot contain a NUL character.", { code: "NUL_CHARACTER" });
+  if (sql.includes("\0"))
+    throw new InterfaceError("SQL text cannot contain a NUL character.", { code: "NUL_CHARACTER" });
 }
 
 function checkLevel(level: IsolationLevel): IsolationLevel {
   if (LEVELS.includes(level)) return level;
-  throw new NotSupportedError(`PostgreSQL has no isolation level ${level}.`, { remedy: `It has: ${LEVELS.join(", ")}.` });
+  throw new NotSupportedError(`PostgreSQL has no isolation level ${level}.`, {
+    remedy: `It has: ${LEVELS.join(", ")}.`,
+  });
 }
 
 function quoted(name: string): string {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, inject, it, vi } from "vitest";
-import { ownDatabase } from "../test-database.js";
 import { pgDriver } from "../driver.js";
+import { ownDatabase } from "../test-database.js";
 import type { PostgresConnection } from "./connection.js";
 import { interruptible } from "./interrupt.js";
 
@@ -56,7 +56,11 @@ describe.skipIf(!postgresql.available)("[postgresql] interruptions", () => {
     const failed = failure(connection.execute("SELECT pg_sleep(60)", [], { signal: controller.signal }));
     await running(connection, watcher);
     controller.abort();
-    expect(pgDriver.classify(await failed)).toMatchObject({ kind: "cancelled", nativeCode: "57014", disconnected: false });
+    expect(pgDriver.classify(await failed)).toMatchObject({
+      kind: "cancelled",
+      nativeCode: "57014",
+      disconnected: false,
+    });
     expect((await connection.execute("SELECT 1", [], {})).rows).toEqual([[1]]);
   });
 
@@ -80,7 +84,10 @@ describe.skipIf(!postgresql.available)("[postgresql] interruptions", () => {
       const controller = new AbortController();
       const answer = connection.execute("SELECT 1", [], { signal: controller.signal, timeout: 10_000 });
       if (i % 2 === 0) controller.abort();
-      const outcome = await answer.then(({ rows }) => rows, (error: { code: string }) => error.code);
+      const outcome = await answer.then(
+        ({ rows }) => rows,
+        (error: { code: string }) => error.code,
+      );
       expect(["57014", "CANCELLED", [[1]]]).toContainEqual(outcome);
       expect((await connection.execute("SELECT 2", [], {})).rows).toEqual([[2]]);
     }
@@ -90,7 +97,10 @@ describe.skipIf(!postgresql.available)("[postgresql] interruptions", () => {
     const connection = await database.connect();
     await connection.execute("CREATE SEQUENCE never", [], {});
     const signal = AbortSignal.abort("because");
-    expect(await failure(connection.execute("SELECT nextval('never')", [], { signal }))).toMatchObject({ code: "CANCELLED", cause: "because" });
+    expect(await failure(connection.execute("SELECT nextval('never')", [], { signal }))).toMatchObject({
+      code: "CANCELLED",
+      cause: "because",
+    });
     expect((await connection.execute("SELECT is_called FROM never", [], {})).rows).toEqual([[false]]);
   });
 
@@ -100,7 +110,11 @@ describe.skipIf(!postgresql.available)("[postgresql] interruptions", () => {
     expect(await failure(slow[Symbol.asyncIterator]().next())).toMatchObject({ code: "57014" });
     const controller = new AbortController();
     const read = async () => {
-      for await (const _rows of connection.stream("SELECT generate_series(1, 1000)", [], { batchSize: 10, signal: controller.signal })) controller.abort();
+      for await (const _rows of connection.stream("SELECT generate_series(1, 1000)", [], {
+        batchSize: 10,
+        signal: controller.signal,
+      }))
+        controller.abort();
     };
     expect(await failure(read())).toMatchObject({ code: "CANCELLED" });
     expect((await connection.execute("SELECT 1", [], {})).rows).toEqual([[1]]);
@@ -109,7 +123,11 @@ describe.skipIf(!postgresql.available)("[postgresql] interruptions", () => {
   it("the server's own time limit is told apart from a request to cancel", async () => {
     const connection = await database.connect({ statement_timeout: 30 });
     const error = await failure(connection.execute("SELECT pg_sleep(60)", [], {}));
-    expect(pgDriver.classify(error)).toMatchObject({ kind: "statementTimeout", nativeCode: "57014", disconnected: false });
+    expect(pgDriver.classify(error)).toMatchObject({
+      kind: "statementTimeout",
+      nativeCode: "57014",
+      disconnected: false,
+    });
   });
 
   it("[ENG77] a connection that is killed in the middle of a statement says so, and is not used again", async () => {
@@ -118,7 +136,11 @@ describe.skipIf(!postgresql.available)("[postgresql] interruptions", () => {
     const failed = failure(connection.execute("SELECT pg_sleep(60)", [], {}));
     await running(connection, killer);
     await killer.execute("SELECT pg_terminate_backend($1)", [connection.native.processID], {});
-    expect(pgDriver.classify(await failed)).toMatchObject({ kind: "connectionLost", nativeCode: "57P01", disconnected: true });
+    expect(pgDriver.classify(await failed)).toMatchObject({
+      kind: "connectionLost",
+      nativeCode: "57P01",
+      disconnected: true,
+    });
     expect(await connection.ping()).toBe(false);
     const again = await failure(connection.execute("SELECT 1", [], {}));
     expect(pgDriver.classify(again)).toMatchObject({ kind: "connectionLost", disconnected: true });
@@ -142,7 +164,11 @@ describe.skipIf(!postgresql.available)("[postgresql] interruptions", () => {
     const first = await database.connect();
     const failed = failure(first.execute("SELECT pg_sleep(60)", [], {}));
     first.destroy(Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" }));
-    expect(pgDriver.classify(await failed)).toMatchObject({ kind: "connectionLost", nativeCode: "ECONNRESET", disconnected: true });
+    expect(pgDriver.classify(await failed)).toMatchObject({
+      kind: "connectionLost",
+      nativeCode: "ECONNRESET",
+      disconnected: true,
+    });
     const second = await database.connect();
     const iterator = second.stream("SELECT generate_series(1, 1000)", [], { batchSize: 10 })[Symbol.asyncIterator]();
     await iterator.next();

@@ -15,7 +15,11 @@ const GRACE = 5000;
  * Lets a signal and a time limit end an execution: the server is asked to cancel, and the execution then fails by the
  * server's own answer, so that the connection stays usable. Only a server that does not react costs the connection.
  */
-export async function interruptible<T>(answer: Promise<T>, options: ExecuteOptions, connection: Interruptible): Promise<T> {
+export async function interruptible<T>(
+  answer: Promise<T>,
+  options: ExecuteOptions,
+  connection: Interruptible,
+): Promise<T> {
   const { signal, timeout } = options;
   let cancelling: Promise<void> | undefined;
   let grace: NodeJS.Timeout | undefined;
@@ -38,7 +42,7 @@ export async function interruptible<T>(answer: Promise<T>, options: ExecuteOptio
 }
 
 /** The server did not end a statement that it was asked to cancel. Counts as a cancelled statement on a lost connection. */
-export class ServerSilentError extends Error {
+class ServerSilentError extends Error {
   readonly code = "57014";
   readonly severity = "FATAL";
 

@@ -7,22 +7,54 @@ const read = (options: Readonly<Record<string, unknown>>) => readOptions({ host:
 
 describe("connection options", () => {
   it("hands the parts of the URL to pg", async () => {
-    const { client, preparedStatements } = await readOptions({ host: "db", port: 5433, username: "u", password: "p", database: "d" });
-    expect(client).toMatchObject({ host: "db", port: 5433, user: "u", password: "p", database: "d", keepAlive: true, connectionTimeoutMillis: 30_000 });
+    const { client, preparedStatements } = await readOptions({
+      host: "db",
+      port: 5433,
+      username: "u",
+      password: "p",
+      database: "d",
+    });
+    expect(client).toMatchObject({
+      host: "db",
+      port: 5433,
+      user: "u",
+      password: "p",
+      database: "d",
+      keepAlive: true,
+      connectionTimeoutMillis: 30_000,
+    });
     expect(client).not.toHaveProperty("ssl");
     expect(preparedStatements).toBe(256);
   });
 
   it("[PG8] takes time limits, an application name and a socket directory from the query string", async () => {
     const { client } = await readOptions({
-      options: { host: "/run/postgresql", port: "5433", application_name: "shop", statement_timeout: "1500", lock_timeout: "10", connect_timeout: "3" },
+      options: {
+        host: "/run/postgresql",
+        port: "5433",
+        application_name: "shop",
+        statement_timeout: "1500",
+        lock_timeout: "10",
+        connect_timeout: "3",
+      },
     });
-    expect(client).toMatchObject({ host: "/run/postgresql", port: 5433, application_name: "shop", statement_timeout: 1500, lock_timeout: 10, connectionTimeoutMillis: 3000 });
+    expect(client).toMatchObject({
+      host: "/run/postgresql",
+      port: 5433,
+      application_name: "shop",
+      statement_timeout: 1500,
+      lock_timeout: 10,
+      connectionTimeoutMillis: 3000,
+    });
   });
 
   it("[PG16] makes of search_path a setting that the session begins with", async () => {
-    expect((await read({ search_path: "app, public" })).client).toMatchObject({ options: "-c search_path=app,\\ public" });
-    expect((await read({ search_path: "a", options: "-c geqo=off" })).client).toMatchObject({ options: "-c geqo=off -c search_path=a" });
+    expect((await read({ search_path: "app, public" })).client).toMatchObject({
+      options: "-c search_path=app,\\ public",
+    });
+    expect((await read({ search_path: "a", options: "-c geqo=off" })).client).toMatchObject({
+      options: "-c geqo=off -c search_path=a",
+    });
   });
 
   it("[PG9] prepares nothing when told so", async () => {
@@ -32,18 +64,26 @@ describe("connection options", () => {
 
   it("knows libpq's sslmodes", async () => {
     expect(await read({ sslmode: "disable" })).toMatchObject({ client: { ssl: false }, sslIfPossible: false });
-    expect(await read({ sslmode: "prefer" })).toMatchObject({ client: { ssl: { rejectUnauthorized: false } }, sslIfPossible: true });
-    expect(await read({ sslmode: "require" })).toMatchObject({ client: { ssl: { rejectUnauthorized: false } }, sslIfPossible: false });
-    expect((await read({ sslmode: "verify-full" })).client["ssl"]).toEqual({});
-    const ca = (await read({ sslmode: "verify-ca" })).client["ssl"] as { readonly checkServerIdentity: () => unknown };
+    expect(await read({ sslmode: "prefer" })).toMatchObject({
+      client: { ssl: { rejectUnauthorized: false } },
+      sslIfPossible: true,
+    });
+    expect(await read({ sslmode: "require" })).toMatchObject({
+      client: { ssl: { rejectUnauthorized: false } },
+      sslIfPossible: false,
+    });
+    expect((await read({ sslmode: "verify-full" })).client.ssl).toEqual({});
+    const ca = (await read({ sslmode: "verify-ca" })).client.ssl as { readonly checkServerIdentity: () => unknown };
     expect(ca.checkServerIdentity()).toBeUndefined();
     expect(Object.keys(ca)).toEqual(["checkServerIdentity"]);
-    expect((await read({ ssl: { ca: "x" } })).client["ssl"]).toEqual({ ca: "x" });
-    expect((await read({ ssl: "true" })).client["ssl"]).toEqual({});
+    expect((await read({ ssl: { ca: "x" } })).client.ssl).toEqual({ ca: "x" });
+    expect((await read({ ssl: "true" })).client.ssl).toEqual({});
   });
 
   it("passes what it does not know of to pg through `client`", async () => {
-    expect((await read({ client: { enableChannelBinding: true } })).client).toMatchObject({ enableChannelBinding: true });
+    expect((await read({ client: { enableChannelBinding: true } })).client).toMatchObject({
+      enableChannelBinding: true,
+    });
   });
 
   it("refuses unknown options and wrong values, and says what there is", async () => {
@@ -51,7 +91,9 @@ describe("connection options", () => {
     await expect(read({ sslmode: "maybe" })).rejects.toThrow(/one of disable, prefer/);
     await expect(read({ statement_timeout: "soon" })).rejects.toThrow(ArgumentError);
     await expect(read({ prepare: "perhaps" })).rejects.toThrow(/true or false/);
-    await expect(read({ sslmode: "verify-full", sslrootcert: "/nonexistent.pem" })).rejects.toThrow(/sslrootcert.*nonexistent/);
+    await expect(read({ sslmode: "verify-full", sslrootcert: "/nonexistent.pem" })).rejects.toThrow(
+      /sslrootcert.*nonexistent/,
+    );
   });
 
   it("names the install command when pg is missing", async () => {

@@ -55,7 +55,10 @@ export async function readOptions(given: ConnectOptions): Promise<Settings> {
   const options = given.options ?? {};
   for (const name of Object.keys(options)) {
     if (!(KNOWN as readonly string[]).includes(name)) {
-      throw new ArgumentError(`PostgreSQL connections have no option "${name}".`, { code: "UNKNOWN_OPTION", remedy: `There are: ${KNOWN.join(", ")}.` });
+      throw new ArgumentError(`PostgreSQL connections have no option "${name}".`, {
+        code: "UNKNOWN_OPTION",
+        remedy: `There are: ${KNOWN.join(", ")}.`,
+      });
     }
   }
   const { ssl, sslIfPossible } = await sslOf(options);
@@ -73,9 +76,13 @@ export async function readOptions(given: ConnectOptions): Promise<Settings> {
     idle_in_transaction_session_timeout: number(options, "idle_in_transaction_session_timeout"),
     keepAlive: true,
     ssl,
-    ...(options["client"] as Options | undefined),
+    ...(options.client as Options | undefined),
   };
-  return { client: defined(client), sslIfPossible, preparedStatements: flag(options, "prepare") ? (number(options, "preparedStatements") ?? PREPARED_STATEMENTS) : 0 };
+  return {
+    client: defined(client),
+    sslIfPossible,
+    preparedStatements: flag(options, "prepare") ? (number(options, "preparedStatements") ?? PREPARED_STATEMENTS) : 0,
+  };
 }
 
 /** pg takes an option that is there and undefined for a value. */
@@ -84,7 +91,9 @@ function defined(options: Options): Options {
 }
 
 function bad(name: string, value: unknown, expected: string): ArgumentError {
-  return new ArgumentError(`The connection option "${name}" is ${expected}, not ${JSON.stringify(value)}.`, { code: "BAD_OPTION" });
+  return new ArgumentError(`The connection option "${name}" is ${expected}, not ${JSON.stringify(value)}.`, {
+    code: "BAD_OPTION",
+  });
 }
 
 function text(options: Options, name: string): string | undefined {
@@ -112,7 +121,10 @@ function flag(options: Options, name: string): boolean {
 /** Settings that the session begins with: they need no statement, and hold behind every pooler that lets them through. */
 function startupOptions(options: Options): string | undefined {
   const searchPath = text(options, "search_path");
-  const parts = [text(options, "options"), searchPath === undefined ? undefined : `-c search_path=${searchPath.replace(/[\\\s]/g, "\\$&")}`];
+  const parts = [
+    text(options, "options"),
+    searchPath === undefined ? undefined : `-c search_path=${searchPath.replace(/[\\\s]/g, "\\$&")}`,
+  ];
   const found = parts.filter((part) => part !== undefined);
   return found.length === 0 ? undefined : found.join(" ");
 }
@@ -125,11 +137,22 @@ async function sslOf(options: Options): Promise<{ readonly ssl: unknown; readonl
   if (mode === undefined) return { ssl, sslIfPossible: false };
   if (!SSL_MODES.includes(mode)) throw bad("sslmode", mode, `one of ${SSL_MODES.join(", ")}`);
   if (mode === "disable") return { ssl: false, sslIfPossible: false };
-  const files = { ca: await file(options, "sslrootcert"), cert: await file(options, "sslcert"), key: await file(options, "sslkey") };
+  const files = {
+    ca: await file(options, "sslrootcert"),
+    cert: await file(options, "sslcert"),
+    key: await file(options, "sslkey"),
+  };
   // verify-ca trusts the certificate for whatever host; below it, libpq encrypts without asking who answers.
   const trust =
-    mode === "verify-full" ? {} : mode === "verify-ca" ? { checkServerIdentity: () => undefined } : { rejectUnauthorized: false };
-  return { ssl: defined({ ...files, ...trust, ...(typeof ssl === "object" ? ssl : undefined) }), sslIfPossible: mode === "prefer" };
+    mode === "verify-full"
+      ? {}
+      : mode === "verify-ca"
+        ? { checkServerIdentity: () => undefined }
+        : { rejectUnauthorized: false };
+  return {
+    ssl: defined({ ...files, ...trust, ...(typeof ssl === "object" ? ssl : undefined) }),
+    sslIfPossible: mode === "prefer",
+  };
 }
 
 /** `?ssl=true` in a URL: encrypted, and the certificate is checked. */
@@ -146,6 +169,9 @@ async function file(options: Options, name: string): Promise<string | undefined>
   try {
     return await readFile(path, "utf8");
   } catch (cause) {
-    throw new ArgumentError(`The file of the connection option "${name}" cannot be read: ${path}.`, { code: "BAD_OPTION", cause });
+    throw new ArgumentError(`The file of the connection option "${name}" cannot be read: ${path}.`, {
+      code: "BAD_OPTION",
+      cause,
+    });
   }
 }

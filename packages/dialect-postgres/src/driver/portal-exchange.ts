@@ -1,7 +1,7 @@
-import type { StatementRequest } from "./statement-exchange.js";
 import { BaseExchange, type ExchangeHost } from "./exchange.js";
 import type { Wire, WireField } from "./pg.js";
-import { NO_COLUMNS, planRows, readRow, type RowPlan } from "./row-plan.js";
+import { NO_COLUMNS, planRows, type RowPlan, readRow } from "./row-plan.js";
+import type { StatementRequest } from "./statement-exchange.js";
 
 type Rows = readonly (readonly unknown[])[];
 

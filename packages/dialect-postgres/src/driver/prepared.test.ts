@@ -40,13 +40,18 @@ describe.skipIf(!postgresql.available)("[postgresql] prepared statements", () =>
   const prepare = { prepare: true };
 
   const known = async (connection: PostgresConnection): Promise<readonly unknown[]> => {
-    const { rows } = await connection.execute("SELECT statement FROM pg_prepared_statements WHERE statement NOT LIKE '%pg_prepared%' ORDER BY 1", [], {});
+    const { rows } = await connection.execute(
+      "SELECT statement FROM pg_prepared_statements WHERE statement NOT LIKE '%pg_prepared%' ORDER BY 1",
+      [],
+      {},
+    );
     return rows.map(([text]) => text);
   };
 
   it("[PG9] are kept by text on the connection, and closed when there are too many", async () => {
     const connection = await database.connect({ preparedStatements: 2 });
-    for (const n of [1, 2, 1, 3, 1]) expect((await connection.execute(`SELECT $1::int + ${n}`, [10], prepare)).rows).toEqual([[10 + n]]);
+    for (const n of [1, 2, 1, 3, 1])
+      expect((await connection.execute(`SELECT $1::int + ${n}`, [10], prepare)).rows).toEqual([[10 + n]]);
     expect(await known(connection)).toEqual(["SELECT $1::int + 1", "SELECT $1::int + 3"]);
   });
 
@@ -92,7 +97,13 @@ describe.skipIf(!postgresql.available)("[postgresql] prepared statements", () =>
 
   it("take the types of a table that was made anew under the same name", async () => {
     const connection = await database.connect();
-    for (const [type, value] of [["int", 1], ["text", "one"], ["real", 0.1], ["double precision", 1 / 3], ["bool", true]] as const) {
+    for (const [type, value] of [
+      ["int", 1],
+      ["text", "one"],
+      ["real", 0.1],
+      ["double precision", 1 / 3],
+      ["bool", true],
+    ] as const) {
       await connection.execute(`CREATE TABLE anew (v ${type})`, [], {});
       await connection.execute("INSERT INTO anew VALUES ($1)", [value], prepare);
       expect((await connection.execute("SELECT v FROM anew", [], prepare)).rows).toEqual([[value]]);

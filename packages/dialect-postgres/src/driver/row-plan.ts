@@ -1,5 +1,5 @@
-import { type Decoder, decoderOf } from "../values/decode.js";
 import { READ_BY_RULE } from "../types.js";
+import { type Decoder, decoderOf } from "../values/decode.js";
 import type { WireField } from "./pg.js";
 
 /** Says the value type of a column that the statement declares; see `ExecuteOptions.columnType`. */

@@ -2,7 +2,7 @@ import type { DriverResult } from "@acme/core/dialect";
 import { BaseExchange, type ExchangeHost, rowCountOf } from "./exchange.js";
 import type { Wire, WireField } from "./pg.js";
 import type { PreparedStatement } from "./prepared.js";
-import { type ColumnType, NO_COLUMNS, planRows, readRow, type RowPlan } from "./row-plan.js";
+import { type ColumnType, NO_COLUMNS, planRows, type RowPlan, readRow } from "./row-plan.js";
 
 /** A parameter set as it goes over the wire. */
 export type WireValues = readonly (string | Uint8Array | null)[];
@@ -83,7 +83,8 @@ export class StatementExchange extends BaseExchange {
     const count = rowCountOf(tag);
     this.rowCount = count < 0 || this.rowCount < 0 ? -1 : this.rowCount + count;
     this.answered += 1;
-    if (this.sent < this.request.sets.length && this.sent - this.answered === WINDOW / 2) this.corked(wire, () => this.writeSets(wire));
+    if (this.sent < this.request.sets.length && this.sent - this.answered === WINDOW / 2)
+      this.corked(wire, () => this.writeSets(wire));
   }
 
   protected override succeed(): void {

@@ -27,7 +27,8 @@ describe.skipIf(!postgresql.available)("[postgresql] streams", () => {
     const connection = await database.connect();
     const read = async (limit: number, batchSize: number) => {
       const found: unknown[] = [];
-      for await (const rows of connection.stream("SELECT generate_series(1, $1::int)", [limit], { batchSize })) found.push(...rows.map(([n]) => n));
+      for await (const rows of connection.stream("SELECT generate_series(1, $1::int)", [limit], { batchSize }))
+        found.push(...rows.map(([n]) => n));
       return found;
     };
     expect(await read(0, 10)).toEqual([]);
@@ -39,7 +40,9 @@ describe.skipIf(!postgresql.available)("[postgresql] streams", () => {
     const connection = await database.connect();
     await connection.execute("CREATE SEQUENCE asked", [], {});
     let batches = 0;
-    for await (const _rows of connection.stream("SELECT nextval('asked') FROM generate_series(1, 1000000)", [], { batchSize: 100 })) {
+    for await (const _rows of connection.stream("SELECT nextval('asked') FROM generate_series(1, 1000000)", [], {
+      batchSize: 100,
+    })) {
       batches += 1;
       if (batches === 3) break;
     }
@@ -51,7 +54,9 @@ describe.skipIf(!postgresql.available)("[postgresql] streams", () => {
     const connection = await database.connect();
     await connection.execute("CREATE TABLE streamed (id int)", [], {});
     connection.begin({});
-    for await (const _rows of connection.stream("INSERT INTO streamed SELECT generate_series(1, 10) RETURNING id", [], { batchSize: 100 }));
+    for await (const _rows of connection.stream("INSERT INTO streamed SELECT generate_series(1, 10) RETURNING id", [], {
+      batchSize: 100,
+    }));
     for await (const _rows of connection.stream(numbers(1000), [], { batchSize: 10 })) break;
     await connection.execute("INSERT INTO streamed VALUES (11)", [], {});
     await connection.commit();
@@ -62,11 +67,16 @@ describe.skipIf(!postgresql.available)("[postgresql] streams", () => {
     const connection = await database.connect();
     const seen: unknown[] = [];
     const read = async () => {
-      for await (const rows of connection.stream("SELECT 10 / (25 - n) FROM generate_series(1, 100) AS s(n)", [], { batchSize: 10 })) seen.push(rows.length);
+      for await (const rows of connection.stream("SELECT 10 / (25 - n) FROM generate_series(1, 100) AS s(n)", [], {
+        batchSize: 10,
+      }))
+        seen.push(rows.length);
     };
     await expect(read()).rejects.toMatchObject({ code: "22012" });
     expect(seen).toEqual([10, 10]);
-    await expect(connection.stream("SELECT nothing", [], { batchSize: 10 })[Symbol.asyncIterator]().next()).rejects.toMatchObject({ code: "42703" });
+    await expect(
+      connection.stream("SELECT nothing", [], { batchSize: 10 })[Symbol.asyncIterator]().next(),
+    ).rejects.toMatchObject({ code: "42703" });
     expect((await connection.execute("SELECT 1", [], {})).rows).toEqual([[1]]);
   });
 

@@ -6,12 +6,16 @@ const { postgresql } = inject("databases");
 
 /** The types of the messages that a connection sends, as pg writes them: P parse, B bind, E execute, S sync, Q query. */
 function sentBy(connection: PostgresConnection): { take(): readonly string[] } {
-  const { connection: wire } = connection.native as unknown as { connection: Record<string, (message: unknown) => unknown> };
+  const { connection: wire } = connection.native as unknown as {
+    connection: Record<string, (message: unknown) => unknown>;
+  };
   let texts: string[] = [];
   for (const method of ["parse", "query", "sync"]) {
     const original = (wire[method] as (message: unknown) => unknown).bind(wire);
     wire[method] = (message) => {
-      texts.push(method === "sync" ? "sync" : typeof message === "string" ? message : (message as { text: string }).text);
+      texts.push(
+        method === "sync" ? "sync" : typeof message === "string" ? message : (message as { text: string }).text,
+      );
       return original(message);
     };
   }
@@ -154,7 +158,15 @@ describe.skipIf(!postgresql.available)("[postgresql] transactions", () => {
     const { connection, insert, ids } = await fresh();
     await insert(1);
     const other = await database.connect();
-    expect((await other.execute("SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%' AND datname = current_database()", [], {})).rows).toEqual([[0]]);
+    expect(
+      (
+        await other.execute(
+          "SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%' AND datname = current_database()",
+          [],
+          {},
+        )
+      ).rows,
+    ).toEqual([[0]]);
     await connection.execute("VACUUM", [], {});
     await connection.execute("VACUUM", [], { prepare: false });
     expect(await ids()).toEqual([1]);
@@ -163,7 +175,10 @@ describe.skipIf(!postgresql.available)("[postgresql] transactions", () => {
   it("[PG12] notices of the server reach those who listen on the native client", async () => {
     const { connection } = await fresh();
     const heard: string[] = [];
-    (connection.native as unknown as { on(event: string, listener: (notice: { message: string }) => void): void }).on("notice", ({ message }) => heard.push(message));
+    (connection.native as unknown as { on(event: string, listener: (notice: { message: string }) => void): void }).on(
+      "notice",
+      ({ message }) => heard.push(message),
+    );
     await connection.execute("DO $$ BEGIN RAISE NOTICE 'hello'; END $$", [], {});
     expect(heard).toEqual(["hello"]);
   });

@@ -6,7 +6,13 @@ import { encode } from "./encode.js";
 
 describe("values on the wire", () => {
   it("writes numbers, bigints and booleans as text, minus zero too", () => {
-    expect([1.5, -0, Number.NaN, 2n ** 63n, true].map(encode)).toEqual(["1.5", "-0", "NaN", "9223372036854775808", "true"]);
+    expect([1.5, -0, Number.NaN, 2n ** 63n, true].map(encode)).toEqual([
+      "1.5",
+      "-0",
+      "NaN",
+      "9223372036854775808",
+      "true",
+    ]);
     expect(encode(undefined)).toBeNull();
     expect(encode(null)).toBeNull();
   });
@@ -25,7 +31,10 @@ describe("values on the wire", () => {
     const items = ["", "NULL", 'a "b" \\ {c}', ",", "ü"];
     expect(parseArray(encode(items) as string, (text) => text)).toEqual(items);
     expect(parseArray("{1,NULL,3}", Number)).toEqual([1, null, 3]);
-    expect(parseArray("{{1,2},{3,4}}", Number)).toEqual([[1, 2], [3, 4]]);
+    expect(parseArray("{{1,2},{3,4}}", Number)).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
     expect(parseArray("[0:1]={5,6}", Number)).toEqual([5, 6]);
     expect(parseArray("{}", Number)).toEqual([]);
   });

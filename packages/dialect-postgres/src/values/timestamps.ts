@@ -4,7 +4,8 @@ import { DataError } from "@acme/core/dialect";
  * PostgreSQL writes an instant in the session's time zone and says the offset: `2024-02-29 14:00:00.123456+01`, before 1900
  * even with seconds (`+00:53:28`). Years beyond 9999 have more digits, years before Christ end in ` BC`.
  */
-const TIMESTAMP = /^(\d{4,})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,6}))?(?:([+-])(\d\d)(?::(\d\d)(?::(\d\d))?)?)?( BC)?$/;
+const TIMESTAMP =
+  /^(\d{4,})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,6}))?(?:([+-])(\d\d)(?::(\d\d)(?::(\d\d))?)?)?( BC)?$/;
 
 interface Parsed {
   /** Milliseconds of the whole second, in UTC. */
@@ -16,7 +17,21 @@ interface Parsed {
 function parse(text: string): Parsed | undefined {
   const match = TIMESTAMP.exec(text);
   if (match === null) return undefined;
-  const [, year, month, day, hour, minute, second, fraction = "", sign, zoneHour = "0", zoneMinute = "0", zoneSecond = "0", era] = match;
+  const [
+    ,
+    year,
+    month,
+    day,
+    hour,
+    minute,
+    second,
+    fraction = "",
+    sign,
+    zoneHour = "0",
+    zoneMinute = "0",
+    zoneSecond = "0",
+    era,
+  ] = match;
   const date = new Date(0);
   date.setUTCFullYear(era === undefined ? Number(year) : 1 - Number(year), Number(month) - 1, Number(day));
   date.setUTCHours(Number(hour), Number(minute), Number(second));
@@ -54,19 +69,30 @@ export function toDate(text: string): Date | undefined {
     if (end === 19 || decimals) {
       const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
       const ms = decimals ? milliseconds(text, 20, end) : 0;
-      const time = Date.UTC(year, twoDigits(text, 5) - 1, twoDigits(text, 8), twoDigits(text, 11), twoDigits(text, 14), twoDigits(text, 17), ms);
+      const time = Date.UTC(
+        year,
+        twoDigits(text, 5) - 1,
+        twoDigits(text, 8),
+        twoDigits(text, 11),
+        twoDigits(text, 14),
+        twoDigits(text, 17),
+        ms,
+      );
       if (!Number.isNaN(time)) return new Date(time);
     }
   }
   const parsed = parse(text);
-  return parsed === undefined ? undefined : new Date(parsed.seconds + milliseconds(parsed.fraction, 0, parsed.fraction.length));
+  return parsed === undefined
+    ? undefined
+    : new Date(parsed.seconds + milliseconds(parsed.fraction, 0, parsed.fraction.length));
 }
 
 /** The canonical text of core's `dateTime`, `YYYY-MM-DD HH:MM:SS[.ffffff]` in UTC, from the text of a timestamp. */
 export function toCanonical(text: string): string {
   const parsed = parse(text);
   const date = parsed && new Date(parsed.seconds);
-  if (parsed === undefined || date === undefined || date.getUTCFullYear() < 1 || date.getUTCFullYear() > 9999) throw beyondCalendar(text);
+  if (parsed === undefined || date === undefined || date.getUTCFullYear() < 1 || date.getUTCFullYear() > 9999)
+    throw beyondCalendar(text);
   const whole = date.toISOString().slice(0, 19).replace("T", " ");
   return parsed.fraction === "" ? whole : `${whole}.${parsed.fraction}`;
 }
@@ -82,7 +108,8 @@ export function beyondCalendar(text: string): DataError {
 /** A `Date` as PostgreSQL reads it, in UTC and saying so: right for both kinds of timestamp, whatever the session's time zone. */
 export function fromDate(date: Date): string {
   const time = date.getTime();
-  if (Number.isNaN(time)) throw new DataError("An invalid Date cannot be sent to the database.", { code: "VALUE_REFUSED" });
+  if (Number.isNaN(time))
+    throw new DataError("An invalid Date cannot be sent to the database.", { code: "VALUE_REFUSED" });
   const year = date.getUTCFullYear();
   const shown = String(year < 1 ? 1 - year : year).padStart(4, "0");
   const rest = date.toISOString().slice(-20, -1).replace("T", " ");

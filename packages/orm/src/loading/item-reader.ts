@@ -67,27 +67,28 @@ export class ItemReader implements RowReader<Record<string, unknown>, Row> {
   }
 }
 
-/** Reads the first value of each row: what `session.scalars()` gives. */
+/** Reads the first value of each row as the row itself: what `session.scalars()` gives. */
 export class ScalarReader implements RowReader<unknown, Row> {
-  readonly columns: readonly ResultColumn[];
   readonly keys: readonly (string | undefined)[];
-  private readonly inner: RowReader<unknown, Row>;
-  readonly object: (values: Row) => unknown;
+  readonly columns: readonly ResultColumn[];
 
-  constructor(inner: RowReader<unknown, Row>) {
-    this.inner = inner;
-    this.columns = inner.columns;
-    this.keys = inner.keys.slice(0, 1);
-    this.object = inner.scalar(0);
+  constructor(keys: readonly (string | undefined)[], columns: readonly ResultColumn[]) {
+    this.keys = keys;
+    this.columns = columns;
   }
 
-  readonly tuple = (values: Row): Row => [this.object(values)];
+  readonly object = (values: Row): unknown => values[0];
+
+  readonly tuple = (values: Row): Row => [values[0]];
 
   scalar(_index: number): (values: Row) => unknown {
     return this.object;
   }
 
   locate(column: Node | string): number {
-    return this.inner.locate(column);
+    throw new InvalidRequestError(`scalars() has one value a row and no columns to look for (${String(column)}).`, {
+      code: "NO_COLUMNS",
+      remedy: "Use execute() to read by column.",
+    });
   }
 }

@@ -81,12 +81,13 @@ export class TransactionMemory {
         before.values.forEach((value, i) => writeColumn(state, i, value));
         state.flags &= ~NEW;
         state.scope = undefined;
+        for (const relationship of before.related.keys()) changeAgain(state, relationship);
       } else {
         state.scope = scope;
         identities.add(state);
         if (!(state.flags & EXPIRED)) before.snapshot?.forEach((value, i) => writeColumn(state, i, value));
+        for (const [relationship, content] of before.related) restoreRelated(state, relationship, content);
       }
-      for (const [relationship, content] of before.related) restoreRelated(state, relationship, content);
     }
     this.records.clear();
   }
@@ -101,6 +102,14 @@ export function discardChanges(state: EntityState): void {
   }
   state.changes = undefined;
   state.orphanOf = undefined;
+}
+
+/** A new entity keeps what its user gave it; the database has none of that any more. */
+function changeAgain(state: EntityState, relationship: Relationship): void {
+  state.changes ??= new Map();
+  state.changes.set(relationship, undefined);
+  const value = state.related?.[relationship.index];
+  if (value instanceof RelatedArray) value.startFrom([]);
 }
 
 function restoreRelated(state: EntityState, relationship: Relationship, content: unknown): void {

@@ -190,6 +190,7 @@ class Flush {
       state.flags = (state.flags & ~(NEW | HELD)) | INSERTED;
       context.identities.add(state);
     }
+    for (const state of dirty) rekey(context, state);
     for (const state of deletes) this.bury(state);
     for (const state of [...inserts, ...dirty, ...context.touched]) {
       state.flags &= ~HELD;
@@ -227,6 +228,16 @@ class Flush {
       (owner.related as unknown[])[relationship.index] = null;
     }
   }
+}
+
+/** An entity whose primary key was changed has another identity. */
+function rekey(context: SessionContext, state: EntityState): void {
+  if (state.snapshot === undefined) return;
+  const key = state.mapper.keyOf(state.snapshot);
+  if (key === state.key) return;
+  context.identities.remove(state);
+  state.key = key;
+  context.identities.add(state);
 }
 
 /** UPDATEs in the order of keys meet fewer deadlocks. */
