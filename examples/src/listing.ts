@@ -5,11 +5,13 @@ import { fileURLToPath } from "node:url";
 /** The folder of the sources, whether this runs from `src/` or from `dist/`. */
 const SOURCES = join(dirname(fileURLToPath(import.meta.url)), "../src");
 
-/** The body of a step as it was written: what stands between `step("title", async () => {` and its `});`. */
+/** The body of a step as it was written: what stands between the braces of the function behind the title. */
 export function listing(file: string, title: string): readonly string[] {
   const lines = readFileSync(join(SOURCES, file), "utf8").split("\n");
-  const start = lines.findIndex((line) => line.includes(`step(${JSON.stringify(title)},`));
-  const rest = lines.slice(start + 1);
-  const body = rest.slice(0, rest.indexOf("  });"));
-  return body.map((line) => line.slice(4));
+  const named = lines.findIndex((line) => line.includes(JSON.stringify(title)));
+  const opened = lines.findIndex((line, i) => i >= named && line.endsWith("async () => {"));
+  const opening = lines[opened] ?? "";
+  const indent = opening.length - opening.trimStart().length;
+  const closed = lines.findIndex((line, i) => i > opened && line.startsWith(`${" ".repeat(indent)}}`));
+  return lines.slice(opened + 1, closed).map((line) => line.slice(indent + 2));
 }

@@ -86,9 +86,9 @@ export async function ormTour(engine: Engine, stage: Stage): Promise<void> {
   await stage.step("Delete: the cascade deletes the albums first", async () => {
     await using session = new Session(engine);
     const beethoven = await session.scalars(select(Artist).where(Artist.c.name.like("%Beethoven"))).one();
-    await session.delete(beethoven);
+    session.delete(beethoven);
     await session.commit();
-    return session.execute(select(Artist.c.name)).all();
+    return await session.execute(select(Artist.c.name)).all();
   });
 
   say();

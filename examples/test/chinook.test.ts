@@ -6,8 +6,11 @@ import { createEngine, type Engine, func, select, selectAll } from "@acme/core";
 import "@acme/dialect-mysql";
 import "@acme/dialect-postgres";
 import "@acme/dialect-sqlite";
+import { joinedload, Session, selectinload } from "@acme/orm";
 import { type ProvisionedDatabase, provisionDatabase } from "@acme/testkit";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { copyStore, fingerprint } from "../src/chinook/copy.js";
+import { storeModel } from "../src/chinook/model.js";
 import { QUESTIONS } from "../src/chinook/queries.js";
 import { statementsOf } from "../src/chinook/script.js";
 import { reflectStore, type Store } from "../src/chinook/store.js";
@@ -207,6 +210,57 @@ describe.skipIf(!present)(`Chinook, a music store${present ? "" : ` (left out: $
             expect(await QUESTIONS[i]?.ask(opened.store, conn)).toEqual(expected[i]);
           },
         );
+      },
+    );
+
+    describe.skipIf(!found.available)(
+      `[${name}] filled by the ORM${found.available ? "" : ` (left out: ${found.reason})`}`,
+      () => {
+        let database: ProvisionedDatabase | undefined;
+        let target: Engine;
+        beforeAll(async () => {
+          if (!found.available) return;
+          database = await provisionDatabase(found.url);
+          target = createEngine(database.url);
+          await copyStore(sqlite.store, storeModel(sqlite.store), sqlite.engine, target);
+        });
+        afterAll(async () => {
+          await target?.dispose();
+          await database?.drop();
+        });
+
+        test("holds the whole store, 15,607 rows, with equal counts and checksums, after one unit of work", async () => {
+          await using from = await sqlite.engine.connect();
+          await using to = await target.connect();
+          let total = 0;
+          for (const table of sqlite.store.metadata.tables.values()) {
+            const [rows, checksum] = await fingerprint(table, to);
+            expect([table.name, rows, checksum]).toEqual([table.name, ...(await fingerprint(table, from))]);
+            total += rows;
+          }
+          expect(total).toBe(15_607);
+        });
+
+        test("answers the analyst's questions as SQLite does", async () => {
+          expect(await answers({ engine: target, store: sqlite.store, database })).toEqual(expected);
+        });
+
+        test("is read by the ORM: an employee, the customers, their invoices", async () => {
+          const { Employee, Customer, Invoice } = storeModel(sqlite.store);
+          await using session = new Session(target);
+          const stmt = select(Employee)
+            .where(Employee.c.lastName.eq("Peacock"))
+            .options(
+              selectinload(Employee.c.customers).and(
+                selectinload(Customer.c.invoices).and(joinedload(Invoice.c.lines)),
+              ),
+            );
+          const jane = await session.scalars(stmt).one();
+          const invoices = jane.customers.flatMap((customer) => [...customer.invoices]);
+          expect(jane.customers).toHaveLength(21);
+          expect(invoices.reduce((cents, invoice) => cents + Math.round(Number(invoice.total) * 100), 0)).toBe(83_304);
+          expect(invoices.every((invoice) => invoice.lines.length > 0)).toBe(true);
+        });
       },
     );
   }

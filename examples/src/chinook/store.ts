@@ -1,24 +1,24 @@
 import { type Decimal, MetaData, type SchemaHost, type Table } from "@acme/core";
 
 /** What the tables hold: reflection gives the columns, these interfaces their types. */
-export interface ArtistRow {
+export type ArtistRow = {
   artistId: number;
   name: string | null;
-}
-export interface AlbumRow {
+};
+export type AlbumRow = {
   albumId: number;
   title: string;
   artistId: number;
-}
-export interface GenreRow {
+};
+export type GenreRow = {
   genreId: number;
   name: string | null;
-}
-export interface MediaTypeRow {
+};
+export type MediaTypeRow = {
   mediaTypeId: number;
   name: string | null;
-}
-export interface TrackRow {
+};
+export type TrackRow = {
   trackId: number;
   name: string;
   albumId: number | null;
@@ -28,16 +28,16 @@ export interface TrackRow {
   milliseconds: number;
   bytes: number | null;
   unitPrice: Decimal;
-}
-export interface PlaylistRow {
+};
+export type PlaylistRow = {
   playlistId: number;
   name: string | null;
-}
-export interface PlaylistTrackRow {
+};
+export type PlaylistTrackRow = {
   playlistId: number;
   trackId: number;
-}
-export interface EmployeeRow {
+};
+export type EmployeeRow = {
   employeeId: number;
   lastName: string;
   firstName: string;
@@ -53,8 +53,8 @@ export interface EmployeeRow {
   phone: string | null;
   fax: string | null;
   email: string | null;
-}
-export interface CustomerRow {
+};
+export type CustomerRow = {
   customerId: number;
   firstName: string;
   lastName: string;
@@ -68,8 +68,8 @@ export interface CustomerRow {
   fax: string | null;
   email: string;
   supportRepId: number | null;
-}
-export interface InvoiceRow {
+};
+export type InvoiceRow = {
   invoiceId: number;
   customerId: number;
   invoiceDate: Date;
@@ -79,14 +79,14 @@ export interface InvoiceRow {
   billingCountry: string | null;
   billingPostalCode: string | null;
   total: Decimal;
-}
-export interface InvoiceLineRow {
+};
+export type InvoiceLineRow = {
   invoiceLineId: number;
   invoiceId: number;
   trackId: number;
   unitPrice: Decimal;
   quantity: number;
-}
+};
 
 /** The eleven tables of the music store, whatever the database calls them. */
 export interface Store {

@@ -22,9 +22,9 @@ import { posts, users } from "./test-schema.js";
 
 const { id, name, nick, age, balance, score, active, born, seen, createdAt, visits } = users.c;
 
-/** The text that a statement is written as. */
+/** The text that a statement is sent as. */
 function write(statement: Node): string {
-  return mssql().compile(statement).sql;
+  return mssql().compile(statement).render(statement).sql;
 }
 
 describe("expressions as text", () => {

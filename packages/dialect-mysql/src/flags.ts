@@ -30,6 +30,9 @@ export function flagsOf(flavour: Flavour, version: Version): DialectFlags {
     deleteReturning: maria,
     // The OK packet of an INSERT holds the generated key already: RETURNING would make the server send a result set for it.
     implicitReturning: false,
+    // MariaDB's manual says nothing. The server inserts VALUES from first to last and sends each row as it is inserted; the
+    // conformance suite checks it.
+    insertReturningOrder: "input",
     // The number of parameters of a prepared statement is a 16-bit field of the protocol.
     maxParameters: 65_535,
     maxIdentifierLength: 64,

@@ -22,7 +22,7 @@ export function queriesFor(flavour: Flavour, count: number | undefined): Queries
   const maria = flavour === "mariadb";
   return {
     tables: `SELECT table_name AS table_name, table_type AS table_type, table_comment AS comment
-      FROM information_schema.tables WHERE table_schema = ?${among("table_name", count)} ORDER BY table_name`,
+      FROM information_schema.tables WHERE table_schema = ?${among("table_name", count)}`,
     columns: `SELECT table_name AS table_name, column_name AS name, column_type AS type, data_type AS data_type,
         is_nullable AS nullable, column_default AS default_text, extra AS extra, column_comment AS comment,
         generation_expression AS computed
@@ -55,10 +55,10 @@ export function queriesFor(flavour: Flavour, count: number | undefined): Queries
 export const DEFAULT_SCHEMA = "SELECT DATABASE() AS name, @@lower_case_table_names AS folding";
 
 export const SCHEMAS = `SELECT schema_name AS name FROM information_schema.schemata
-  WHERE schema_name NOT IN ('information_schema', 'mysql', 'performance_schema', 'sys') ORDER BY schema_name`;
+  WHERE schema_name NOT IN ('information_schema', 'mysql', 'performance_schema', 'sys')`;
 
 export const TABLE_NAMES = `SELECT table_name AS name FROM information_schema.tables
-  WHERE table_schema = ? AND table_type IN ('BASE TABLE', 'SYSTEM VERSIONED') ORDER BY table_name`;
+  WHERE table_schema = ? AND table_type IN ('BASE TABLE', 'SYSTEM VERSIONED')`;
 
 export const VIEW_NAMES = `SELECT table_name AS name FROM information_schema.tables
-  WHERE table_schema = ? AND table_type IN ('VIEW', 'SYSTEM VIEW') ORDER BY table_name`;
+  WHERE table_schema = ? AND table_type IN ('VIEW', 'SYSTEM VIEW')`;

@@ -36,7 +36,10 @@ export class MySQLReflector implements Reflector {
     const where = schema ?? here.schema;
     if (where === undefined || wanted?.length === 0) return [];
     const found = await ask(connection, queriesFor(this.flavour, wanted?.length), [where, ...(wanted ?? [])]);
-    return found.tables.filter((row) => isWanted(row, wanted, here.folds)).map((row) => this.table(row, schema, here.schema, found));
+    return found.tables
+      .filter((row) => isWanted(row, wanted, here.folds))
+      .map((row) => this.table(row, schema, here.schema, found))
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   private async namesOf(connection: ReflectionConnection, sql: string, schema: string | undefined): Promise<readonly string[]> {
@@ -97,8 +100,9 @@ async function place(connection: ReflectionConnection): Promise<Place> {
   return { schema: textOf(row?.name), folds: Number(row?.folding) !== 0 };
 }
 
+/** Sorted here: to the collation of information_schema, names that differ by case are equal. */
 function names(rows: readonly InfoRow[]): readonly string[] {
-  return rows.map((row) => textOf(row.name) as string);
+  return rows.map((row) => textOf(row.name) as string).sort();
 }
 
 function isView(row: InfoRow): boolean {

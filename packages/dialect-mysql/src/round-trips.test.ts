@@ -150,7 +150,7 @@ describe.skipIf(!mariadb.available)("[mariadb] values come back as they went", (
       }
     });
 
-    test(`DDL defaults, comments and enumerations under ${title}`, async () => {
+    test(`literals in DDL (defaults, checks, enumerations, computed columns) mean what they say under ${title}`, async () => {
       const engine = engineFor(mode);
       const own = new MetaData();
       const t = new Table("defaulted", own, {

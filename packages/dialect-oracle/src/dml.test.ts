@@ -6,11 +6,12 @@ import { counters, grades, posts, tags, users } from "./test-schema.js";
 const { id, name, age, balance, score, active, bio, seen, token, visits } = users.c;
 const rich = select(id).where(balance.gt("1000.50")).cte("rich");
 
-/** The text that a statement is written as; of several rows, that of a page. */
+/** The text that a statement is sent as; of several rows, that of a page. */
 function write(statement: Node): string {
   const compiled = oracle().compile(statement);
-  const rows = (statement as { readonly rows?: readonly unknown[] }).rows?.length ?? 0;
-  return rows > 1 && compiled.rowTemplate ? compiled.multiRowSql(rows) : compiled.sql;
+  const rows = (statement as { readonly rows?: readonly Record<string, unknown>[] }).rows ?? [];
+  if (rows.length > 1 && compiled.rowTemplate) return compiled.multiRowSql(rows.length);
+  return compiled.render(statement, { given: "x" }, rows[0]).sql;
 }
 
 describe("INSERT, UPDATE, DELETE as text", () => {

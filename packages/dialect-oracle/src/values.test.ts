@@ -5,9 +5,9 @@ import { users } from "./test-schema.js";
 
 const { id, balance, bio, born, seen, createdAt } = users.c;
 
-/** The text that a statement is written as. */
+/** The text that a statement is sent as. */
 function write(statement: Node): string {
-  return oracle().compile(statement).sql;
+  return oracle().compile(statement).render(statement).sql;
 }
 
 describe("values as text", () => {

@@ -32,7 +32,7 @@ const NO_ROWS: readonly Row[] = [];
  * before each execution and before each batch of a stream, a time limit between the rows of a stream. Only a lock that another
  * connection holds is waited for in turns of the event loop.
  */
-export class SqliteConnection implements DriverConnection {
+class SqliteConnection implements DriverConnection {
   readonly native: SqliteDatabase;
   private readonly settings: Pick<SqliteSettings, "transaction" | "statementCache" | "busyTimeout">;
   private readonly prepared: LruCache<string, Prepared>;

@@ -6,6 +6,8 @@ export const SQLITE_FLAGS: DialectFlags = {
   // TRUE and FALSE are other names of 1 and 0.
   booleanKeywords: false,
   insertMany: "multiRow",
+  // The manual: the order in which RETURNING gives rows is arbitrary and need not be that of their processing.
+  insertReturningOrder: "arbitrary",
   maxParameters: 32_766,
   maxIdentifierLength: Number.POSITIVE_INFINITY,
   defaultKeyword: false,

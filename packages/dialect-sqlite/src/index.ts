@@ -6,5 +6,6 @@ export { SqliteCompiler } from "./compiler.js";
 export { SqliteDdlCompiler } from "./ddl-compiler.js";
 export { SqliteDialect, sqlite } from "./dialect.js";
 export { betterSqlite3 } from "./driver.js";
+export type { SqliteDriverOptions, TransactionMode } from "./driver-options.js";
 
 registerDialect("sqlite", sqlite);

@@ -236,6 +236,10 @@ describe("CREATE TABLE", () => {
     );
   });
 
+  test("a table without columns is refused", () => {
+    expect(() => dialect.compile(new CreateTable(table({}) as never))).toThrow('The table "t" has no columns.');
+  });
+
   test("a constraint can be left out, to be added later", () => {
     const t = table({ a: integer().unique(), b: integer().unique() });
     expect(String(new CreateTable(t as never, { without: [t.constraints[0] as never] }))).not.toContain("UNIQUE (a)");

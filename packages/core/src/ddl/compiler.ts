@@ -183,6 +183,9 @@ export class DDLCompiler {
 
   protected createTable(node: CreateTable): string {
     const { table, options } = node;
+    if (table.columns.length === 0) {
+      throw new CompileError(`The table "${table.fullName}" has no columns.`, { code: "NO_COLUMNS" });
+    }
     const parts = [
       ...table.columns.map((column) => this.columnSpec(column)),
       ...this.tableConstraints(table, options.without ?? []),

@@ -15,6 +15,12 @@ export interface DialectFlags {
   readonly implicitReturning: boolean;
   /** How many rows one INSERT takes: several `VALUES (..), (..)`, or one row executed many times. */
   readonly insertMany: "multiRow" | "executeMany";
+  /**
+   * In which order the rows of `INSERT ... VALUES (..), (..) RETURNING` come back: in that of VALUES, or in one that nobody
+   * promises. Results are in the order of the input always: where the database's is arbitrary, an INSERT with RETURNING is
+   * executed row by row. `"arbitrary"` is right for a database of which nothing is known.
+   */
+  readonly insertReturningOrder: "input" | "arbitrary";
   /** The most parameters of one statement. */
   readonly maxParameters: number;
   /** The longest identifier, in characters. */
@@ -63,6 +69,7 @@ export const STANDARD_FLAGS: DialectFlags = {
   deleteReturning: true,
   implicitReturning: false,
   insertMany: "multiRow",
+  insertReturningOrder: "arbitrary",
   maxParameters: 32_000,
   maxIdentifierLength: 128,
   defaultValues: true,

@@ -53,7 +53,7 @@ describe.each([true, false])("many rows, with a driver that answers at once: %s"
 
   test("[ENG36] go in pages with one text each, all or nothing, their rows in the order of the input", async () => {
     let next = 0;
-    const { conn, driver } = await open({}, (word, text, values) => {
+    const { conn, driver } = await open({ insertReturningOrder: "input" }, (word, text, values) => {
       if (!word.startsWith("execute")) return undefined;
       const count = word === "executeMany" ? values.length * 100 : (text.match(/\(\?\)/g) ?? []).length;
       return { rows: Array.from({ length: count }, () => [next++]), rowCount: count };
@@ -86,6 +86,19 @@ describe.each([true, false])("many rows, with a driver that answers at once: %s"
     const result = await conn.execute(insert(plain).valuesList(rowsOf(2)));
     expect(driver.log).toEqual(["begin", "executeMany INSERT INTO plain (a) VALUES (?) [[0],[1]]", "commit"]);
     expect(result.rowCount).toBe(2);
+  });
+
+  test("go row by row where they are wanted back and the database promises no order", async () => {
+    const { conn, driver } = await open({ insertReturningOrder: "arbitrary" }, (word) =>
+      word === "executeMany" ? { rows: [[7], [3]], rowCount: 2 } : undefined,
+    );
+    const result = await conn.execute(insert(plain).valuesList(rowsOf(2)).returning(plain.c.id));
+    expect(driver.log).toEqual([
+      "begin",
+      "executeMany INSERT INTO plain (a) VALUES (?) RETURNING plain.id [[0],[1]]",
+      "commit",
+    ]);
+    expect(result.scalars()).toEqual([7, 3]);
   });
 
   test("of 10,000 are handed over some thousands at a time", async () => {

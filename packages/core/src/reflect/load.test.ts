@@ -1,6 +1,7 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, expectTypeOf, test } from "vitest";
 import type { ReflectedColumn, ReflectedForeignKey, ReflectedTable } from "../dialect.js";
 import {
+  type Column,
   CreateIndex,
   CreateTable,
   factsOf,
@@ -250,10 +251,9 @@ describe("Table.reflect", () => {
     const t = await Table.reflect("orders", new MetaData(), new RecordingHost(ALL), {
       columns: { total: numeric(10, 2, { as: "number" }), customer: string(10).named("customer_id").nullable() },
     });
-    const total: number | undefined = undefined as
-      | (typeof t.c.total extends { readonly type: unknown } ? number : never)
-      | undefined;
-    expect(total).toBeUndefined();
+    expectTypeOf(t.c.total).toEqualTypeOf<Column<number, "orders", "total">>();
+    expectTypeOf(t.c.customer).toEqualTypeOf<Column<string | null, "orders", "customer">>();
+    expectTypeOf(t.column("id")).toEqualTypeOf<Column<unknown, "orders", string>>();
     expect(t.columns.map((each) => [each.key, String(each.type), each.nullable])).toEqual([
       ["id", "integer", false],
       ["customer", "string(10)", true],

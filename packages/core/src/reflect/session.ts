@@ -29,7 +29,7 @@ export async function withReflector<T>(host: SchemaHost, work: (session: Reflect
 }
 
 /** All tables and views of a schema, by name. */
-export async function allNames(session: ReflectionSession, schema: string | undefined): Promise<readonly string[]> {
+async function allNames(session: ReflectionSession, schema: string | undefined): Promise<readonly string[]> {
   const tables = await session.reflector.tableNames(session.connection, schema);
   return [...tables, ...(await session.reflector.viewNames(session.connection, schema))];
 }

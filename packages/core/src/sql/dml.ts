@@ -49,17 +49,24 @@ function checkKeys(table: FromClause, given: ValueRow): void {
   }
 }
 
-function isPlain(given: ValueRow): boolean {
-  for (const key in given) if (given[key] instanceof Expression) return false;
-  return true;
-}
-
-/** The keys that any of the rows gives, in the order of the table's columns. */
-function givenKeys(table: FromClause, rows: readonly ValueRow[]): readonly string[] {
+/**
+ * The keys that any of the rows gives, in the order of the table's columns, and whether all values are plain. One pass: with
+ * many rows, looking at them costs as much as converting them.
+ */
+function survey(table: FromClause, rows: readonly ValueRow[]): { readonly keys: readonly string[]; readonly plain: boolean } {
   const given = new Set<string>();
-  for (const item of rows) for (const key in item) if (item[key] !== undefined) given.add(key);
-  if (given.size === 0) return [];
-  return Object.keys(table.c).filter((key) => given.has(key));
+  let plain = true;
+  for (const item of rows) {
+    for (const key in item) {
+      const value = item[key];
+      if (!given.has(key)) {
+        if (!Object.hasOwn(table.c, key)) checkKeys(table, { [key]: value });
+        if (value !== undefined) given.add(key);
+      }
+      if (typeof value === "object" && value instanceof Expression) plain = false;
+    }
+  }
+  return { keys: given.size === 0 ? [] : Object.keys(table.c).filter((key) => given.has(key)), plain };
 }
 
 /**
@@ -132,10 +139,8 @@ export class Insert<in out I, out R = never, out P = readonly unknown[]> extends
   private valuesOf(added: readonly ValueRow[]): Insert<I, R, P> {
     if (this.query) throw new ArgumentError("An INSERT takes rows or a query, not both.", { code: "VALUES_AND_QUERY" });
     const rows = this.rows.length === 0 ? added : [...this.rows, ...added];
-    const keys = givenKeys(this.table, rows);
-    for (const key of keys) if (!Object.hasOwn(this.table.c, key)) checkKeys(this.table, { [key]: null });
-    for (const item of rows) checkKeys(this.table, item);
-    if (this.cells.length === 0 && rows.every(isPlain)) {
+    const { keys, plain } = survey(this.table, rows);
+    if (this.cells.length === 0 && plain) {
       return new Insert(this.table, keys, rows, [], undefined, this.returningItems);
     }
     if (this.cells.length > 0)

@@ -1,8 +1,7 @@
-import { PairTable } from "./pair-table.js";
-
 /**
  * Interning turns a structure into one integer: equal structures get equal numbers, so that a compiled statement is found
- * by one look-up instead of a walk. A number is made from pairs: `internPair(internPair(kind, left), right)`.
+ * by one look-up instead of a walk. A number is made from pairs, `internPair(internPair(kind, left), right)`, each pair two
+ * probes of a Map with small integer keys.
  *
  * The tables are bounded: when they are full, {@link limitInterning} empties them and a new generation begins. Numbers are
  * never used twice, so one of an old generation can only miss a cache, never hit a wrong entry. Whoever remembers a number
@@ -12,8 +11,9 @@ import { PairTable } from "./pair-table.js";
 const MAX_PAIRS = 100_000;
 const MAX_ATOM_CHARACTERS = 8_000_000;
 
-const pairs = new PairTable();
+const pairs = new Map<number, Map<number, number>>();
 const atoms = new Map<unknown, number>();
+let pairCount = 0;
 let atomCharacters = 0;
 let last = 0;
 /** The last number of the generation before. */
@@ -29,9 +29,10 @@ export function isCurrent(shape: number): boolean {
  * numbers that were made before and after could not be compared.
  */
 export function limitInterning(): void {
-  if (pairs.size < MAX_PAIRS && atomCharacters < MAX_ATOM_CHARACTERS) return;
+  if (pairCount < MAX_PAIRS && atomCharacters < MAX_ATOM_CHARACTERS) return;
   pairs.clear();
   atoms.clear();
+  pairCount = 0;
   atomCharacters = 0;
   outdated = last;
 }
@@ -44,10 +45,16 @@ export function uniqueShape(): number {
 
 /** The number of an ordered pair of numbers. */
 export function internPair(left: number, right: number): number {
-  let id = pairs.get(left, right);
-  if (id === 0) {
+  let row = pairs.get(left);
+  if (row === undefined) {
+    row = new Map();
+    pairs.set(left, row);
+  }
+  let id = row.get(right);
+  if (id === undefined) {
     id = uniqueShape();
-    pairs.add(left, right, id);
+    row.set(right, id);
+    pairCount += 1;
   }
   return id;
 }

@@ -9,7 +9,6 @@ import {
   InvalidRequestError,
   type IsolationLevel,
   type MaybePromise,
-  NotSupportedError,
   OperationalError,
   type ServerVersion,
 } from "@acme/core/dialect";
@@ -29,8 +28,7 @@ import {
   type StatementRequest,
   type WireValues,
 } from "./statement-exchange.js";
-
-const LEVELS: readonly IsolationLevel[] = ["READ UNCOMMITTED", "READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"];
+import { beginsTransaction, checkLevel, savepointText, Unsent } from "./unsent.js";
 
 /**
  * A session of PostgreSQL on a `pg` client. BEGIN, SAVEPOINT and RELEASE travel with the statement that follows them, so that
@@ -43,8 +41,7 @@ export class PostgresConnection implements DriverConnection, ExchangeHost {
   private readonly parameters = new Map<string, string>();
   /** What the server says at each ReadyForQuery. */
   private status: TransactionStatus = "I";
-  /** Statements that go with the next one. */
-  private pending: string[] = [];
+  private readonly unsent = new Unsent();
   private isolationLevel: IsolationLevel | undefined = undefined;
   /** An exchange that failed and whose ReadyForQuery has not come. */
   private failing: BaseExchange | undefined = undefined;
@@ -75,6 +72,11 @@ export class PostgresConnection implements DriverConnection, ExchangeHost {
     failing?.end();
   }
 
+  /** True once the end of the session has been heard of, also while it was idle. */
+  get broken(): boolean {
+    return this.lostBy !== undefined;
+  }
+
   private lost(error: Error): void {
     this.lostBy ??= error;
   }
@@ -97,8 +99,8 @@ export class PostgresConnection implements DriverConnection, ExchangeHost {
   async setUp(): Promise<void> {
     const wrong: string[] = [];
     if (!this.parameters.get("DateStyle")?.startsWith("ISO")) wrong.push("SET DateStyle TO ISO");
-    if (this.parameters.get("standard_conforming_strings") === "off")
-      wrong.push("SET standard_conforming_strings TO on");
+    const literals = this.parameters.get("standard_conforming_strings");
+    if (literals === "off") wrong.push("SET standard_conforming_strings TO on");
     if ((this.serverVersion().version[0] ?? 0) < 12) wrong.push("SET extra_float_digits TO 3");
     if (wrong.length > 0) await this.script(wrong.join("; "), {});
   }
@@ -138,14 +140,14 @@ export class PostgresConnection implements DriverConnection, ExchangeHost {
   /** A statement with all that travels with it. */
   private request(text: string, sets: readonly WireValues[], options: ExecuteOptions): StatementRequest {
     checkText(text);
-    this.checkFree();
+    this.checkUsable(options);
     const prepared = options.prepare ? this.prepared.of(text) : undefined;
     return {
       text,
       sets,
       prepared,
       dropped: this.prepared.takeDropped(),
-      before: this.takePending(),
+      before: this.unsent.take(),
       columnType: options.columnType,
     };
   }
@@ -156,18 +158,15 @@ export class PostgresConnection implements DriverConnection, ExchangeHost {
 
   private async script(sql: string, options: ExecuteOptions): Promise<DriverResult> {
     checkText(sql);
-    this.checkFree();
+    this.checkUsable(options);
     // BEGIN cannot travel with it: the two protocols do not mix in one exchange.
-    if (this.pending.length > 0) await this.command(undefined);
+    if (!this.unsent.isEmpty) await this.command(undefined);
     return this.run((settle) => new ScriptExchange(this, sql, options.columnType, settle), options);
   }
 
   /** Hands an exchange to pg. */
   private run<T>(make: (settle: Settle<T>) => BaseExchange, options: ExecuteOptions): Promise<T> {
-    const { lostBy } = this;
-    if (lostBy !== undefined) return Promise.reject(lostBy);
     const { signal, timeout } = options;
-    if (signal?.aborted) return Promise.reject(aborted(signal));
     const answer = new Promise<T>((resolve, reject) => {
       this.native.query(make({ resolve, reject }));
     });
@@ -184,11 +183,11 @@ export class PostgresConnection implements DriverConnection, ExchangeHost {
     if (!prepared.parsed || stale) this.prepared.drop(prepared);
     if (!stale || this.lostBy !== undefined) return false;
     if (isUnknownStatement(error)) this.prepared.forgetAll();
-    const begun = before[0]?.startsWith("BEGIN") ?? false;
+    const begun = beginsTransaction(before);
     if (this.status !== "I" && !begun) return false;
     if (begun) {
       await this.command("ROLLBACK");
-      this.pending = [...before];
+      this.unsent.putBack(before);
     }
     return true;
   }
@@ -217,9 +216,8 @@ export class PostgresConnection implements DriverConnection, ExchangeHost {
     values: WireValues,
     options: ExecuteOptions & { readonly batchSize: number },
   ): PortalExchange {
-    if (this.lostBy !== undefined) throw this.lostBy;
-    if (options.signal?.aborted) throw aborted(options.signal);
-    const portal = new PortalExchange(this, this.request(sql, [values], options), options.batchSize);
+    const request = this.request(sql, [values], { ...options, prepare: false });
+    const portal = new PortalExchange(this, request, options.batchSize);
     this.stream_ = portal;
     this.native.query(portal);
     return portal;
@@ -242,7 +240,10 @@ export class PostgresConnection implements DriverConnection, ExchangeHost {
     }
   }
 
-  private checkFree(): void {
+  /** Before anything is taken off `unsent`: what is refused here must not cost a transaction its BEGIN. */
+  private checkUsable({ signal }: ExecuteOptions): void {
+    if (this.lostBy !== undefined) throw this.lostBy;
+    if (signal?.aborted) throw aborted(signal);
     if (this.stream_ === undefined || this.stream_.ended) return;
     throw new InvalidRequestError("The connection is reading a stream.", {
       code: "CONNECTION_BUSY",
@@ -253,71 +254,37 @@ export class PostgresConnection implements DriverConnection, ExchangeHost {
   // ---- transactions -----------------------------------------------------------------------------------------------------
 
   begin(options: BeginOptions): void {
-    const level = options.isolationLevel ?? this.isolationLevel;
-    const words = ["BEGIN"];
-    if (level !== undefined) words.push(`ISOLATION LEVEL ${checkLevel(level)}`);
-    if (options.readOnly !== undefined) words.push(options.readOnly ? "READ ONLY" : "READ WRITE");
-    if (options.deferrable !== undefined) words.push(options.deferrable ? "DEFERRABLE" : "NOT DEFERRABLE");
-    this.pending = [words.join(" ")];
+    this.unsent.begin(options, options.isolationLevel ?? this.isolationLevel);
   }
 
   async commit(): Promise<void> {
-    if (this.dropPending()) return;
-    const aborted = this.status === "E";
+    if (this.unsent.forget()) return;
+    const failed = this.status === "E";
     await this.command("COMMIT");
-    if (aborted) {
-      throw new OperationalError(
-        "The transaction was rolled back instead of committed, because a statement in it had failed.",
-        {
-          code: "TRANSACTION_ABORTED",
-          remedy: "Roll back after an error, or guard the statement with a savepoint.",
-        },
-      );
-    }
+    if (failed) throw abortedTransaction();
   }
 
   async rollback(): Promise<void> {
-    if (this.dropPending() || this.status === "I") return;
+    if (this.unsent.forget() || this.status === "I") return;
     await this.command("ROLLBACK");
   }
 
-  /** Forgets what has not been sent; true when that is the whole transaction. */
-  private dropPending(): boolean {
-    return this.takePending()[0]?.startsWith("BEGIN") ?? false;
-  }
-
-  private takePending(): readonly string[] {
-    const { pending } = this;
-    if (pending.length > 0) this.pending = [];
-    return pending;
-  }
-
   savepoint(name: string): MaybePromise<void> {
-    return this.later(`SAVEPOINT ${quoted(name)}`);
+    return this.later(savepointText("SAVEPOINT", name));
   }
 
   releaseSavepoint(name: string): MaybePromise<void> {
-    if (this.pending.at(-1) === `SAVEPOINT ${quoted(name)}`) {
-      this.pending.pop();
-      return undefined;
-    }
-    return this.later(`RELEASE SAVEPOINT ${quoted(name)}`);
+    return this.unsent.forgetSavepoint(name) ? undefined : this.later(savepointText("RELEASE SAVEPOINT", name));
   }
 
   rollbackToSavepoint(name: string): MaybePromise<void> {
-    const unsent = this.pending.indexOf(`SAVEPOINT ${quoted(name)}`);
-    if (unsent !== -1) {
-      this.pending.length = unsent + 1;
-      return undefined;
-    }
-    this.pending = [];
-    return this.command(`ROLLBACK TO SAVEPOINT ${quoted(name)}`);
+    return this.unsent.backTo(name) ? undefined : this.command(savepointText("ROLLBACK TO SAVEPOINT", name));
   }
 
   /** Sent with the next statement. In a failed transaction at once, for it fails. */
   private later(text: string): MaybePromise<void> {
     if (this.status === "E") return this.command(text);
-    this.pending.push(text);
+    this.unsent.add(text);
     return undefined;
   }
 
@@ -328,8 +295,8 @@ export class PostgresConnection implements DriverConnection, ExchangeHost {
 
   /** Executes something without rows, after what is pending; undefined executes only that. */
   private async command(text: string | undefined): Promise<void> {
-    this.checkFree();
-    const before = this.takePending();
+    this.checkUsable({});
+    const before = this.unsent.take();
     const last = text ?? before.at(-1);
     if (last === undefined) return;
     const request = { text: last, sets: [[]], prepared: undefined, dropped: [], columnType: undefined };
@@ -347,7 +314,7 @@ export class PostgresConnection implements DriverConnection, ExchangeHost {
 
   reset(): MaybePromise<void> {
     this.isolationLevel = undefined;
-    this.pending = [];
+    this.unsent.forget();
     if (this.stream_ !== undefined && !this.stream_.ended) return this.resetStream(this.stream_);
     if (this.status === "I") return undefined;
     return this.command("ROLLBACK");
@@ -397,15 +364,12 @@ function checkText(sql: string): void {
     throw new InterfaceError("SQL text cannot contain a NUL character.", { code: "NUL_CHARACTER" });
 }
 
-function checkLevel(level: IsolationLevel): IsolationLevel {
-  if (LEVELS.includes(level)) return level;
-  throw new NotSupportedError(`PostgreSQL has no isolation level ${level}.`, {
-    remedy: `It has: ${LEVELS.join(", ")}.`,
+function abortedTransaction(): OperationalError {
+  const why = "because a statement in it had failed";
+  return new OperationalError(`The transaction was rolled back instead of committed, ${why}.`, {
+    code: "TRANSACTION_ABORTED",
+    remedy: "Roll back after an error, or guard the statement with a savepoint.",
   });
-}
-
-function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }
 
 function aborted(signal: AbortSignal): CancelledError {

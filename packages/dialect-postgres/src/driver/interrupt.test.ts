@@ -152,8 +152,10 @@ describe.skipIf(!postgresql.available)("[postgresql] interruptions", () => {
     const ended = new Promise<void>((resolve) => {
       connection.native.on("end", resolve);
     });
+    expect(connection.broken).toBe(false);
     await killer.execute("SELECT pg_terminate_backend($1)", [connection.native.processID], {});
     await ended;
+    expect(connection.broken).toBe(true);
     expect(await connection.ping()).toBe(false);
     const error = await failure(connection.execute("SELECT 1", [], {}));
     expect(pgDriver.classify(error)).toMatchObject({ kind: "connectionLost", disconnected: true });

@@ -7,7 +7,8 @@ type Rows = readonly (readonly unknown[])[];
 
 /**
  * Reads a result in batches: a portal is executed for so many rows at a time. The Sync comes at the end only, so that the
- * portal lives on without an open transaction; until then the connection can do nothing else.
+ * portal lives on without an open transaction; until then the connection can do nothing else. The statement has no name: a
+ * stream is long, so that parsing does not count.
  */
 export class PortalExchange extends BaseExchange {
   private readonly request: StatementRequest;
@@ -83,10 +84,10 @@ export class PortalExchange extends BaseExchange {
   }
 
   protected override write(wire: Wire): void {
-    const { text, prepared, dropped, sets } = this.request;
+    const { text, dropped, sets } = this.request;
     for (const name of dropped) wire.close({ type: "S", name });
-    if (!prepared?.parsed) wire.parse({ name: prepared?.name ?? "", text });
-    wire.bind({ portal: "", statement: prepared?.name ?? "", values: sets[0] ?? [] });
+    wire.parse({ name: "", text });
+    wire.bind({ portal: "", statement: "", values: sets[0] ?? [] });
     wire.describe({ type: "P", name: "" });
     wire.execute({ portal: "", rows: this.batchSize });
     wire.flush();
@@ -94,8 +95,6 @@ export class PortalExchange extends BaseExchange {
 
   protected override described(fields: readonly WireField[]): void {
     this.plan = planRows(fields, this.request.columnType);
-    const { prepared } = this.request;
-    if (prepared !== undefined) prepared.fields ??= fields;
   }
 
   protected override row(values: (string | null)[]): void {
@@ -103,7 +102,6 @@ export class PortalExchange extends BaseExchange {
   }
 
   override handlePortalSuspended(): void {
-    if (this.request.prepared !== undefined) this.request.prepared.parsed = true;
     this.moveTo("suspended");
   }
 
@@ -112,11 +110,6 @@ export class PortalExchange extends BaseExchange {
   }
 
   protected override succeed(): void {
-    const { prepared } = this.request;
-    if (prepared !== undefined) {
-      prepared.parsed = true;
-      prepared.fields ??= [];
-    }
     this.moveTo("ended");
   }
 

@@ -128,6 +128,19 @@ describe.skipIf(!postgresql.available)("[postgresql] transactions", () => {
     await connection.rollback();
   });
 
+  it("do not lose their BEGIN to a statement that was refused before it was sent", async () => {
+    const { connection, insert, ids } = await fresh();
+    connection.begin({});
+    const signal = AbortSignal.abort();
+    await expect(connection.execute("SELECT 1", [], { signal, prepare: true })).rejects.toMatchObject({
+      code: "CANCELLED",
+    });
+    await expect(connection.execute("SELECT $1", ["\0"], {})).rejects.toMatchObject({ code: "NUL_CHARACTER" });
+    await insert(1);
+    await connection.rollback();
+    expect(await ids()).toEqual([]);
+  });
+
   it("[PG3] can be read only and deferrable", async () => {
     const { connection, insert } = await fresh();
     connection.begin({ readOnly: true, deferrable: true, isolationLevel: "SERIALIZABLE" });

@@ -222,7 +222,7 @@ describe("[sqlite] reflection", () => {
       await conn.execute(insert(author).values({ name: "Ann" } as never));
       const added = await conn.execute(insert(book).values({ author_id: 1 }));
       expect(added.insertedPrimaryKey).toEqual({ id: 1 });
-      const title: string = (await conn.execute(select(book.c.title)).scalarOne()) as string;
+      const title: string = await conn.execute(select(book.c.title)).scalarOne();
       expect(title).toBe("untitled");
       expect(await conn.execute(select(author.column("name"), book.c.title).join(book)).tuples()).toEqual([
         ["Ann", "untitled"],

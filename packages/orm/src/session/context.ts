@@ -60,13 +60,10 @@ export class SessionContext implements SessionAccess {
 
   /** Makes an entity, and what it reaches by save-update cascades, part of the session. */
   reach(entity: object): void {
-    const stack = [stateOf(entity)];
-    const seen = new Set<EntityState>();
-    for (let state = stack.pop(); state !== undefined; state = stack.pop()) {
-      if (seen.has(state)) continue;
-      seen.add(state);
+    const reached = new Set([stateOf(entity)]);
+    for (const state of reached) {
       this.attach(state);
-      for (const related of this.cascaded(state)) stack.push(related);
+      for (const related of this.cascaded(state)) reached.add(related);
     }
   }
 
