@@ -1,17 +1,7 @@
 // Compiles generated projects in a temporary folder as a user's project would be: `@acme/*` resolve through node_modules to
 // the packages as built, so their declarations count and not their sources.
 import { spawnSync } from "node:child_process";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root } from "../stages.mjs";
@@ -80,11 +70,6 @@ export function declarationsOf(name, files) {
   const { project } = compile(name, files, { declaration: true, emitDeclarationOnly: true, outDir: "out" }, []);
   const out = join(project, "out");
   return Object.fromEntries(readdirSync(out).map((file) => [file, statSync(join(out, file)).size]));
-}
-
-/** The names that a built package's entry point mentions. */
-export function exportsOf(name) {
-  return readFileSync(join(root, "packages", name, "dist/index.d.ts"), "utf8").match(/\w+/g) ?? [];
 }
 
 /** Removes the temporary folder. */

@@ -1,4 +1,12 @@
-import { Column, CompileError, DmlColumns, type ExpressionNode, type FromClause, iterate, Update } from "@acme/core/dialect";
+import {
+  Column,
+  CompileError,
+  DmlColumns,
+  type ExpressionNode,
+  type FromClause,
+  iterate,
+  Update,
+} from "@acme/core/dialect";
 
 /** Any UPDATE. */
 export type AnyUpdate = Update<never, unknown, unknown>;
@@ -19,7 +27,8 @@ interface Assignment {
  */
 export function inEvaluationOrder(update: AnyUpdate, dialect: string): AnyUpdate {
   const assignments = assignmentsOf(update);
-  if (!assignments.some(({ reads, key }) => assignments.some((other) => other.key !== key && reads.has(other.key)))) return update;
+  if (!assignments.some(({ reads, key }) => assignments.some((other) => other.key !== key && reads.has(other.key))))
+    return update;
   const sorted = sort(assignments, update.table, dialect);
   return new Update(
     update.table,
@@ -34,7 +43,9 @@ export function inEvaluationOrder(update: AnyUpdate, dialect: string): AnyUpdate
 function assignmentsOf(update: AnyUpdate): readonly Assignment[] {
   const { table, keys, cells } = update;
   const given = keys.map((key, i) => assignment(table, key, cells[i] as ExpressionNode));
-  const added = new DmlColumns(table).updateDefaults(keys).flatMap(({ column, expression }) => (expression ? [assignment(table, column.key, expression)] : []));
+  const added = new DmlColumns(table)
+    .updateDefaults(keys)
+    .flatMap(({ column, expression }) => (expression ? [assignment(table, column.key, expression)] : []));
   return [...given, ...added];
 }
 
@@ -49,7 +60,9 @@ function sort(assignments: readonly Assignment[], table: FromClause, dialect: st
   const left = [...assignments];
   const sorted: Assignment[] = [];
   while (left.length > 0) {
-    const next = left.findLastIndex(({ key, reads }) => !left.some((other) => other.key !== key && reads.has(other.key)));
+    const next = left.findLastIndex(
+      ({ key, reads }) => !left.some((other) => other.key !== key && reads.has(other.key)),
+    );
     if (next === -1) throw circle(left, table, dialect);
     sorted.unshift(...left.splice(next, 1));
   }

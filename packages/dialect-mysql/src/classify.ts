@@ -156,7 +156,10 @@ function constraintOf(kind: ErrorKind, message: string): string | undefined {
     case "foreignKey":
       return /CONSTRAINT `((?:[^`]|``)+)`/.exec(message)?.[1]?.replaceAll("``", "`");
     case "check":
-      return /^(?:Check constraint '(.+)' is violated|CONSTRAINT `((?:[^`]|``)+)` failed)/.exec(message)?.slice(1).find(Boolean);
+      return /^(?:Check constraint '(.+)' is violated|CONSTRAINT `((?:[^`]|``)+)` failed)/
+        .exec(message)
+        ?.slice(1)
+        .find(Boolean);
     default:
       return undefined;
   }

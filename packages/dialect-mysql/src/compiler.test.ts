@@ -1,8 +1,8 @@
 import {
   bigInteger,
   boolean,
-  case_,
   CompileError,
+  case_,
   dateTime,
   delete_,
   double,
@@ -23,7 +23,7 @@ import {
   update,
 } from "@acme/core";
 import { describe, expect, test } from "vitest";
-import { mariadb, mysql, type MySQLDialect } from "./index.js";
+import { type MySQLDialect, mariadb, mysql } from "./index.js";
 
 const metadata = new MetaData();
 const users = new Table("users", metadata, {
@@ -43,7 +43,12 @@ const posts = new Table("posts", metadata, {
     .references(() => users.c.id),
   title: string(200),
 });
-const odd = new Table("select", metadata, { Key: integer().primaryKey(), "a`b": text(), group: integer() }, { schema: "app" });
+const odd = new Table(
+  "select",
+  metadata,
+  { Key: integer().primaryKey(), "a`b": text(), group: integer() },
+  { schema: "app" },
+);
 
 const say = (statement: Node, dialect: MySQLDialect = mysql()): string => dialect.compile(statement).sql;
 /** Both flavours write the same. */
@@ -64,7 +69,9 @@ describe("MySQL and MariaDB", () => {
   });
 
   test("placeholders are question marks, once for each place", () => {
-    const { sql, parameters } = mysql().compile(select(users.c.id).where(users.c.age.between(1, 9))).render(select(users.c.id).where(users.c.age.between(1, 9)));
+    const { sql, parameters } = mysql()
+      .compile(select(users.c.id).where(users.c.age.between(1, 9)))
+      .render(select(users.c.id).where(users.c.age.between(1, 9)));
     expect(sql).toBe("SELECT users.id FROM users WHERE users.age BETWEEN ? AND ?");
     expect(parameters).toEqual([1, 9]);
   });
@@ -80,7 +87,9 @@ describe("MySQL and MariaDB", () => {
     expect(where(users.c.nick.isNotDistinctFrom("x"))).toBe("users.nick <=> ?");
     expect(where(users.c.nick.isDistinctFrom("x"))).toBe("NOT (users.nick <=> ?)");
     expect(where(not(users.c.nick.isDistinctFrom(users.c.name)))).toBe("users.nick <=> users.name");
-    expect(where(users.c.nick.isNotDistinctFrom("x").and(users.c.age.gt(1)))).toBe("users.nick <=> ? AND users.age > ?");
+    expect(where(users.c.nick.isNotDistinctFrom("x").and(users.c.age.gt(1)))).toBe(
+      "users.nick <=> ? AND users.age > ?",
+    );
   });
 
   test("[EXP5] ilike lowers both sides; [EXP6] contains escapes with a slash", () => {
@@ -117,8 +126,12 @@ describe("MySQL and MariaDB", () => {
       both(select(users.c.id).orderBy(element)).replace("SELECT users.id FROM users ORDER BY ", "");
     expect(order(users.c.nick.asc().nullsFirst())).toBe("users.nick ASC");
     expect(order(users.c.nick.desc().nullsLast())).toBe("users.nick DESC");
-    expect(order(users.c.nick.asc().nullsLast())).toBe("CASE WHEN users.nick IS NULL THEN 1 ELSE 0 END, users.nick ASC");
-    expect(order(users.c.nick.desc().nullsFirst())).toBe("CASE WHEN users.nick IS NULL THEN 0 ELSE 1 END, users.nick DESC");
+    expect(order(users.c.nick.asc().nullsLast())).toBe(
+      "CASE WHEN users.nick IS NULL THEN 1 ELSE 0 END, users.nick ASC",
+    );
+    expect(order(users.c.nick.desc().nullsFirst())).toBe(
+      "CASE WHEN users.nick IS NULL THEN 0 ELSE 1 END, users.nick DESC",
+    );
   });
 
   test("[EXP37] FILTER becomes a CASE inside the aggregate", () => {
@@ -156,8 +169,12 @@ describe("MySQL and MariaDB", () => {
   });
 
   test("[EXP25] truth values are keywords and conditions are values", () => {
-    expect(both(select(users.c.age.gt(3).label("adult")).where(users.c.active))).toBe("SELECT users.age > ? AS adult FROM users WHERE users.active");
-    expect(both(select(case_([[users.c.active, true]], false).label("x")))).toBe("SELECT CASE WHEN users.active THEN ? ELSE ? END AS x FROM users");
+    expect(both(select(users.c.age.gt(3).label("adult")).where(users.c.active))).toBe(
+      "SELECT users.age > ? AS adult FROM users WHERE users.active",
+    );
+    expect(both(select(case_([[users.c.active, true]], false).label("x")))).toBe(
+      "SELECT CASE WHEN users.active THEN ? ELSE ? END AS x FROM users",
+    );
   });
 
   test("FULL JOIN is refused by name", () => {
@@ -178,7 +195,11 @@ describe("MySQL and MariaDB", () => {
   });
 
   test("[SEL18] LATERAL is MySQL's alone, since 8.0.14", () => {
-    const latest = select(posts.c.title).where(posts.c.authorId.eq(users.c.id)).orderBy(posts.c.id.desc()).limit(1).lateral("latest");
+    const latest = select(posts.c.title)
+      .where(posts.c.authorId.eq(users.c.id))
+      .orderBy(posts.c.id.desc())
+      .limit(1)
+      .lateral("latest");
     const stmt = select(users.c.name, latest.c.title).outerJoin(latest, literal(true));
     expect(say(stmt, mysql())).toBe(
       "SELECT users.name, latest.title FROM users LEFT OUTER JOIN LATERAL (SELECT posts.title FROM posts WHERE posts.author_id = users.id ORDER BY posts.id DESC LIMIT ?) AS latest ON ?",
@@ -191,7 +212,9 @@ describe("MySQL and MariaDB", () => {
     const stmt = select(users.c.id).intersect(select(posts.c.authorId));
     expect(both(stmt)).toBe("SELECT users.id FROM users INTERSECT SELECT posts.author_id AS `authorId` FROM posts");
     expect(() => say(stmt, mysql({ version: "8.0.30" }))).toThrow("mysql has no INTERSECT.");
-    expect(() => say(select(users.c.id).except(select(posts.c.authorId)), mysql({ version: "8.0.30" }))).toThrow("mysql has no EXCEPT.");
+    expect(() => say(select(users.c.id).except(select(posts.c.authorId)), mysql({ version: "8.0.30" }))).toThrow(
+      "mysql has no EXCEPT.",
+    );
   });
 });
 
@@ -202,7 +225,9 @@ describe("INSERT, UPDATE, DELETE on MySQL and MariaDB", () => {
   });
 
   test("[DML7][MY12] RETURNING: MariaDB on INSERT and DELETE, from 13.0 on also on UPDATE; MySQL nowhere", () => {
-    const added = insert(users).values({ name: "a", age: 1, height: 1, balance: "1", active: true }).returning(users.c.id);
+    const added = insert(users)
+      .values({ name: "a", age: 1, height: 1, balance: "1", active: true })
+      .returning(users.c.id);
     const gone = delete_(users).where(users.c.id.eq(1)).returning(users.c.name);
     const changed = update(users).set({ age: 2 }).returning(users.c.id);
     expect(say(added, mariadb())).toBe(
@@ -221,21 +246,31 @@ describe("INSERT, UPDATE, DELETE on MySQL and MariaDB", () => {
   });
 
   test("[DML13] columns in WHERE are qualified, columns in SET are not", () => {
-    expect(both(update(users).set({ age: users.c.age.add(1) }).where(users.c.name.eq("x")))).toBe(
-      "UPDATE users SET age = users.age + ? WHERE users.name = ?",
-    );
+    expect(
+      both(
+        update(users)
+          .set({ age: users.c.age.add(1) })
+          .where(users.c.name.eq("x")),
+      ),
+    ).toBe("UPDATE users SET age = users.age + ? WHERE users.name = ?");
   });
 
   test("what reads a column is assigned before what changes it, so that SET means what SQL says", () => {
     expect(both(update(users).set({ age: users.c.age.add(1), visits: users.c.age.cast(bigInteger()) }))).toBe(
       "UPDATE users SET visits = CAST(users.age AS SIGNED), age = users.age + ?",
     );
-    expect(both(update(users).set({ name: "a", nick: users.c.name, age: 1 }))).toBe("UPDATE users SET nick = users.name, name = ?, age = ?");
-    expect(both(update(users).set({ name: "a", age: users.c.age.add(1), nick: "n" }))).toBe("UPDATE users SET name = ?, age = users.age + ?, nick = ?");
+    expect(both(update(users).set({ name: "a", nick: users.c.name, age: 1 }))).toBe(
+      "UPDATE users SET nick = users.name, name = ?, age = ?",
+    );
+    expect(both(update(users).set({ name: "a", age: users.c.age.add(1), nick: "n" }))).toBe(
+      "UPDATE users SET name = ?, age = users.age + ?, nick = ?",
+    );
   });
 
   test("values go with their assignments when these change places", () => {
-    const stmt = update(users).set({ name: "new", nick: users.c.name.concat("!") }).where(users.c.id.eq(7));
+    const stmt = update(users)
+      .set({ name: "new", nick: users.c.name.concat("!") })
+      .where(users.c.id.eq(7));
     const { sql, parameters } = mariadb().compile(stmt).render(stmt);
     expect(sql).toBe("UPDATE users SET nick = concat(users.name, ?), name = ? WHERE users.id = ?");
     expect(parameters).toEqual(["!", "new", 7]);
@@ -255,7 +290,9 @@ describe("INSERT, UPDATE, DELETE on MySQL and MariaDB", () => {
       version: integer().onUpdate(sql`version + 1`.as(integer())),
       n: integer(),
     });
-    expect(both(update(versioned).set({ n: versioned.c.version }))).toBe("UPDATE versioned SET n = versioned.version, version = version + 1");
+    expect(both(update(versioned).set({ n: versioned.c.version }))).toBe(
+      "UPDATE versioned SET n = versioned.version, version = version + 1",
+    );
   });
 
   test("[SEL21][DML25] WITH stands behind INSERT INTO, and inside the subquery of a MariaDB UPDATE before 12.3", () => {
@@ -264,11 +301,17 @@ describe("INSERT, UPDATE, DELETE on MySQL and MariaDB", () => {
     expect(both(copied)).toBe(
       "INSERT INTO posts (author_id, title) WITH young AS (SELECT users.id, users.name FROM users WHERE users.age < ?) SELECT young.id, young.name FROM young",
     );
-    const changed = update(posts).set({ title: "x" }).where(posts.c.authorId.in(select(young.c.id)));
+    const changed = update(posts)
+      .set({ title: "x" })
+      .where(posts.c.authorId.in(select(young.c.id)));
     const withYoung = "WITH young AS (SELECT users.id, users.name FROM users WHERE users.age < ?)";
-    expect(say(changed, mysql())).toBe(`${withYoung} UPDATE posts SET title = ? WHERE posts.author_id IN (SELECT young.id FROM young)`);
+    expect(say(changed, mysql())).toBe(
+      `${withYoung} UPDATE posts SET title = ? WHERE posts.author_id IN (SELECT young.id FROM young)`,
+    );
     expect(say(changed, mariadb({ version: "12.3" }))).toBe(say(changed, mysql()));
-    expect(say(changed, mariadb())).toBe(`UPDATE posts SET title = ? WHERE posts.author_id IN (${withYoung} SELECT young.id FROM young)`);
+    expect(say(changed, mariadb())).toBe(
+      `UPDATE posts SET title = ? WHERE posts.author_id IN (${withYoung} SELECT young.id FROM young)`,
+    );
     expect(say(delete_(posts).where(posts.c.authorId.in(select(young.c.id))), mariadb())).toBe(
       `DELETE FROM posts WHERE posts.author_id IN (${withYoung} SELECT young.id FROM young)`,
     );
@@ -276,7 +319,9 @@ describe("INSERT, UPDATE, DELETE on MySQL and MariaDB", () => {
 
   test("parameters of a WITH that moved into a subquery keep their places", () => {
     const young = select(users.c.id).where(users.c.age.lt(18)).cte("young");
-    const stmt = update(posts).set({ title: "x" }).where(posts.c.authorId.in(select(young.c.id)), posts.c.id.gt(5));
+    const stmt = update(posts)
+      .set({ title: "x" })
+      .where(posts.c.authorId.in(select(young.c.id)), posts.c.id.gt(5));
     expect(mariadb().compile(stmt).render(stmt).parameters).toEqual(["x", 18, 5]);
     expect(mysql().compile(stmt).render(stmt).parameters).toEqual([18, "x", 5]);
   });

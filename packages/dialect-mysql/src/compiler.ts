@@ -1,8 +1,8 @@
 import {
   type AnyType,
-  baseType,
   Binary,
   BindParameter,
+  baseType,
   type CompoundSelect,
   type Cte,
   type Delete,
@@ -93,7 +93,9 @@ export class MySQLCompiler extends SQLCompiler {
     const settled = [node.left, node.right].some((operand) => !(operand instanceof BindParameter) && isDouble(operand));
     if (settled) return super.infix(node, text);
     const side = (operand: ExpressionNode, which: "left" | "right"): string =>
-      operand instanceof BindParameter && isDouble(operand) ? `(0e0 + ${this.value(operand)})` : this.operand(operand, OPERATORS.div, which);
+      operand instanceof BindParameter && isDouble(operand)
+        ? `(0e0 + ${this.value(operand)})`
+        : this.operand(operand, OPERATORS.div, which);
     return `${side(node.left, "left")} ${text} ${side(node.right, "right")}`;
   }
 

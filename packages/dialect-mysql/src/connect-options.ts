@@ -86,16 +86,22 @@ function read(name: string, value: unknown, kind: Kind): unknown {
   if (kind === "any") return value;
   if (kind === "text" && typeof value === "string") return value;
   if (kind === "number" && Number.isFinite(Number(value)) && value !== "") return Number(value);
-  if (kind === "boolean" && /^(true|false|1|0)$/.test(String(value))) return value === true || value === "true" || value === "1";
-  throw new ArgumentError(`The connect option "${name}" takes a ${kind}, not ${JSON.stringify(value)}.`, { code: "BAD_OPTION" });
+  if (kind === "boolean" && /^(true|false|1|0)$/.test(String(value)))
+    return value === true || value === "true" || value === "1";
+  throw new ArgumentError(`The connect option "${name}" takes a ${kind}, not ${JSON.stringify(value)}.`, {
+    code: "BAD_OPTION",
+  });
 }
 
 function unknownOption(name: string): ArgumentError {
   if (name === "multipleStatements") {
-    return new ArgumentError("Several statements in one text are not allowed: they turn any injection into any statement.", {
-      code: "BAD_OPTION",
-      remedy: "Execute them one by one.",
-    });
+    return new ArgumentError(
+      "Several statements in one text are not allowed: they turn any injection into any statement.",
+      {
+        code: "BAD_OPTION",
+        remedy: "Execute them one by one.",
+      },
+    );
   }
   return new ArgumentError(`The connect option "${name}" is unknown.`, {
     code: "BAD_OPTION",
@@ -128,6 +134,7 @@ function checkedMode(sqlMode: unknown): string {
   if (typeof sqlMode === "string" && /^[A-Z_0-9,]*$/i.test(sqlMode)) return sqlMode;
   throw new ArgumentError(`The connect option "sqlMode" cannot be ${JSON.stringify(sqlMode)}.`, {
     code: "BAD_OPTION",
-    remedy: 'Give names with commas between them, such as "ANSI_QUOTES,STRICT_ALL_TABLES", or false to leave the server\'s.',
+    remedy:
+      'Give names with commas between them, such as "ANSI_QUOTES,STRICT_ALL_TABLES", or false to leave the server\'s.',
   });
 }

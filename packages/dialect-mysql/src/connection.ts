@@ -50,7 +50,8 @@ export class MySQLConnection implements DriverConnection, Stoppable {
   async execute(sql: string, parameters: readonly unknown[], options: ExecuteOptions): Promise<DriverResult> {
     const bigints = options.bigintRows !== false;
     const message = messageOf(sql, parameters, options);
-    const send = (): Promise<Reply> => this.session.send(message, (rows, fields) => this.noted(replyOf(rows, fields, { bigints })));
+    const send = (): Promise<Reply> =>
+      this.session.send(message, (rows, fields) => this.noted(replyOf(rows, fields, { bigints })));
     try {
       return Interruption.needed(options) ? await this.interruptible(options, send) : await send();
     } finally {
@@ -58,7 +59,11 @@ export class MySQLConnection implements DriverConnection, Stoppable {
     }
   }
 
-  async executeMany(sql: string, parameterSets: readonly (readonly unknown[])[], options: ExecuteOptions): Promise<DriverResult> {
+  async executeMany(
+    sql: string,
+    parameterSets: readonly (readonly unknown[])[],
+    options: ExecuteOptions,
+  ): Promise<DriverResult> {
     const rows: (readonly unknown[])[] = [];
     let rowCount = 0;
     let last: DriverResult | undefined;
@@ -76,7 +81,11 @@ export class MySQLConnection implements DriverConnection, Stoppable {
     return { columns: last?.columns ?? [], rows, rowCount, lastInsertId: last?.lastInsertId };
   }
 
-  stream(sql: string, parameters: readonly unknown[], options: ExecuteOptions & { readonly batchSize: number }): RowStream {
+  stream(
+    sql: string,
+    parameters: readonly unknown[],
+    options: ExecuteOptions & { readonly batchSize: number },
+  ): RowStream {
     return new RowStream(this.session, this, messageOf(sql, parameters, options), options);
   }
 
@@ -102,7 +111,9 @@ export class MySQLConnection implements DriverConnection, Stoppable {
 
   /** A statement of the adapter's own. */
   private async say(sql: string): Promise<Reply> {
-    return this.session.send({ sql, values: undefined }, (rows, fields) => this.noted(replyOf(rows, fields, { bigints: true })));
+    return this.session.send({ sql, values: undefined }, (rows, fields) =>
+      this.noted(replyOf(rows, fields, { bigints: true })),
+    );
   }
 
   // ---- stopping a statement -------------------------------------------------------------------------------------------
@@ -130,7 +141,8 @@ export class MySQLConnection implements DriverConnection, Stoppable {
   // ---- transactions ---------------------------------------------------------------------------------------------------
 
   async begin(options: BeginOptions): Promise<void> {
-    if (options.isolationLevel !== undefined) await this.say(`SET TRANSACTION ISOLATION LEVEL ${checked(options.isolationLevel)}`);
+    if (options.isolationLevel !== undefined)
+      await this.say(`SET TRANSACTION ISOLATION LEVEL ${checked(options.isolationLevel)}`);
     const mode = options.readOnly === undefined ? "" : options.readOnly ? " READ ONLY" : " READ WRITE";
     await this.say(`START TRANSACTION${mode}`);
   }
@@ -212,7 +224,8 @@ export class MySQLConnection implements DriverConnection, Stoppable {
  * server need not parse. What has none and gives no rows is sent as text: many such statements cannot be prepared.
  */
 function messageOf(sql: string, parameters: readonly unknown[], options: ExecuteOptions): Message {
-  const prepared = parameters.length > 0 || options.prepare === true || (options.prepare === undefined && READS.test(sql));
+  const prepared =
+    parameters.length > 0 || options.prepare === true || (options.prepare === undefined && READS.test(sql));
   return { sql, values: prepared ? parameters : undefined };
 }
 
@@ -222,5 +235,7 @@ function quoted(name: string): string {
 
 function checked(level: IsolationLevel): IsolationLevel {
   if (LEVELS.includes(level)) return level;
-  throw new NotSupportedError(`MySQL and MariaDB have no isolation level ${level}.`, { remedy: `They have: ${LEVELS.join(", ")}.` });
+  throw new NotSupportedError(`MySQL and MariaDB have no isolation level ${level}.`, {
+    remedy: `They have: ${LEVELS.join(", ")}.`,
+  });
 }

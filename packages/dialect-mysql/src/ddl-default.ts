@@ -1,15 +1,15 @@
 import {
   type AnyType,
-  baseType,
   BindParameter,
+  baseType,
   type Column,
   DATABASE_DEFAULT,
   DateTime,
   type Dialect,
   Expression,
   type ExpressionNode,
-  factsOf,
   FunctionCall,
+  factsOf,
   literalText,
   type Node,
   TextFragment,
@@ -20,7 +20,8 @@ import { forStorage } from "./literals.js";
 const LONG_TYPES: ReadonlySet<string> = new Set(["text", "largeBinary", "json"]);
 
 /** What people write behind DEFAULT that both servers take as it is: literals, the time, what has its parentheses. */
-const PLAIN_TEXT = /^\s*(?:[-+]?[\d.]|'|[xb]'|_utf8mb4\b|null\b|true\b|false\b|current_timestamp\b|now\(|localtime|\()/i;
+const PLAIN_TEXT =
+  /^\s*(?:[-+]?[\d.]|'|[xb]'|_utf8mb4\b|null\b|true\b|false\b|current_timestamp\b|now\(|localtime|\()/i;
 
 /** The functions that give the time of the statement. */
 const CLOCKS: ReadonlySet<string> = new Set(["now", "current_timestamp"]);

@@ -12,8 +12,8 @@ import {
   type Dialect,
   type DropConstraint,
   type DropIndex,
-  factsOf,
   ForeignKeyConstraint,
+  factsOf,
   type IdentityOptions,
   type Index,
   type Node,
@@ -88,13 +88,17 @@ export class MySQLDdlCompiler extends DDLCompiler {
   /** Without a word about it text is UTF-8: a MariaDB as its makers ship it has latin1. */
   protected override tableOptions(table: AnyTable): string {
     const given = this.optionsOf(table);
-    const start = table.columns.map((column) => factsOf(column).options.identity?.start).find((each) => each !== undefined);
+    const start = table.columns
+      .map((column) => factsOf(column).options.identity?.start)
+      .find((each) => each !== undefined);
     const options = {
       ...(given.charset === undefined && given.collate === undefined ? { charset: "utf8mb4" } : {}),
       ...(start === undefined ? {} : { autoIncrement: this.integer(start) }),
       ...given,
     };
-    const written = Object.entries(options).map(([name, value]) => ` ${TABLE_OPTIONS[name]}=${optionValue(name, value)}`);
+    const written = Object.entries(options).map(
+      ([name, value]) => ` ${TABLE_OPTIONS[name]}=${optionValue(name, value)}`,
+    );
     return written.join("") + (table.comment === undefined ? "" : ` ${this.inlineComment(table.comment)}`);
   }
 
@@ -128,7 +132,11 @@ export class MySQLDdlCompiler extends DDLCompiler {
 
   /** DROP TABLE takes the word CASCADE and does nothing about it; dropping a schema drops what is in it anyway. */
   protected override cascade(asked: boolean | undefined, subject: DdlSubject): string {
-    if (asked && subject !== "schema") throw this.unsupported(`DROP ${subject.toUpperCase()} ... CASCADE`, "Drop what refers to it first; dropAll() does.");
+    if (asked && subject !== "schema")
+      throw this.unsupported(
+        `DROP ${subject.toUpperCase()} ... CASCADE`,
+        "Drop what refers to it first; dropAll() does.",
+      );
     return "";
   }
 
@@ -145,7 +153,8 @@ export class MySQLDdlCompiler extends DDLCompiler {
   }
 
   protected override dropConstraint(node: DropConstraint): string {
-    if (node.constraint.conventionKey === "pk") return `ALTER TABLE ${this.tableName(node.constraint.table)} DROP PRIMARY KEY`;
+    if (node.constraint.conventionKey === "pk")
+      return `ALTER TABLE ${this.tableName(node.constraint.table)} DROP PRIMARY KEY`;
     return super.dropConstraint(node);
   }
 
@@ -202,5 +211,7 @@ export class MySQLDdlCompiler extends DDLCompiler {
 
 function optionValue(name: string, value: string | number | boolean): string {
   if (/^\w+$/.test(String(value))) return String(value);
-  throw new CompileError(`The table option "${name}" cannot be ${JSON.stringify(value)}.`, { code: "BAD_TABLE_OPTION" });
+  throw new CompileError(`The table option "${name}" cannot be ${JSON.stringify(value)}.`, {
+    code: "BAD_TABLE_OPTION",
+  });
 }

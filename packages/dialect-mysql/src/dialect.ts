@@ -114,5 +114,8 @@ function make(flavour: Flavour, { version }: MySQLOptions): MySQLDialect {
   if (version === undefined) return new MySQLDialect(flavour);
   const numbers = parseVersion(version);
   if (numbers.length > 0) return new MySQLDialect(flavour, numbers);
-  throw new ArgumentError(`"${version}" is no version.`, { code: "BAD_VERSION", remedy: 'Give numbers such as "8.0.36".' });
+  throw new ArgumentError(`"${version}" is no version.`, {
+    code: "BAD_VERSION",
+    remedy: 'Give numbers such as "8.0.36".',
+  });
 }

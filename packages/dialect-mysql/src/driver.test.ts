@@ -17,8 +17,11 @@ async function connect(options: Readonly<Record<string, unknown>> = {}): Promise
   return connection;
 }
 
-const rows = async (connection: MySQLConnection, sql: string, parameters: readonly unknown[] = []): Promise<readonly (readonly unknown[])[]> =>
-  (await connection.execute(sql, parameters, {})).rows;
+const rows = async (
+  connection: MySQLConnection,
+  sql: string,
+  parameters: readonly unknown[] = [],
+): Promise<readonly (readonly unknown[])[]> => (await connection.execute(sql, parameters, {})).rows;
 
 /** How many statements the server has prepared for a connection. */
 const prepared = async (connection: MySQLConnection): Promise<number> =>
@@ -30,7 +33,9 @@ describe.skipIf(!mariadb.available)("[mariadb] the mysql2 adapter", () => {
   beforeAll(async () => {
     database = await provision(serverUrl);
     db = await connect();
-    await db.execute("CREATE TABLE t (id INT AUTO_INCREMENT PRIMARY KEY, n INT, v VARCHAR(20))", [], { prepare: false });
+    await db.execute("CREATE TABLE t (id INT AUTO_INCREMENT PRIMARY KEY, n INT, v VARCHAR(20))", [], {
+      prepare: false,
+    });
   });
 
   beforeEach(async () => {
@@ -50,7 +55,8 @@ describe.skipIf(!mariadb.available)("[mariadb] the mysql2 adapter", () => {
   });
 
   test("the sql_mode can be set, or left as the server has it", async () => {
-    const mode = async (sqlMode: unknown): Promise<unknown> => (await rows(await connect({ sqlMode }), "SELECT @@sql_mode"))[0]?.[0];
+    const mode = async (sqlMode: unknown): Promise<unknown> =>
+      (await rows(await connect({ sqlMode }), "SELECT @@sql_mode"))[0]?.[0];
     expect(await mode("ANSI_QUOTES,STRICT_ALL_TABLES")).toBe("ANSI_QUOTES,STRICT_ALL_TABLES");
     expect(await mode("")).toBe("");
     expect(await mode(false)).toBe((await rows(db, "SELECT @@global.sql_mode"))[0]?.[0]);
@@ -77,7 +83,11 @@ describe.skipIf(!mariadb.available)("[mariadb] the mysql2 adapter", () => {
   });
 
   test("a generated key beyond 2^53 is exact", async () => {
-    await db.execute("CREATE TABLE large (id BIGINT AUTO_INCREMENT PRIMARY KEY) AUTO_INCREMENT = 9007199254740993", [], { prepare: false });
+    await db.execute(
+      "CREATE TABLE large (id BIGINT AUTO_INCREMENT PRIMARY KEY) AUTO_INCREMENT = 9007199254740993",
+      [],
+      { prepare: false },
+    );
     expect((await db.execute("INSERT INTO large () VALUES ()", [], {})).lastInsertId).toBe(9007199254740993n);
   });
 
@@ -88,7 +98,14 @@ describe.skipIf(!mariadb.available)("[mariadb] the mysql2 adapter", () => {
 
   test("[MY12] rows of RETURNING come in the order of the input", async () => {
     const sql = "INSERT INTO t (n) VALUES (?), (?) RETURNING n, id";
-    const result = await db.executeMany(sql, [[30, 10], [20, 40]], { returnsRows: true });
+    const result = await db.executeMany(
+      sql,
+      [
+        [30, 10],
+        [20, 40],
+      ],
+      { returnsRows: true },
+    );
     expect(result.rows.map(([n]) => n)).toEqual([30, 10, 20, 40]);
     const ids = result.rows.map(([, id]) => id as number);
     expect([...ids].sort((a, b) => a - b)).toEqual(ids);
@@ -96,9 +113,31 @@ describe.skipIf(!mariadb.available)("[mariadb] the mysql2 adapter", () => {
   });
 
   test("executeMany sums counts and stops at the first failure", async () => {
-    await db.executeMany("INSERT INTO t (id, n) VALUES (?, ?)", [[1, 1], [2, 1], [3, 2]], {});
-    expect((await db.executeMany("UPDATE t SET v = ? WHERE n = ?", [["a", 1], ["b", 2], ["c", 9]], {})).rowCount).toBe(3);
-    await expect(db.executeMany("INSERT INTO t (id) VALUES (?)", [[7], [1], [8]], {})).rejects.toThrow("Duplicate entry '1'");
+    await db.executeMany(
+      "INSERT INTO t (id, n) VALUES (?, ?)",
+      [
+        [1, 1],
+        [2, 1],
+        [3, 2],
+      ],
+      {},
+    );
+    expect(
+      (
+        await db.executeMany(
+          "UPDATE t SET v = ? WHERE n = ?",
+          [
+            ["a", 1],
+            ["b", 2],
+            ["c", 9],
+          ],
+          {},
+        )
+      ).rowCount,
+    ).toBe(3);
+    await expect(db.executeMany("INSERT INTO t (id) VALUES (?)", [[7], [1], [8]], {})).rejects.toThrow(
+      "Duplicate entry '1'",
+    );
     expect(await rows(db, "SELECT id FROM t ORDER BY id")).toEqual([[1], [2], [3], [7]]);
   });
 
@@ -123,7 +162,9 @@ describe.skipIf(!mariadb.available)("[mariadb] the mysql2 adapter", () => {
   });
 
   test("a wrong number of values is refused, for which the driver alone would send garbage", async () => {
-    await expect(db.execute("SELECT ?", [1, 2], {})).rejects.toThrow("The statement has 1 placeholders but was given 2 values.");
+    await expect(db.execute("SELECT ?", [1, 2], {})).rejects.toThrow(
+      "The statement has 1 placeholders but was given 2 values.",
+    );
     await expect(db.execute("SELECT ? + ?", [1], {})).rejects.toMatchObject({ code: "PARAMETER_COUNT" });
     await expect(db.execute("SELECT ?", [1, 2], {})).rejects.toMatchObject({ code: "PARAMETER_COUNT" });
     expect(await rows(db, "SELECT ?", [1])).toEqual([[1]]);
@@ -185,7 +226,9 @@ describe.skipIf(!mariadb.available)("[mariadb] the mysql2 adapter", () => {
       expect(await level()).toBe("READ-UNCOMMITTED");
       await db.reset();
       expect(await level()).toBe("REPEATABLE-READ");
-      await expect(db.begin({ isolationLevel: "SNAPSHOT" })).rejects.toThrow("MySQL and MariaDB have no isolation level SNAPSHOT. They have: READ UNCOMMITTED,");
+      await expect(db.begin({ isolationLevel: "SNAPSHOT" })).rejects.toThrow(
+        "MySQL and MariaDB have no isolation level SNAPSHOT. They have: READ UNCOMMITTED,",
+      );
     });
 
     test("[POOL17] reset rolls back what is open, also what began as text, and asks nothing when nothing is", async () => {
@@ -240,7 +283,8 @@ describe.skipIf(!mariadb.available)("[mariadb] the mysql2 adapter", () => {
 
     test("text without parameters streams too, and a statement without rows gives none", async () => {
       const taken: unknown[] = [];
-      for await (const batch of db.stream("SHOW TABLES LIKE 't'", [], { batchSize: 2, prepare: false })) taken.push(...batch);
+      for await (const batch of db.stream("SHOW TABLES LIKE 't'", [], { batchSize: 2, prepare: false }))
+        taken.push(...batch);
       expect(taken).toEqual([["t"]]);
       for await (const batch of db.stream("INSERT INTO t (n) VALUES (?)", [5], { batchSize: 2 })) taken.push(batch);
       expect(taken).toEqual([["t"]]);
@@ -270,7 +314,8 @@ describe.skipIf(!mariadb.available)("[mariadb] the mysql2 adapter", () => {
       await expect(read("SELECT nope FROM t WHERE n = ?", [1])).rejects.toMatchObject({ errno: 1054 });
       await expect(read("SELECT ?", [1, 2])).rejects.toMatchObject({ code: "PARAMETER_COUNT" });
       await expect(read("SELECT ?", [Symbol("s")])).rejects.toMatchObject({ code: "BAD_PARAMETER" });
-      const halfway = "SELECT CASE WHEN seq < 500 THEN seq ELSE (SELECT a.seq FROM seq_1_to_2 AS a) END FROM seq_1_to_1000 WHERE seq > ?";
+      const halfway =
+        "SELECT CASE WHEN seq < 500 THEN seq ELSE (SELECT a.seq FROM seq_1_to_2 AS a) END FROM seq_1_to_1000 WHERE seq > ?";
       await expect(read(halfway, [0])).rejects.toMatchObject({ errno: 1242 });
       expect(await read(numbers, [9000])).toBe(1000);
     });
@@ -279,12 +324,17 @@ describe.skipIf(!mariadb.available)("[mariadb] the mysql2 adapter", () => {
       const doomed = await connect();
       const loop = async (): Promise<void> => {
         let first = true;
-        for await (const _batch of doomed.stream("SELECT seq, sleep(0.001) FROM seq_1_to_100000 WHERE seq > ?", [0], { batchSize: 1 })) {
+        for await (const _batch of doomed.stream("SELECT seq, sleep(0.001) FROM seq_1_to_100000 WHERE seq > ?", [0], {
+          batchSize: 1,
+        })) {
           if (first) await admin(serverUrl, `KILL ${doomed.native.threadId}`);
           first = false;
         }
       };
-      const error = await loop().then(() => undefined, (failure: unknown) => failure);
+      const error = await loop().then(
+        () => undefined,
+        (failure: unknown) => failure,
+      );
       expect(mysql2Driver.classify(error)).toMatchObject({ kind: "connectionLost", disconnected: true });
     });
   });
@@ -294,21 +344,31 @@ describe.skipIf(!mariadb.available)("[mariadb] the mysql2 adapter", () => {
       const controller = new AbortController();
       setTimeout(() => controller.abort(), 50);
       const slow = db.execute("SELECT sleep(?)", [30], { signal: controller.signal });
-      const error = await slow.then(() => undefined, (failure: unknown) => failure);
+      const error = await slow.then(
+        () => undefined,
+        (failure: unknown) => failure,
+      );
       expect(mysql2Driver.classify(error).kind).toBe("cancelled");
       expect(await rows(db, "SELECT 1")).toEqual([[1]]);
     });
 
     test("a timeout does the same", async () => {
-      const slow = db.execute("SELECT count(*) FROM seq_1_to_1000000 AS a, seq_1_to_1000000 AS b", [], { timeout: 50, prepare: true });
+      const slow = db.execute("SELECT count(*) FROM seq_1_to_1000000 AS a, seq_1_to_1000000 AS b", [], {
+        timeout: 50,
+        prepare: true,
+      });
       await expect(slow).rejects.toMatchObject({ errno: 1317 });
       expect((await db.execute("SELECT sleep(0)", [], { timeout: 10_000 })).rows).toEqual([[0]]);
     });
 
     test("a signal that has fired sends nothing", async () => {
       const signal = AbortSignal.abort();
-      await expect(db.execute("INSERT INTO t (n) VALUES (1)", [], { signal })).rejects.toMatchObject({ code: "CANCELLED" });
-      await expect(db.stream("INSERT INTO t (n) VALUES (1)", [], { signal, batchSize: 1 })[Symbol.asyncIterator]().next()).rejects.toMatchObject({ code: "CANCELLED" });
+      await expect(db.execute("INSERT INTO t (n) VALUES (1)", [], { signal })).rejects.toMatchObject({
+        code: "CANCELLED",
+      });
+      await expect(
+        db.stream("INSERT INTO t (n) VALUES (1)", [], { signal, batchSize: 1 })[Symbol.asyncIterator]().next(),
+      ).rejects.toMatchObject({ code: "CANCELLED" });
       expect(await rows(db, "SELECT count(*) FROM t")).toEqual([[0]]);
     });
 
@@ -316,7 +376,9 @@ describe.skipIf(!mariadb.available)("[mariadb] the mysql2 adapter", () => {
       for (let i = 0; i < 40; i++) {
         const controller = new AbortController();
         const timer = setTimeout(() => controller.abort(), i / 10);
-        const error = await db.execute("SELECT sleep(0.002)", [], { signal: controller.signal, prepare: true }).then(() => undefined, String);
+        const error = await db
+          .execute("SELECT sleep(0.002)", [], { signal: controller.signal, prepare: true })
+          .then(() => undefined, String);
         expect(error ?? "").toMatch(/^$|interrupted|CancelledError/);
         clearTimeout(timer);
         expect(await rows(db, "SELECT ?", [i])).toEqual([[i]]);
@@ -326,7 +388,11 @@ describe.skipIf(!mariadb.available)("[mariadb] the mysql2 adapter", () => {
     test("a stream is stopped as well", async () => {
       const controller = new AbortController();
       const loop = async (): Promise<void> => {
-        for await (const _batch of db.stream("SELECT a.seq FROM seq_1_to_1000000 AS a, seq_1_to_1000000 AS b WHERE a.seq > ?", [0], { batchSize: 100, signal: controller.signal })) {
+        for await (const _batch of db.stream(
+          "SELECT a.seq FROM seq_1_to_1000000 AS a, seq_1_to_1000000 AS b WHERE a.seq > ?",
+          [0],
+          { batchSize: 100, signal: controller.signal },
+        )) {
           controller.abort();
         }
       };
@@ -337,7 +403,10 @@ describe.skipIf(!mariadb.available)("[mariadb] the mysql2 adapter", () => {
 
   describe("lost connections", () => {
     const kindOf = async (work: Promise<unknown>): Promise<unknown> => {
-      const error = await work.then(() => undefined, (failure: unknown) => failure);
+      const error = await work.then(
+        () => undefined,
+        (failure: unknown) => failure,
+      );
       return mysql2Driver.classify(error);
     };
 
@@ -345,7 +414,10 @@ describe.skipIf(!mariadb.available)("[mariadb] the mysql2 adapter", () => {
       const doomed = await connect();
       await admin(serverUrl, `KILL ${doomed.native.threadId}`);
       await expect.poll(() => doomed.broken).toBe(true);
-      expect(await kindOf(doomed.execute("SELECT 1", [], {}))).toMatchObject({ kind: "connectionLost", disconnected: true });
+      expect(await kindOf(doomed.execute("SELECT 1", [], {}))).toMatchObject({
+        kind: "connectionLost",
+        disconnected: true,
+      });
       expect(await kindOf(doomed.ping())).toMatchObject({ kind: "connectionLost" });
       expect(await kindOf(Promise.resolve(doomed.begin({})))).toMatchObject({ kind: "connectionLost" });
       await doomed.close();

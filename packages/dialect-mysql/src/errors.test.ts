@@ -2,9 +2,10 @@ import {
   CheckViolationError,
   ConnectError,
   ConnectionLostError,
+  check,
   createEngine,
-  DataError,
   type DatabaseError,
+  DataError,
   DeadlockError,
   type Engine,
   ForeignKeyViolationError,
@@ -19,7 +20,6 @@ import {
   sql,
   string,
   Table,
-  check,
   UniqueViolationError,
   update,
 } from "@acme/core";
@@ -32,10 +32,18 @@ const { mariadb } = inject("databases");
 const serverUrl = mariadb.available ? mariadb.url : "";
 
 const metadata = new MetaData();
-const parents = new Table("parents", metadata, { id: integer().primaryKey(), name: string(10).unique("uq_parents_name"), size: integer() }, {
-  constraints: (c) => [check(c.size.gt(0), { name: "ck_size" })],
+const parents = new Table(
+  "parents",
+  metadata,
+  { id: integer().primaryKey(), name: string(10).unique("uq_parents_name"), size: integer() },
+  {
+    constraints: (c) => [check(c.size.gt(0), { name: "ck_size" })],
+  },
+);
+const children = new Table("children", metadata, {
+  id: integer().primaryKey(),
+  parentId: integer().references(() => parents.c.id, { name: "fk_parent" }),
 });
-const children = new Table("children", metadata, { id: integer().primaryKey(), parentId: integer().references(() => parents.c.id, { name: "fk_parent" }) });
 
 describe.skipIf(!mariadb.available)("[mariadb] errors are the toolkit's, with the server's number", () => {
   let database: TestDatabase;
@@ -45,7 +53,9 @@ describe.skipIf(!mariadb.available)("[mariadb] errors are the toolkit's, with th
     database = await provision(serverUrl);
     engine = createEngine(database.url);
     await metadata.createAll(engine);
-    await engine.begin((conn) => conn.execute(insert(parents).values({ id: 1, name: "one", size: 1 }, { id: 2, name: "two", size: 1 })));
+    await engine.begin((conn) =>
+      conn.execute(insert(parents).values({ id: 1, name: "one", size: 1 }, { id: 2, name: "two", size: 1 })),
+    );
   });
 
   afterAll(async () => {
@@ -53,7 +63,9 @@ describe.skipIf(!mariadb.available)("[mariadb] errors are the toolkit's, with th
     await database?.drop();
   });
 
-  const failureOf = async (statement: Parameters<Awaited<ReturnType<Engine["connect"]>>["execute"]>[0]): Promise<DatabaseError> => {
+  const failureOf = async (
+    statement: Parameters<Awaited<ReturnType<Engine["connect"]>>["execute"]>[0],
+  ): Promise<DatabaseError> => {
     await using conn = await engine.connect();
     return conn.execute(statement).then(
       () => expect.unreachable("the statement succeeded"),
@@ -78,7 +90,11 @@ describe.skipIf(!mariadb.available)("[mariadb] errors are the toolkit's, with th
       expect(error.statement).toContain("INSERT INTO");
     }
     await engine.begin((conn) => conn.execute(insert(children).values({ id: 1, parentId: 1 })));
-    expect(await failureOf(sql`DELETE FROM parents WHERE id = ${1}`)).toMatchObject({ code: "FOREIGN_KEY_VIOLATION", nativeCode: "1451", constraint: "fk_parent" });
+    expect(await failureOf(sql`DELETE FROM parents WHERE id = ${1}`)).toMatchObject({
+      code: "FOREIGN_KEY_VIOLATION",
+      nativeCode: "1451",
+      constraint: "fk_parent",
+    });
   });
 
   test("values that do not fit are refused, not changed to fit", async () => {
@@ -118,7 +134,8 @@ describe.skipIf(!mariadb.available)("[mariadb] errors are the toolkit's, with th
   });
 
   test("a deadlock chooses one transaction, and repeating it succeeds", async () => {
-    const touch = (id: number): ReturnType<typeof update> => update(parents).set({ size: 2 }).where(parents.c.id.eq(id)) as never;
+    const touch = (id: number): ReturnType<typeof update> =>
+      update(parents).set({ size: 2 }).where(parents.c.id.eq(id)) as never;
     const meet = (): (() => Promise<void>) => {
       let waiting = 2;
       let open: () => void = () => undefined;
@@ -155,9 +172,13 @@ describe.skipIf(!mariadb.available)("[mariadb] errors are the toolkit's, with th
       await conn.execute(update(parents).set({ size: 4 }).where(parents.c.id.eq(1)));
     });
     await expect(waiting).rejects.toBeInstanceOf(LockTimeoutError);
-    const atOnce = engine.begin((conn) => conn.execute(select(parents.c.id).where(parents.c.id.eq(1)).forUpdate({ nowait: true })));
+    const atOnce = engine.begin((conn) =>
+      conn.execute(select(parents.c.id).where(parents.c.id.eq(1)).forUpdate({ nowait: true })),
+    );
     await expect(atOnce).rejects.toBeInstanceOf(LockTimeoutError);
-    const free = await engine.begin((conn) => conn.execute(select(parents.c.id).orderBy(parents.c.id).forUpdate({ skipLocked: true })).scalars());
+    const free = await engine.begin((conn) =>
+      conn.execute(select(parents.c.id).orderBy(parents.c.id).forUpdate({ skipLocked: true })).scalars(),
+    );
     expect(free).toEqual([2]);
     await transaction.rollback();
   });
@@ -195,41 +216,65 @@ describe.skipIf(!mariadb.available)("[mariadb] errors are the toolkit's, with th
 });
 
 describe("classification of errors by number, SQLSTATE and code", () => {
-  const server = (errno: number, sqlState: string, message = ""): object => Object.assign(new Error(message), { errno, sqlState });
+  const server = (errno: number, sqlState: string, message = ""): object =>
+    Object.assign(new Error(message), { errno, sqlState });
 
   test("MySQL's own numbers and messages", () => {
-    expect(classify(server(1062, "23000", "Duplicate entry 'one' for key 'parents.uq_parents_name'"))).toMatchObject({ kind: "unique", constraint: "uq_parents_name" });
-    expect(classify(server(3819, "HY000", "Check constraint 'ck_size' is violated."))).toMatchObject({ kind: "check", constraint: "ck_size" });
+    expect(classify(server(1062, "23000", "Duplicate entry 'one' for key 'parents.uq_parents_name'"))).toMatchObject({
+      kind: "unique",
+      constraint: "uq_parents_name",
+    });
+    expect(classify(server(3819, "HY000", "Check constraint 'ck_size' is violated."))).toMatchObject({
+      kind: "check",
+      constraint: "ck_size",
+    });
     expect(classify(server(3024, "HY000"))).toMatchObject({ kind: "statementTimeout" });
     expect(classify(server(3572, "HY000"))).toMatchObject({ kind: "lockTimeout" });
-    expect(classify(server(3730, "HY000", "Cannot drop table 'p' referenced by a foreign key constraint 'fk' on table 'c'."))).toMatchObject({ kind: "foreignKey" });
+    expect(
+      classify(
+        server(3730, "HY000", "Cannot drop table 'p' referenced by a foreign key constraint 'fk' on table 'c'."),
+      ),
+    ).toMatchObject({ kind: "foreignKey" });
   });
 
   test("MariaDB's check shares its number with another error of MySQL", () => {
-    expect(classify(server(4025, "23000", "CONSTRAINT `ck_size` failed for `db`.`parents`"))).toMatchObject({ kind: "check", constraint: "ck_size" });
+    expect(classify(server(4025, "23000", "CONSTRAINT `ck_size` failed for `db`.`parents`"))).toMatchObject({
+      kind: "check",
+      constraint: "ck_size",
+    });
     expect(classify(server(4025, "HY000"))).toMatchObject({ kind: "operational" });
   });
 
   test("an unknown number is judged by its SQLSTATE", () => {
-    expect([server(9, "22001"), server(9, "23000"), server(9, "42000"), server(9, "08S01"), server(9, "40001"), server(9, "HY000")].map((error) => classify(error).kind)).toEqual([
-      "data",
-      "integrity",
-      "programming",
-      "connectionLost",
-      "serialization",
-      "operational",
-    ]);
+    expect(
+      [
+        server(9, "22001"),
+        server(9, "23000"),
+        server(9, "42000"),
+        server(9, "08S01"),
+        server(9, "40001"),
+        server(9, "HY000"),
+      ].map((error) => classify(error).kind),
+    ).toEqual(["data", "integrity", "programming", "connectionLost", "serialization", "operational"]);
   });
 
   test("errors that no server sent", () => {
     const local = (code: string, fatal = false): object => Object.assign(new Error(code), { code, fatal });
-    expect(classify(local("ECONNREFUSED", true))).toMatchObject({ kind: "connect", nativeCode: "ECONNREFUSED", disconnected: true });
-    expect(classify(local("PROTOCOL_CONNECTION_LOST", true))).toMatchObject({ kind: "connectionLost", disconnected: true });
+    expect(classify(local("ECONNREFUSED", true))).toMatchObject({
+      kind: "connect",
+      nativeCode: "ECONNREFUSED",
+      disconnected: true,
+    });
+    expect(classify(local("PROTOCOL_CONNECTION_LOST", true))).toMatchObject({
+      kind: "connectionLost",
+      disconnected: true,
+    });
     expect(classify(local("ECONNRESET"))).toMatchObject({ kind: "connectionLost" });
-    expect(classify(Object.assign(new Error("Can't add new command when connection is in closed state"), { fatal: true }))).toMatchObject({ kind: "connectionLost" });
+    expect(
+      classify(Object.assign(new Error("Can't add new command when connection is in closed state"), { fatal: true })),
+    ).toMatchObject({ kind: "connectionLost" });
     expect(classify(server(1927, "70100"))).toMatchObject({ kind: "connectionLost", disconnected: true });
     expect(classify(new TypeError("Bind parameters must not contain undefined"))).toMatchObject({ kind: "interface" });
     expect(classify(undefined)).toMatchObject({ kind: "operational" });
   });
 });
-

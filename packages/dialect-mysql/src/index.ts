@@ -8,7 +8,7 @@ registerDialect("mysql", () => new MySQLDialect("mysql"));
 registerDialect("mariadb", () => new MySQLDialect("mariadb"));
 
 export { DecimalValue } from "./decimal.js";
-export { mariadb, mysql, MySQLDialect, type MySQLOptions } from "./dialect.js";
+export { MySQLDialect, type MySQLOptions, mariadb, mysql } from "./dialect.js";
 export { mysql2Driver } from "./driver.js";
 export type { Traits } from "./flags.js";
 export type { Flavour, Version } from "./version.js";

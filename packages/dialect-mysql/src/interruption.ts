@@ -96,7 +96,8 @@ export class Interruption {
 
   /** The error for a query that the kill cut short although the server calls it a success: SLEEP() returns, rows may lack. */
   error(): Error {
-    if (this.cause === "timeout") return new StatementTimeoutError(`The statement took longer than ${this.limits.timeout} ms.`);
+    if (this.cause === "timeout")
+      return new StatementTimeoutError(`The statement took longer than ${this.limits.timeout} ms.`);
     return new CancelledError("The execution was cancelled by its AbortSignal.", { cause: this.limits.signal?.reason });
   }
 }

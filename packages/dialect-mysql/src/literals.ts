@@ -31,5 +31,7 @@ const STRING_OR_BYTES = /'(?:[^']|'')*'|_utf8mb4 (x'[0-9a-f]*')/g;
  * `_utf8mb4 x'5c78'` was bytes, and reads back `'\x'`; what is converted by a function stays.
  */
 export function forStorage(expression: string): string {
-  return expression.replace(STRING_OR_BYTES, (all, bytes: string | undefined) => (bytes === undefined ? all : `convert(${bytes} using utf8mb4)`));
+  return expression.replace(STRING_OR_BYTES, (all, bytes: string | undefined) =>
+    bytes === undefined ? all : `convert(${bytes} using utf8mb4)`,
+  );
 }

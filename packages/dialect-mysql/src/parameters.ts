@@ -43,7 +43,8 @@ function encodeObject(value: unknown, stored: boolean, mysql2: Mysql2): unknown 
   if (value instanceof DecimalValue) return stored ? value.text : mysql2.TypedParameter.NEWDECIMAL(value.text);
   if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
   // mysql2 would write a Date as local time.
-  if (value instanceof Date && !Number.isNaN(value.getTime())) return value.toISOString().replace("T", " ").replace("Z", "");
+  if (value instanceof Date && !Number.isNaN(value.getTime()))
+    return value.toISOString().replace("T", " ").replace("Z", "");
   throw new InterfaceError(`A value of type ${typeof value} cannot be sent to the server: ${String(value)}.`, {
     code: "BAD_PARAMETER",
     remedy: "Give the parameter a value type that converts it.",

@@ -56,7 +56,18 @@ export function columnOf(row: InfoRow, checks: readonly InfoRow[], flavour: Flav
 }
 
 /** Types whose defaults MySQL gives as they stand in SQL. */
-const NUMBERS = new Set(["tinyint", "smallint", "mediumint", "int", "bigint", "decimal", "float", "double", "bit", "year"]);
+const NUMBERS = new Set([
+  "tinyint",
+  "smallint",
+  "mediumint",
+  "int",
+  "bigint",
+  "decimal",
+  "float",
+  "double",
+  "bit",
+  "year",
+]);
 
 /**
  * The text behind DEFAULT, with what the server does at an UPDATE: `current_timestamp(3) ON UPDATE current_timestamp(3)`.
@@ -66,12 +77,14 @@ function defaultOf(row: InfoRow, extra: string, flavour: Flavour): string | unde
   const given = textOf(row.default_text);
   const onUpdate = /on update (\S+)/.exec(extra)?.[1];
   const suffix = onUpdate === undefined ? "" : ` ON UPDATE ${onUpdate}`;
-  if (given === undefined || (flavour === "mariadb" && given === "NULL")) return suffix === "" ? undefined : `NULL${suffix}`;
+  if (given === undefined || (flavour === "mariadb" && given === "NULL"))
+    return suffix === "" ? undefined : `NULL${suffix}`;
   return (flavour === "mariadb" ? given : mysqlDefault(given, row, extra)) + suffix;
 }
 
 function mysqlDefault(given: string, row: InfoRow, extra: string): string {
-  if (!extra.includes("default_generated")) return NUMBERS.has(textOf(row.data_type) ?? "") ? given : stringLiteral(given);
+  if (!extra.includes("default_generated"))
+    return NUMBERS.has(textOf(row.data_type) ?? "") ? given : stringLiteral(given);
   return /^current_timestamp/i.test(given) ? given : `(${unescaped(given)})`;
 }
 
@@ -114,11 +127,13 @@ export function indexesOf(rows: readonly InfoRow[], foreignKeys: readonly Reflec
   const indexes: ReflectedIndex[] = [];
   for (const [name, members] of grouped(rows, "name")) {
     const index = indexOf(name, members);
-    const plain = index.columns.every((column) => column !== undefined) && members.every((row) => textOf(row.prefix) === undefined);
+    const plain =
+      index.columns.every((column) => column !== undefined) && members.every((row) => textOf(row.prefix) === undefined);
     const columns = index.columns as readonly string[];
     if (name === "PRIMARY") primaryKey = { name: undefined, columns };
     else if (index.unique && plain) uniqueConstraints.push({ name, columns });
-    else if (!foreignKeys.some((key) => key.name === name && key.columns.join() === columns.join())) indexes.push(index);
+    else if (!foreignKeys.some((key) => key.name === name && key.columns.join() === columns.join()))
+      indexes.push(index);
   }
   return { primaryKey, uniqueConstraints, indexes };
 }
@@ -131,14 +146,21 @@ function indexOf(name: string, members: readonly InfoRow[]): ReflectedIndex {
     expressions: members.map((row) => {
       const expression = textOf(row.expression);
       const prefix = textOf(row.prefix);
-      const element = expression === undefined ? `${textOf(row.column_name)}${prefix === undefined ? "" : `(${prefix})`}` : unescaped(expression);
+      const element =
+        expression === undefined
+          ? `${textOf(row.column_name)}${prefix === undefined ? "" : `(${prefix})`}`
+          : unescaped(expression);
       return textOf(row.direction) === "D" ? `${element} DESC` : element;
     }),
     where: undefined,
   };
 }
 
-export function foreignKeysOf(rows: readonly InfoRow[], defaultSchema: string | undefined, flavour: Flavour): readonly ReflectedForeignKey[] {
+export function foreignKeysOf(
+  rows: readonly InfoRow[],
+  defaultSchema: string | undefined,
+  flavour: Flavour,
+): readonly ReflectedForeignKey[] {
   return [...grouped(rows, "name")].map(([name, members]) => {
     const first = members[0] as InfoRow;
     const targetSchema = textOf(first.target_schema);

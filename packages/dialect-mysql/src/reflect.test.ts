@@ -1,8 +1,8 @@
-import { createEngine, type Engine, sql, type ReflectedColumn, type ReflectedTable } from "@acme/core/dialect";
+import { createEngine, type Engine, type ReflectedColumn, type ReflectedTable, sql } from "@acme/core/dialect";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import "./index.js";
 import { mariadb as mariadbDialect } from "./index.js";
-import { columnOf, withoutParentheses, checksOf, foreignKeysOf } from "./reflect-parts.js";
+import { checksOf, columnOf, foreignKeysOf, withoutParentheses } from "./reflect-parts.js";
 import { typeOfColumn } from "./reflect-types.js";
 import { admin, provision, type TestDatabase } from "./test-support.js";
 
@@ -32,21 +32,31 @@ describe.skipIf(!mariadb.available)("[mariadb] reflection", () => {
   });
 
   /** The reflector's own answer, with the questions that it asked. */
-  const reflect = async (names: readonly string[] | undefined, schema?: string): Promise<{ tables: readonly ReflectedTable[]; asked: string[] }> => {
+  const reflect = async (
+    names: readonly string[] | undefined,
+    schema?: string,
+  ): Promise<{ tables: readonly ReflectedTable[]; asked: string[] }> => {
     await using conn = await engine.connect();
     const asked: string[] = [];
-    const query = async (text: string, parameters: readonly unknown[] = []): Promise<readonly Readonly<Record<string, unknown>>[]> => {
+    const query = async (
+      text: string,
+      parameters: readonly unknown[] = [],
+    ): Promise<readonly Readonly<Record<string, unknown>>[]> => {
       asked.push(text);
       return (await conn.executeDriverSql(text, parameters)).all();
     };
     return { tables: await mariadbDialect().reflector.tables({ query }, schema, names), asked };
   };
   const one = async (name: string): Promise<ReflectedTable> => (await reflect([name])).tables[0] as ReflectedTable;
-  const column = async (table: string, name: string): Promise<ReflectedColumn> => (await one(table)).columns.find((each) => each.name === name) as ReflectedColumn;
+  const column = async (table: string, name: string): Promise<ReflectedColumn> =>
+    (await one(table)).columns.find((each) => each.name === name) as ReflectedColumn;
 
   test("[REFL2] names of schemas, tables and views", async () => {
     await using conn = await engine.connect();
-    const query = async (text: string, parameters: readonly unknown[] = []): Promise<readonly Readonly<Record<string, unknown>>[]> => (await conn.executeDriverSql(text, parameters)).all();
+    const query = async (
+      text: string,
+      parameters: readonly unknown[] = [],
+    ): Promise<readonly Readonly<Record<string, unknown>>[]> => (await conn.executeDriverSql(text, parameters)).all();
     const { reflector } = mariadbDialect();
     expect(await reflector.schemaNames({ query })).toEqual(expect.arrayContaining([otherName]));
     expect(await reflector.schemaNames({ query })).not.toContain("information_schema");
@@ -111,7 +121,12 @@ describe.skipIf(!mariadb.available)("[mariadb] reflection", () => {
   test("[REFL6][MY30] defaults, generated keys, computed columns, comments", async () => {
     const { columns, comment } = await one("parent");
     expect(comment).toBe('the "parent"');
-    const seen = Object.fromEntries(columns.map((each) => [each.name, { nullable: each.nullable, default: each.default, autoincrement: each.autoincrement }]));
+    const seen = Object.fromEntries(
+      columns.map((each) => [
+        each.name,
+        { nullable: each.nullable, default: each.default, autoincrement: each.autoincrement },
+      ]),
+    );
     expect(seen).toEqual({
       id: { nullable: false, default: undefined, autoincrement: true },
       name: { nullable: false, default: "'it''s'", autoincrement: false },
@@ -133,7 +148,13 @@ describe.skipIf(!mariadb.available)("[mariadb] reflection", () => {
     expect(parent.primaryKey).toEqual({ name: undefined, columns: ["id"] });
     expect(parent.uniqueConstraints).toEqual([{ name: "uq_parent", columns: ["name", "size"] }]);
     expect(parent.indexes).toEqual([
-      { name: "ix_desc", unique: false, columns: ["size", "price"], expressions: ["size", "price DESC"], where: undefined },
+      {
+        name: "ix_desc",
+        unique: false,
+        columns: ["size", "price"],
+        expressions: ["size", "price DESC"],
+        where: undefined,
+      },
       { name: "ix_prefix", unique: true, columns: ["name"], expressions: ["name(3)"], where: undefined },
     ]);
     expect(parent.checks).toEqual([{ name: "ck_size", sqltext: "`size` > 0 and `name` <> ')'" }]);
@@ -143,15 +164,36 @@ describe.skipIf(!mariadb.available)("[mariadb] reflection", () => {
   test("[REFL7] foreign keys, with what they do; the index that the server makes for one is not reported", async () => {
     const child = await one("child");
     expect(child.foreignKeys).toEqual([
-      { name: "fk_away", columns: ["away"], targetSchema: otherName, targetTable: "elsewhere", targetColumns: ["id"], onDelete: "no action", onUpdate: undefined },
-      { name: "fk_pair", columns: ["parent_name", "parent_size"], targetSchema: undefined, targetTable: "parent", targetColumns: ["name", "size"], onDelete: "cascade", onUpdate: "set null" },
+      {
+        name: "fk_away",
+        columns: ["away"],
+        targetSchema: otherName,
+        targetTable: "elsewhere",
+        targetColumns: ["id"],
+        onDelete: "no action",
+        onUpdate: undefined,
+      },
+      {
+        name: "fk_pair",
+        columns: ["parent_name", "parent_size"],
+        targetSchema: undefined,
+        targetTable: "parent",
+        targetColumns: ["name", "size"],
+        onDelete: "cascade",
+        onUpdate: "set null",
+      },
     ]);
     expect(child.indexes).toEqual([]);
   });
 
   test("a view has columns and no comment", async () => {
     const view = await one("grown");
-    expect([view.kind, view.comment, view.columns.map(({ name }) => name), view.primaryKey]).toEqual(["view", undefined, ["id", "n"], undefined]);
+    expect([view.kind, view.comment, view.columns.map(({ name }) => name), view.primaryKey]).toEqual([
+      "view",
+      undefined,
+      ["id", "n"],
+      undefined,
+    ]);
   });
 });
 
@@ -191,7 +233,21 @@ const SCHEMA = (other: string): readonly string[] => [
 
 describe("what MySQL says differently in information_schema", () => {
   const column = (extra: Readonly<Record<string, unknown>>): ReflectedColumn =>
-    columnOf({ name: "c", type: "varchar(20)", data_type: "varchar", nullable: "YES", default_text: null, extra: "", comment: "", computed: "", ...extra }, [], "mysql");
+    columnOf(
+      {
+        name: "c",
+        type: "varchar(20)",
+        data_type: "varchar",
+        nullable: "YES",
+        default_text: null,
+        extra: "",
+        comment: "",
+        computed: "",
+        ...extra,
+      },
+      [],
+      "mysql",
+    );
 
   test("defaults are bare values, expressions are marked", () => {
     expect(column({ default_text: "it's" }).default).toBe("'it''s'");
@@ -199,23 +255,57 @@ describe("what MySQL says differently in information_schema", () => {
     expect(column({ default_text: null }).default).toBeUndefined();
     expect(column({ type: "int", data_type: "int", default_text: "5" }).default).toBe("5");
     expect(column({ default_text: "uuid()", extra: "DEFAULT_GENERATED" }).default).toBe("(uuid())");
-    expect(column({ data_type: "datetime", default_text: "CURRENT_TIMESTAMP(3)", extra: "DEFAULT_GENERATED on update CURRENT_TIMESTAMP(3)" }).default).toBe(
-      "CURRENT_TIMESTAMP(3) ON UPDATE current_timestamp(3)",
-    );
+    expect(
+      column({
+        data_type: "datetime",
+        default_text: "CURRENT_TIMESTAMP(3)",
+        extra: "DEFAULT_GENERATED on update CURRENT_TIMESTAMP(3)",
+      }).default,
+    ).toBe("CURRENT_TIMESTAMP(3) ON UPDATE current_timestamp(3)");
   });
 
   test("expressions stand in parentheses, with their quotes escaped", () => {
-    expect(column({ computed: "concat(`a`,_utf8mb4\\'x\\')", extra: "STORED GENERATED" }).computed).toEqual({ sqltext: "concat(`a`,_utf8mb4'x')", persisted: true });
-    expect(checksOf([{ name: "ck", clause: "((`a` > 0) and (`b` <> _utf8mb4\\')\\'))" }], "mysql")).toEqual([{ name: "ck", sqltext: "(`a` > 0) and (`b` <> _utf8mb4')')" }]);
-    expect(["(a)", "(a) + (b)", "(')')", "a", "(a"].map(withoutParentheses)).toEqual(["a", "(a) + (b)", "')'", "a", "(a"]);
+    expect(column({ computed: "concat(`a`,_utf8mb4\\'x\\')", extra: "STORED GENERATED" }).computed).toEqual({
+      sqltext: "concat(`a`,_utf8mb4'x')",
+      persisted: true,
+    });
+    expect(checksOf([{ name: "ck", clause: "((`a` > 0) and (`b` <> _utf8mb4\\')\\'))" }], "mysql")).toEqual([
+      { name: "ck", sqltext: "(`a` > 0) and (`b` <> _utf8mb4')')" },
+    ]);
+    expect(["(a)", "(a) + (b)", "(')')", "a", "(a"].map(withoutParentheses)).toEqual([
+      "a",
+      "(a) + (b)",
+      "')'",
+      "a",
+      "(a",
+    ]);
   });
 
   test("NO ACTION is what nobody said", () => {
-    const row = { name: "fk", column_name: "a", target_schema: "s", target_table: "t", target_column: "id", on_delete: "NO ACTION", on_update: "RESTRICT" };
-    expect(foreignKeysOf([row], "s", "mysql")[0]).toMatchObject({ onDelete: undefined, onUpdate: "restrict", targetSchema: undefined });
+    const row = {
+      name: "fk",
+      column_name: "a",
+      target_schema: "s",
+      target_table: "t",
+      target_column: "id",
+      on_delete: "NO ACTION",
+      on_update: "RESTRICT",
+    };
+    expect(foreignKeysOf([row], "s", "mysql")[0]).toMatchObject({
+      onDelete: undefined,
+      onUpdate: "restrict",
+      targetSchema: undefined,
+    });
   });
 
   test("types without a display width, and its own JSON", () => {
-    expect([typeOfColumn("int", false), typeOfColumn("tinyint(1)", false), typeOfColumn("json", false), typeOfColumn("vector(3)", false)].map(String)).toEqual(["integer", "boolean", "json", "null"]);
+    expect(
+      [
+        typeOfColumn("int", false),
+        typeOfColumn("tinyint(1)", false),
+        typeOfColumn("json", false),
+        typeOfColumn("vector(3)", false),
+      ].map(String),
+    ).toEqual(["integer", "boolean", "json", "null"]);
   });
 });

@@ -1,5 +1,5 @@
 import type { ReflectedTable, ReflectionConnection, Reflector } from "@acme/core/dialect";
-import { checksOf, columnOf, foreignKeysOf, grouped, indexesOf, type InfoRow, textOf } from "./reflect-parts.js";
+import { checksOf, columnOf, foreignKeysOf, grouped, type InfoRow, indexesOf, textOf } from "./reflect-parts.js";
 import { DEFAULT_SCHEMA, type Queries, queriesFor, SCHEMAS, TABLE_NAMES, VIEW_NAMES } from "./reflect-queries.js";
 import type { Flavour } from "./version.js";
 
@@ -42,12 +42,21 @@ export class MySQLReflector implements Reflector {
       .sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
-  private async namesOf(connection: ReflectionConnection, sql: string, schema: string | undefined): Promise<readonly string[]> {
+  private async namesOf(
+    connection: ReflectionConnection,
+    sql: string,
+    schema: string | undefined,
+  ): Promise<readonly string[]> {
     const where = schema ?? (await place(connection)).schema;
     return where === undefined ? [] : names(await connection.query(sql, [where]));
   }
 
-  private table(row: InfoRow, schema: string | undefined, defaultSchema: string | undefined, found: Found): ReflectedTable {
+  private table(
+    row: InfoRow,
+    schema: string | undefined,
+    defaultSchema: string | undefined,
+    found: Found,
+  ): ReflectedTable {
     const { flavour } = this;
     const name = textOf(row.table_name) as string;
     const of = (groups: ReadonlyMap<string, readonly InfoRow[]>): readonly InfoRow[] => groups.get(name) ?? [];

@@ -66,7 +66,12 @@ export function replyOf(rows: unknown, fields: unknown, options: { readonly bigi
     : withRows(results[first] as Row[], fields[first] as Field[], header, options);
 }
 
-function withRows(rows: Row[], fields: Field[], header: Header | undefined, options: { readonly bigints: boolean }): Reply {
+function withRows(
+  rows: Row[],
+  fields: Field[],
+  header: Header | undefined,
+  options: { readonly bigints: boolean },
+): Reply {
   settle(rows, fields, options);
   return new Reply(rows, fields, header);
 }

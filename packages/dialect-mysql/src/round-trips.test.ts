@@ -1,12 +1,12 @@
 import {
   bigInteger,
   boolean,
-  check,
   CheckViolationError,
+  check,
   createEngine,
+  type Decimal,
   date,
   dateTime,
-  type Decimal,
   double,
   type Engine,
   enumeration,
@@ -59,11 +59,27 @@ const TEXTS = [
 const VALUES: readonly (readonly [string, ValueType<unknown, unknown>, readonly unknown[]])[] = [
   ["integer", integer(), [0, 1, -1, 2147483647, -2147483648]],
   ["smallInteger", smallInteger(), [32767, -32768]],
-  ["bigInteger", bigInteger(), [0n, 9007199254740991n, 9007199254740993n, -9007199254740993n, 2n ** 63n - 1n, -(2n ** 63n)]],
-  ["numeric(65, 30)", numeric(65, 30), ["0.000000000000000000000000000001", `${"9".repeat(35)}.${"9".repeat(30)}`, `-${"9".repeat(35)}.123456789012345678901234567891`]],
+  [
+    "bigInteger",
+    bigInteger(),
+    [0n, 9007199254740991n, 9007199254740993n, -9007199254740993n, 2n ** 63n - 1n, -(2n ** 63n)],
+  ],
+  [
+    "numeric(65, 30)",
+    numeric(65, 30),
+    [
+      "0.000000000000000000000000000001",
+      `${"9".repeat(35)}.${"9".repeat(30)}`,
+      `-${"9".repeat(35)}.123456789012345678901234567891`,
+    ],
+  ],
   ["numeric(10, 2)", numeric(10, 2), ["0.00", "12.50", "-99999999.99"]],
   ["numeric", numeric(), ["12.5", "100", "-0.000000000000000000000000000001"]],
-  ["double", double(), [0, 0.1, 1 / 3, Number.MAX_VALUE, -Number.MAX_VALUE, Number.MIN_VALUE, 5e-324, 2 ** 53 + 2, 123456789.123456789]],
+  [
+    "double",
+    double(),
+    [0, 0.1, 1 / 3, Number.MAX_VALUE, -Number.MAX_VALUE, Number.MIN_VALUE, 5e-324, 2 ** 53 + 2, 123456789.12345679],
+  ],
   ["float", float(), [0.1, 1 / 3]],
   ["boolean", boolean(), [true, false]],
   ["string", string(100), TEXTS],
@@ -72,12 +88,20 @@ const VALUES: readonly (readonly [string, ValueType<unknown, unknown>, readonly 
   ["enumeration", enumeration(["a", "it's", "back\\slash", "ünï"]), ["a", "it's", "back\\slash", "ünï"]],
   ["date", date(), ["0001-01-01", "1000-01-01", "2024-02-29", "9999-12-31"]],
   ["time", time(), ["00:00:00", "23:59:59.999999", "12:30:00.5"]],
-  ["dateTime", dateTime(), [new Date("2024-02-29T13:00:00.123Z"), new Date("0001-01-01T00:00:00Z"), new Date("9999-12-31T23:59:59.999Z")]],
+  [
+    "dateTime",
+    dateTime(),
+    [new Date("2024-02-29T13:00:00.123Z"), new Date("0001-01-01T00:00:00Z"), new Date("9999-12-31T23:59:59.999Z")],
+  ],
   ["dateTime as string", dateTime({ as: "string" }), ["2024-02-29T13:00:00.123456", "1969-12-31T23:59:59"]],
   ["instant", dateTime({ timezone: true, as: "string" }), ["2024-03-10T07:30:00.5Z"]],
-  ["largeBinary", largeBinary(), [new Uint8Array(), new Uint8Array([0, 39, 92, 255]), Uint8Array.from({ length: 256 }, (_, i) => i)]],
+  [
+    "largeBinary",
+    largeBinary(),
+    [new Uint8Array(), new Uint8Array([0, 39, 92, 255]), Uint8Array.from({ length: 256 }, (_, i) => i)],
+  ],
   ["varbinary", largeBinary(4), [new Uint8Array([0, 0, 0, 0]), new Uint8Array([92])]],
-  ["json", json(), [{ a: [1, null, "it's \\ \"x\" 😀"], b: { c: true } }, [], "text", 5, "5", false, { "": 0 }]],
+  ["json", json(), [{ a: [1, null, 'it\'s \\ "x" 😀'], b: { c: true } }, [], "text", 5, "5", false, { "": 0 }]],
 ];
 
 const CODES = VALUES.map(([name, type, values], i) => ({ name, type, values, column: `c${i}` }));
@@ -126,13 +150,20 @@ describe.skipIf(!mariadb.available)("[mariadb] values come back as they went", (
       for (const { column, name, values: wanted } of CODES) {
         await conn.execute(sql`DELETE FROM round_trips`);
         const row = values.c[column as "id"];
-        for (const [i, value] of wanted.entries()) await conn.execute(insert(values).values(rowOf(i + 1, column, value)));
+        for (const [i, value] of wanted.entries())
+          await conn.execute(insert(values).values(rowOf(i + 1, column, value)));
         expect(await conn.execute(select(row).orderBy(values.c.id)).scalars(), name).toEqual(wanted);
         await conn.execute(sql`DELETE FROM round_trips`);
         // Enough rows to make a page, whose values are sent in another way.
-        const page = [...wanted.map((value, i) => rowOf(i + 1, column, value)), ...Array.from({ length: 40 }, (_, i) => rowOf(100 + i, column, null))];
+        const page = [
+          ...wanted.map((value, i) => rowOf(i + 1, column, value)),
+          ...Array.from({ length: 40 }, (_, i) => rowOf(100 + i, column, null)),
+        ];
         await conn.execute(insert(values).valuesList(page));
-        expect(await conn.execute(select(row).where(values.c.id.lt(100)).orderBy(values.c.id)).scalars(), `${name} in a batch`).toEqual(wanted);
+        expect(
+          await conn.execute(select(row).where(values.c.id.lt(100)).orderBy(values.c.id)).scalars(),
+          `${name} in a batch`,
+        ).toEqual(wanted);
       }
     });
 
@@ -142,7 +173,9 @@ describe.skipIf(!mariadb.available)("[mariadb] values come back as they went", (
       for (const { column, type, name, values: wanted } of CODES) {
         await conn.execute(sql`DELETE FROM round_trips`);
         for (const [i, value] of wanted.entries()) {
-          const inlined = (literal(value as string, type as ValueType<string, unknown>) as unknown as { inlined(): unknown }).inlined();
+          const inlined = (
+            literal(value as string, type as ValueType<string, unknown>) as unknown as { inlined(): unknown }
+          ).inlined();
           await conn.execute(insert(values).values(rowOf(i + 1, column, inlined)));
         }
         const found = await conn.execute(select(values.c[column as "id"]).orderBy(values.c.id)).scalars();
@@ -153,23 +186,38 @@ describe.skipIf(!mariadb.available)("[mariadb] values come back as they went", (
     test(`literals in DDL (defaults, checks, enumerations, computed columns) mean what they say under ${title}`, async () => {
       const engine = engineFor(mode);
       const own = new MetaData();
-      const t = new Table("defaulted", own, {
-        id: integer().primaryKey(),
-        s: string(50).serverDefault("it's \\ here"),
-        e: enumeration(["a\\b", "c"]).serverDefault("a\\b"),
-        l: text().serverDefault("long 'text' \\"),
-        n: numeric(10, 2).serverDefault("1.50"),
-        b: boolean().serverDefault(true),
-        d: double().serverDefault(0.1),
-        at: dateTime({ timezone: true }).serverDefault(func.now()),
-        c: string(50).computed(literal("a\\b'").concat("c"), { persisted: true }),
-        p: string(20).serverDefault(literal("x\\y")),
-      }, { constraints: (c) => [check(c.s.ne("\\x")), check(c.s.notLike("a\\%b", { escape: "\\" }))] });
+      const t = new Table(
+        "defaulted",
+        own,
+        {
+          id: integer().primaryKey(),
+          s: string(50).serverDefault("it's \\ here"),
+          e: enumeration(["a\\b", "c"]).serverDefault("a\\b"),
+          l: text().serverDefault("long 'text' \\"),
+          n: numeric(10, 2).serverDefault("1.50"),
+          b: boolean().serverDefault(true),
+          d: double().serverDefault(0.1),
+          at: dateTime({ timezone: true }).serverDefault(func.now()),
+          c: string(50).computed(literal("a\\b'").concat("c"), { persisted: true }),
+          p: string(20).serverDefault(literal("x\\y")),
+        },
+        { constraints: (c) => [check(c.s.ne("\\x")), check(c.s.notLike("a\\%b", { escape: "\\" }))] },
+      );
       await own.createAll(engine);
       await using conn = await engine.connect();
       await conn.execute(insert(t).values({}));
       const row = await conn.execute(selectAll(t)).one();
-      expect(row).toMatchObject({ id: 1, s: "it's \\ here", e: "a\\b", l: "long 'text' \\", n: "1.50", b: true, d: 0.1, c: "a\\b'c", p: "x\\y" });
+      expect(row).toMatchObject({
+        id: 1,
+        s: "it's \\ here",
+        e: "a\\b",
+        l: "long 'text' \\",
+        n: "1.50",
+        b: true,
+        d: 0.1,
+        c: "a\\b'c",
+        p: "x\\y",
+      });
       await conn.execute(insert(t).values({ s: "x" }));
       await expect(conn.execute(insert(t).values({ s: "\\x" }))).rejects.toBeInstanceOf(CheckViolationError);
       await conn.execute(insert(t).values({ s: "a--b" }));
@@ -184,11 +232,26 @@ describe.skipIf(!mariadb.available)("[mariadb] values come back as they went", (
     expect(new Date("2024-01-01T00:00:00Z").getTimezoneOffset()).toBe(300);
     await using conn = await engineFor(undefined).connect();
     const own = new MetaData();
-    const t = new Table("moments", own, { id: integer().primaryKey(), instant: dateTime({ timezone: true }), wall: dateTime({ as: "string" }), day: date() });
+    const t = new Table("moments", own, {
+      id: integer().primaryKey(),
+      instant: dateTime({ timezone: true }),
+      wall: dateTime({ as: "string" }),
+      day: date(),
+    });
     await own.createAll(conn);
     // 2:30 does not exist on this day in New York, and 1:30 exists twice on the other.
-    const moments = ["2024-03-10T02:30:00.000Z", "2024-03-10T07:30:00.000Z", "2024-11-03T05:30:00.000Z", "2024-11-03T06:30:00.000Z"];
-    const rows = moments.map((moment, i) => ({ id: i + 1, instant: new Date(moment), wall: moment.slice(0, 19), day: moment.slice(0, 10) }));
+    const moments = [
+      "2024-03-10T02:30:00.000Z",
+      "2024-03-10T07:30:00.000Z",
+      "2024-11-03T05:30:00.000Z",
+      "2024-11-03T06:30:00.000Z",
+    ];
+    const rows = moments.map((moment, i) => ({
+      id: i + 1,
+      instant: new Date(moment),
+      wall: moment.slice(0, 19),
+      day: moment.slice(0, 10),
+    }));
     await conn.execute(insert(t).valuesList(rows));
     const read = (): Promise<unknown> => conn.execute(selectAll(t).orderBy(t.c.id)).all();
     expect(await read()).toEqual(rows);
@@ -240,8 +303,13 @@ describe.skipIf(!mariadb.available)("[mariadb] values come back as they went", (
     expect(await conn.execute(select(t.c.id).where(t.c.n.eq(9007199254740992n))).all()).toEqual([]);
     expect(await conn.execute(select(t.c.id).where(t.c.n.in([9007199254740993n]))).scalars()).toEqual([1]);
     expect(await conn.execute(select(func.sum(t.c.n).label("x"))).scalar()).toBe(9007199254740993n + 2n ** 63n - 1n);
-    expect(await conn.execute(select(func.sum(t.c.small).label("x"), func.count().label("n"))).one()).toEqual({ x: 2147483648, n: 2 });
-    await expect(conn.execute(select(func.sum(t.c.n.cast(integer())).label("x"))).scalar()).rejects.toMatchObject({ code: "INTEGER_TOO_LARGE" });
+    expect(await conn.execute(select(func.sum(t.c.small).label("x"), func.count().label("n"))).one()).toEqual({
+      x: 2147483648,
+      n: 2,
+    });
+    await expect(conn.execute(select(func.sum(t.c.n.cast(integer())).label("x"))).scalar()).rejects.toMatchObject({
+      code: "INTEGER_TOO_LARGE",
+    });
     expect(await conn.execute(sql`SELECT n, small FROM big ORDER BY id`).tuples()).toEqual([
       [9007199254740993n, 2147483647],
       [9223372036854775807n, 1],
@@ -276,9 +344,22 @@ describe.skipIf(!mariadb.available)("[mariadb] values come back as they went", (
   test("[DML10] a huge batch arrives whole and in order, with its keys", async () => {
     await using conn = await engineFor(undefined).connect();
     const own = new MetaData();
-    const t = new Table("huge", own, { id: integer().primaryKey(), n: integer(), name: string(50), price: numeric(10, 2), big: bigInteger(), ratio: double() });
+    const t = new Table("huge", own, {
+      id: integer().primaryKey(),
+      n: integer(),
+      name: string(50),
+      price: numeric(10, 2),
+      big: bigInteger(),
+      ratio: double(),
+    });
     await own.createAll(conn);
-    const rows = Array.from({ length: 20_000 }, (_, i) => ({ n: i - 10_000, name: `näme ${i}`, price: `${i}.25` as Decimal, big: 2n ** 53n + BigInt(i), ratio: i / 3 }));
+    const rows = Array.from({ length: 20_000 }, (_, i) => ({
+      n: i - 10_000,
+      name: `näme ${i}`,
+      price: `${i}.25` as Decimal,
+      big: 2n ** 53n + BigInt(i),
+      ratio: i / 3,
+    }));
     const keys = await conn.execute(insert(t).valuesList(rows).returning(t.c.id)).scalars();
     expect(keys).toHaveLength(20_000);
     expect(keys).toEqual([...keys].sort((a, b) => a - b));

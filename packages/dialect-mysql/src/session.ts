@@ -35,7 +35,10 @@ export class Session {
 
   /** Waits until the connection stands. */
   opened(): Promise<void> {
-    return this.answer((settled) => this.native.connect((error) => settled(error)), () => undefined);
+    return this.answer(
+      (settled) => this.native.connect((error) => settled(error)),
+      () => undefined,
+    );
   }
 
   /** The error that ended the connection. */
@@ -72,7 +75,10 @@ export class Session {
 
   /** Asks whether the server is there. */
   ping(): Promise<void> {
-    return this.answer((settled) => this.native.ping(settled), () => undefined);
+    return this.answer(
+      (settled) => this.native.ping(settled),
+      () => undefined,
+    );
   }
 
   /** Forgets a prepared statement, here and on the server. */
@@ -82,7 +88,11 @@ export class Session {
 
   /** Says good-bye and closes. */
   async close(): Promise<void> {
-    if (this.lostBy === undefined) await this.answer((settled) => this.native.end(() => settled(null)), () => undefined).catch(() => undefined);
+    if (this.lostBy === undefined)
+      await this.answer(
+        (settled) => this.native.end(() => settled(null)),
+        () => undefined,
+      ).catch(() => undefined);
     this.native.destroy();
   }
 
@@ -146,5 +156,7 @@ function wrongCount(wanted: number, given: number, sql: string): ProgrammingErro
 }
 
 function closedHere(): ConnectionLostError {
-  return new ConnectionLostError("The connection was closed because a statement could not be cancelled.", { disconnected: true });
+  return new ConnectionLostError("The connection was closed because a statement could not be cancelled.", {
+    disconnected: true,
+  });
 }

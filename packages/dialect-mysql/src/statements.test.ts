@@ -1,11 +1,12 @@
 import {
   bigInteger,
+  type Connection,
   createEngine,
+  delete_,
   type Engine,
   func,
   insert,
   integer,
-
   MetaData,
   select,
   sql,
@@ -13,8 +14,6 @@ import {
   Table,
   type tup,
   update,
-  delete_,
-  type Connection,
 } from "@acme/core";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
 import { MYSQL_RESERVED_WORDS } from "./reserved-words.js";
@@ -47,7 +46,11 @@ describe.skipIf(!mariadb.available)("[mariadb] what this database says different
   beforeEach(async () => {
     await conn.execute(sql`TRUNCATE TABLE people`);
     await conn.execute(
-      insert(people).values({ name: "Ann", nick: null, age: 20 }, { name: "bob", nick: "B", age: 30 }, { name: "Cy", nick: "C", age: 40 }),
+      insert(people).values(
+        { name: "Ann", nick: null, age: 20 },
+        { name: "bob", nick: "B", age: 30 },
+        { name: "Cy", nick: "C", age: 40 },
+      ),
     );
   });
 
@@ -58,25 +61,38 @@ describe.skipIf(!mariadb.available)("[mariadb] what this database says different
   });
 
   /** The first column. */
-  const values = (query: { readonly [tup]: readonly unknown[] }): Promise<unknown[]> => conn.execute(query as never).scalars();
+  const values = (query: { readonly [tup]: readonly unknown[] }): Promise<unknown[]> =>
+    conn.execute(query as never).scalars();
 
   test("[MY2] a mysql:// URL that leads to a MariaDB speaks MariaDB", async () => {
     const misled = createEngine(database.url.replace(/^\w+:/, "mysql:"));
     const other = await misled.connect();
     expect(other.dialect.name).toBe("mariadb");
-    expect(await other.execute(insert(people).values({ name: "x", age: 1 }).returning(people.c.name)).scalar()).toBe("x");
+    expect(await other.execute(insert(people).values({ name: "x", age: 1 }).returning(people.c.name)).scalar()).toBe(
+      "x",
+    );
     await other.close();
     await misled.dispose();
   });
 
   test("assignments that read each other store what standard SQL stores", async () => {
-    await conn.execute(update(people).set({ age: people.c.age.add(1), visits: people.c.age.cast(bigInteger()) }).where(people.c.id.eq(1)));
-    expect(await conn.execute(select(people.c.age, people.c.visits).where(people.c.id.eq(1))).one()).toEqual({ age: 21, visits: 20n });
+    await conn.execute(
+      update(people)
+        .set({ age: people.c.age.add(1), visits: people.c.age.cast(bigInteger()) })
+        .where(people.c.id.eq(1)),
+    );
+    expect(await conn.execute(select(people.c.age, people.c.visits).where(people.c.id.eq(1))).one()).toEqual({
+      age: 21,
+      visits: 20n,
+    });
   });
 
   test("IN a limited query", async () => {
     const oldest = select(people.c.id).orderBy(people.c.age.desc()).limit(2);
-    expect(await values(select(people.c.name).where(people.c.id.in(oldest)).orderBy(people.c.name))).toEqual(["bob", "Cy"]);
+    expect(await values(select(people.c.name).where(people.c.id.in(oldest)).orderBy(people.c.name))).toEqual([
+      "bob",
+      "Cy",
+    ]);
   });
 
   test("[SEL9] OFFSET without LIMIT", async () => {
@@ -84,12 +100,18 @@ describe.skipIf(!mariadb.available)("[mariadb] what this database says different
   });
 
   test("[EXP2] null-safe comparison", async () => {
-    expect(await values(select(people.c.name).where(people.c.nick.isNotDistinctFrom(people.c.nick)))).toEqual(["Ann"]);
-    expect(await values(select(people.c.name).where(people.c.nick.isDistinctFrom("B")).orderBy(people.c.id))).toEqual(["Ann", "Cy"]);
+    expect(
+      await values(select(people.c.name).where(people.c.nick.isNotDistinctFrom(people.c.nick)).orderBy(people.c.id)),
+    ).toEqual(["Ann", "bob", "Cy"]);
+    expect(await values(select(people.c.name).where(people.c.nick.isDistinctFrom("B")).orderBy(people.c.id))).toEqual([
+      "Ann",
+      "Cy",
+    ]);
   });
 
   test("[EXP13] NULLs where they are wanted, in a set operation too", async () => {
-    const order = async (element: Parameters<ReturnType<typeof select>["orderBy"]>[0]): Promise<unknown[]> => values(select(people.c.nick).orderBy(element));
+    const order = async (element: Parameters<ReturnType<typeof select>["orderBy"]>[0]): Promise<unknown[]> =>
+      values(select(people.c.nick).orderBy(element));
     expect(await order(people.c.nick.asc().nullsFirst())).toEqual([null, "B", "C"]);
     expect(await order(people.c.nick.asc().nullsLast())).toEqual(["B", "C", null]);
     expect(await order(people.c.nick.desc().nullsFirst())).toEqual([null, "C", "B"]);
@@ -100,20 +122,34 @@ describe.skipIf(!mariadb.available)("[mariadb] what this database says different
 
   test("[SEL21] a CTE in an UPDATE and a DELETE", async () => {
     const young = select(people.c.id).where(people.c.age.lt(35)).cte("young");
-    await conn.execute(update(people).set({ nick: "y" }).where(people.c.id.in(select(young.c.id)), people.c.name.ne("bob")));
+    await conn.execute(
+      update(people)
+        .set({ nick: "y" })
+        .where(people.c.id.in(select(young.c.id)), people.c.name.ne("bob")),
+    );
     expect(await conn.execute(select(people.c.nick).orderBy(people.c.id)).scalars()).toEqual(["y", "B", "C"]);
-    const gone = await conn.execute(delete_(people).where(people.c.id.in(select(young.c.id))).returning(people.c.name)).scalars();
+    const gone = await conn
+      .execute(
+        delete_(people)
+          .where(people.c.id.in(select(young.c.id)))
+          .returning(people.c.name),
+      )
+      .scalars();
     expect(gone).toEqual(["Ann", "bob"]);
   });
 
   test("a subquery on the changed table", async () => {
     const other = people.alias("other");
-    await conn.execute(delete_(people).where(people.c.age.lt(select(func.max(other.c.age)).scalar() as never)));
+    await conn.execute(
+      delete_(people).where(people.c.age.lt(func.coalesce(select(func.max(other.c.age)).scalar(), 0))),
+    );
     expect(await values(select(people.c.name))).toEqual(["Cy"]);
   });
 
   test("[MY19] a shared lock", async () => {
-    expect(await values(select(people.c.name).where(people.c.id.eq(1)).forUpdate({ share: true, skipLocked: true }))).toEqual(["Ann"]);
+    expect(
+      await values(select(people.c.name).where(people.c.id.eq(1)).forUpdate({ share: true, skipLocked: true })),
+    ).toEqual(["Ann"]);
   });
 
   test("[EXP39] window functions take parameters", async () => {

@@ -27,7 +27,12 @@ export class RowStream implements DriverStream {
   /** Wakes the reader. */
   private wake: (() => void) | undefined = undefined;
 
-  constructor(session: Session, target: Stoppable, message: Message, options: ExecuteOptions & { readonly batchSize: number }) {
+  constructor(
+    session: Session,
+    target: Stoppable,
+    message: Message,
+    options: ExecuteOptions & { readonly batchSize: number },
+  ) {
     this.session = session;
     this.target = target;
     this.message = message;
@@ -37,7 +42,11 @@ export class RowStream implements DriverStream {
   async *[Symbol.asyncIterator](): AsyncGenerator<readonly (readonly unknown[])[], void> {
     const interruption = new Interruption(this.target, this.options);
     try {
-      this.session.listen(this.message, (command) => this.hear(command), (error) => this.fail(error));
+      this.session.listen(
+        this.message,
+        (command) => this.hear(command),
+        (error) => this.fail(error),
+      );
       for (;;) {
         const batch = await this.nextBatch();
         if (batch === undefined) break;

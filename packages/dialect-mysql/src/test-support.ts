@@ -28,7 +28,9 @@ export async function admin(serverUrl: string, statement: string): Promise<void>
   });
   native.on("error", () => undefined);
   try {
-    await new Promise<void>((resolve, reject) => native.query({ sql: statement }, (error) => (error ? reject(error) : resolve())));
+    await new Promise<void>((resolve, reject) =>
+      native.query({ sql: statement }, (error) => (error ? reject(error) : resolve())),
+    );
   } finally {
     native.destroy();
   }

@@ -1,23 +1,50 @@
-import { DataError, bigInteger, boolean, CompileError, dateTime, double, enumeration, integer, json, largeBinary, literal, numeric, select, string, time, type ValueType } from "@acme/core";
+import {
+  bigInteger,
+  boolean,
+  CompileError,
+  DataError,
+  dateTime,
+  double,
+  enumeration,
+  integer,
+  json,
+  largeBinary,
+  literal,
+  numeric,
+  select,
+  string,
+  time,
+  type ValueType,
+} from "@acme/core";
 import { describe, expect, test } from "vitest";
 import { DecimalValue, mariadb, mysql } from "./index.js";
 
 type AnyType = ValueType<unknown, unknown>;
-const read = (type: unknown, value: unknown): unknown => (mysql().conversions(type as AnyType).result ?? ((given: unknown) => given))(value);
-const bind = (type: unknown, value: unknown): unknown => (mysql().conversions(type as AnyType).bind ?? ((given: unknown) => given))(value);
+const read = (type: unknown, value: unknown): unknown =>
+  (mysql().conversions(type as AnyType).result ?? ((given: unknown) => given))(value);
+const bind = (type: unknown, value: unknown): unknown =>
+  (mysql().conversions(type as AnyType).bind ?? ((given: unknown) => given))(value);
 
 describe("values on their way from MySQL and MariaDB", () => {
   test("[TYP3] integers come as numbers, sums as DECIMAL text, and what is too large for a number is refused", () => {
     expect([read(integer(), 5), read(integer(), "42"), read(integer(), 42n)]).toEqual([5, 42, 42]);
     expect(read(integer(), "2.5000")).toBe(2.5);
     expect(() => read(integer(), "9007199254740993")).toThrow(DataError);
-    expect(() => read(integer(), 9007199254740993n)).toThrow("does not fit a number exactly. Use bigInteger() for the column, or cast the expression to it.");
+    expect(() => read(integer(), 9007199254740993n)).toThrow(
+      "does not fit a number exactly. Use bigInteger() for the column, or cast the expression to it.",
+    );
   });
 
   test("[TYP3] bigints come as numbers where these are exact, as bigints or as DECIMAL text", () => {
-    expect([read(bigInteger(), 5), read(bigInteger(), 2n ** 63n), read(bigInteger(), "18446744073709551616")]).toEqual([5n, 2n ** 63n, 2n ** 64n]);
+    expect([read(bigInteger(), 5), read(bigInteger(), 2n ** 63n), read(bigInteger(), "18446744073709551616")]).toEqual([
+      5n,
+      2n ** 63n,
+      2n ** 64n,
+    ]);
     expect(read(bigInteger(), "12.0000")).toBe(12n);
-    expect(() => read(bigInteger(), "2.5000")).toThrow("The value 2.5000 is not a whole number, so it cannot be read as a bigint.");
+    expect(() => read(bigInteger(), "2.5000")).toThrow(
+      "The value 2.5000 is not a whole number, so it cannot be read as a bigint.",
+    );
   });
 
   test("[TYP4] decimals are text; zeros that only the widest DECIMAL adds are left out", () => {
@@ -31,12 +58,22 @@ describe("values on their way from MySQL and MariaDB", () => {
 
   test("[TYP6] truth comes as a number, as bits or as text", () => {
     const bits = (byte: number): Uint8Array => new Uint8Array([byte]);
-    expect([1, 0, 5, bits(1), bits(0), "1", true].map((value) => read(boolean(), value))).toEqual([true, false, true, true, false, true, true]);
+    expect([1, 0, 5, bits(1), bits(0), "1", true].map((value) => read(boolean(), value))).toEqual([
+      true,
+      false,
+      true,
+      true,
+      false,
+      true,
+      true,
+    ]);
   });
 
   test("[TYP7] a zero date is no point in time", () => {
     expect(read(dateTime(), "2024-02-29 13:00:00.123")).toEqual(new Date("2024-02-29T13:00:00.123Z"));
-    expect(() => read(dateTime(), "0000-00-00 00:00:00")).toThrow('The date-time "0000-00-00 00:00:00" is no point in time.');
+    expect(() => read(dateTime(), "0000-00-00 00:00:00")).toThrow(
+      'The date-time "0000-00-00 00:00:00" is no point in time.',
+    );
     expect(() => read(dateTime(), "2024-00-10 00:00:00")).toThrow(DataError);
     expect(read(dateTime({ as: "string" }), "0000-00-00 00:00:00")).toBe("0000-00-00T00:00:00");
   });
@@ -65,7 +102,11 @@ describe("values on their way to MySQL and MariaDB", () => {
 describe("literals", () => {
   const inline = (value: unknown, type: unknown): string =>
     mysql()
-      .compile(select((literal(value as string, type as ValueType<string, unknown>) as unknown as { inlined(): never }).inlined()))
+      .compile(
+        select(
+          (literal(value as string, type as ValueType<string, unknown>) as unknown as { inlined(): never }).inlined(),
+        ),
+      )
       .sql.replace("SELECT ", "");
 
   test("[CMP19] text with a backslash is written as bytes, so that every sql_mode reads the same", () => {

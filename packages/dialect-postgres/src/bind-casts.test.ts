@@ -32,7 +32,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { postgres } from "./dialect.js";
 import "./index.js";
 import { nativeType } from "./native-type.js";
-import { ownDatabase } from "./test-database.js";
+import { ownDatabase } from "./test-support.js";
 
 const { postgresql } = inject("databases");
 

@@ -27,7 +27,7 @@ import { describe, expect, inject, it } from "vitest";
 import { PostgresDialect, postgres } from "./dialect.js";
 import "./index.js";
 import { nativeType } from "./native-type.js";
-import { ownDatabase } from "./test-database.js";
+import { ownDatabase } from "./test-support.js";
 
 const { postgresql } = inject("databases");
 

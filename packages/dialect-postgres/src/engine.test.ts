@@ -16,7 +16,7 @@ import {
 } from "@acme/core";
 import { beforeAll, describe, expect, inject, it } from "vitest";
 import "./index.js";
-import { ownDatabase } from "./test-database.js";
+import { ownDatabase } from "./test-support.js";
 
 const { postgresql } = inject("databases");
 
@@ -98,6 +98,21 @@ describe.skipIf(!postgresql.available)("[postgresql] an engine", () => {
     await killer.execute(sql`SELECT pg_terminate_backend(${first}, 5000)`);
     const second = await pid();
     expect(second).not.toBe(first);
+  });
+
+  it("does not lend a connection of whose end it has heard, though nobody asks it to ping", async () => {
+    await using engine = createEngine(database.url, { pool: { max: 1, prePing: false } });
+    await using other = createEngine(database.url);
+    const held = await engine.connect();
+    const pid = await held.execute(sql`SELECT pg_backend_pid() AS pid`).scalar();
+    const client = held.driverConnection.native as { on(event: "end", listener: () => void): void };
+    const ended = new Promise<void>((resolve) => client.on("end", resolve));
+    await held.close();
+    await using killer = await other.connect();
+    await killer.execute(sql`SELECT pg_terminate_backend(${pid}, 5000)`);
+    await ended;
+    await using conn = await engine.connect();
+    expect(await conn.execute(sql`SELECT pg_backend_pid() AS pid`).scalar()).not.toBe(pid);
   });
 
   it("[ENG77][ENG54] says that the connection was lost in the middle of a transaction", async () => {

@@ -20,7 +20,7 @@ import "./index.js";
 import { NativeEnumeration, NativeType } from "./native-type.js";
 import { postgresReflector as reflector } from "./reflect.js";
 import { typeFromText } from "./reflect-types.js";
-import { ownDatabase } from "./test-database.js";
+import { ownDatabase } from "./test-support.js";
 
 const { postgresql } = inject("databases");
 

@@ -26,7 +26,7 @@ import {
 } from "@acme/core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import "./index.js";
-import { ownDatabase } from "./test-database.js";
+import { ownDatabase } from "./test-support.js";
 
 const { postgresql } = inject("databases");
 

@@ -15,7 +15,7 @@ import {
   UniqueViolationError,
   update,
 } from "../index.js";
-import { FakeError, fakeEngine, type Script } from "./fake-driver.js";
+import { FakeError, fakeEngine, type Script } from "./test-driver.js";
 
 const metadata = new MetaData();
 let serial = 0;

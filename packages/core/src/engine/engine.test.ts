@@ -17,7 +17,7 @@ import {
   string,
   Table,
 } from "../index.js";
-import { FakeDialect, FakeDriver, FakeError, fakeEngine } from "./fake-driver.js";
+import { FakeDialect, FakeDriver, FakeError, fakeEngine } from "./test-driver.js";
 
 const users = new Table("users", new MetaData(), { id: integer().primaryKey(), name: string(50) });
 

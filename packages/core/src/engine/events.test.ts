@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { insert, integer, MetaData, select, sql, string, Table, UniqueViolationError } from "../index.js";
 import type { Connection } from "./connection.js";
-import { FakeError, fakeEngine } from "./fake-driver.js";
+import { FakeError, fakeEngine } from "./test-driver.js";
 
 const users = new Table("users", new MetaData(), { id: integer().primaryKey(), name: string(50) });
 

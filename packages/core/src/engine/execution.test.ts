@@ -12,7 +12,7 @@ import {
   UniqueViolationError,
   update,
 } from "../index.js";
-import { FakeError, fakeEngine, type Script } from "./fake-driver.js";
+import { FakeError, fakeEngine, type Script } from "./test-driver.js";
 
 const metadata = new MetaData();
 const users = new Table("users", metadata, { id: integer().primaryKey(), name: string(50) });

@@ -16,7 +16,7 @@ import {
   update,
 } from "../index.js";
 import type { Connection } from "./connection.js";
-import { fakeEngine } from "./fake-driver.js";
+import { fakeEngine } from "./test-driver.js";
 
 const metadata = new MetaData();
 const upper = decorate<string, string, string>(string(), {

@@ -12,7 +12,7 @@ import {
   Table,
 } from "../index.js";
 import type { Connection } from "./connection.js";
-import { type FakeDriver, FakeError, fakeEngine, type Script } from "./fake-driver.js";
+import { type FakeDriver, FakeError, fakeEngine, type Script } from "./test-driver.js";
 
 const metadata = new MetaData();
 const users = new Table("users", metadata, { id: integer().primaryKey(), name: string(50) });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ConnectionLostError, ResourceClosedError, SerializationError, sql, UniqueViolationError } from "../index.js";
-import { FakeError, fakeEngine, type Script } from "./fake-driver.js";
+import { FakeError, fakeEngine, type Script } from "./test-driver.js";
 
 const turns = async (): Promise<void> => {
   for (let i = 0; i < 5; i++) await new Promise((resolve) => setImmediate(resolve));

@@ -14,7 +14,7 @@ import {
   ProgrammingError,
   sql,
 } from "../index.js";
-import { FakeError, fakeEngine } from "./fake-driver.js";
+import { FakeError, fakeEngine } from "./test-driver.js";
 import { wrapError } from "./wrap-error.js";
 
 const CLASSES: Readonly<Record<ErrorKind, readonly [parent: new (message: string) => Error, code: string]>> = {
@@ -100,7 +100,7 @@ test("an error without a message still says something", () => {
 });
 
 test("a connection that cannot be made says where, without the password", async () => {
-  const { FakeDialect, FakeDriver } = await import("./fake-driver.js");
+  const { FakeDialect, FakeDriver } = await import("./test-driver.js");
   const { Engine } = await import("./engine.js");
   const driver = new FakeDriver(false);
   driver.script = () => {

@@ -138,6 +138,12 @@ export class Insert<in out I, out R = never, out P = readonly unknown[]> extends
 
   private valuesOf(added: readonly ValueRow[]): Insert<I, R, P> {
     if (this.query) throw new ArgumentError("An INSERT takes rows or a query, not both.", { code: "VALUES_AND_QUERY" });
+    if (added.length === 0) {
+      throw new ArgumentError(`An INSERT into "${this.table.name}" was given no rows.`, {
+        code: "NO_ROWS",
+        remedy: "Leave it out when there is nothing to insert; values({}) inserts a row of defaults.",
+      });
+    }
     const rows = this.rows.length === 0 ? added : [...this.rows, ...added];
     const { keys, plain } = survey(this.table, rows);
     if (this.cells.length === 0 && plain) {

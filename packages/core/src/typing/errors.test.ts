@@ -61,7 +61,7 @@ let folder = "";
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "acme-typing-"));
-  const fixture = join(here, "fixture.js");
+  const fixture = join(here, "test-fixture.js");
   const core = join(here, "../index.js");
   const files = names.map((_, i) => `mistake${i}.mts`);
   for (const [i, name] of names.entries()) {

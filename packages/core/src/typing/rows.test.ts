@@ -15,7 +15,7 @@ import {
   sql,
   string,
 } from "../index.js";
-import { posts, rowOf, tags, tupleOf, users } from "./fixture.js";
+import { posts, rowOf, tags, tupleOf, users } from "./test-fixture.js";
 
 /** The type of what a function would return; the function is never called. */
 type Made<F extends () => unknown> = ReturnType<F>;

@@ -1,6 +1,6 @@
 import { describe, expectTypeOf, test } from "vitest";
 import { delete_, func, insert, integer, literal, MetaData, select, string, Table, update } from "../index.js";
-import { posts, rowOf, tupleOf, users } from "./fixture.js";
+import { posts, rowOf, tupleOf, users } from "./test-fixture.js";
 
 type Made<F extends () => unknown> = ReturnType<F>;
 

@@ -1,7 +1,8 @@
+import { TupleTable } from "./tuple-table.js";
+
 /**
  * Interning turns a structure into one integer: equal structures get equal numbers, so that a compiled statement is found
- * by one look-up instead of a walk. A number is made from pairs, `internPair(internPair(kind, left), right)`, each pair two
- * probes of a Map with small integer keys.
+ * by one look-up instead of a walk. The number of a structure stands for the list of the numbers of its parts.
  *
  * The tables are bounded: when they are full, {@link limitInterning} empties them and a new generation begins. Numbers are
  * never used twice, so one of an old generation can only miss a cache, never hit a wrong entry. Whoever remembers a number
@@ -11,7 +12,7 @@
 const MAX_PAIRS = 100_000;
 const MAX_ATOM_CHARACTERS = 8_000_000;
 
-const pairs = new Map<number, Map<number, number>>();
+const tuples = new TupleTable();
 const atoms = new Map<unknown, number>();
 let pairCount = 0;
 let atomCharacters = 0;
@@ -30,7 +31,7 @@ export function isCurrent(shape: number): boolean {
  */
 export function limitInterning(): void {
   if (pairCount < MAX_PAIRS && atomCharacters < MAX_ATOM_CHARACTERS) return;
-  pairs.clear();
+  tuples.clear();
   atoms.clear();
   pairCount = 0;
   atomCharacters = 0;
@@ -45,16 +46,21 @@ export function uniqueShape(): number {
 
 /** The number of an ordered pair of numbers. */
 export function internPair(left: number, right: number): number {
-  let row = pairs.get(left);
-  if (row === undefined) {
-    row = new Map();
-    pairs.set(left, row);
-  }
-  let id = row.get(right);
-  if (id === undefined) {
+  tuples.given[0] = left;
+  tuples.given[1] = right;
+  return internTuple(2);
+}
+
+/** Where the numbers of a list are put before {@link internTuple} is called, with nothing else in between. */
+export const tuple: number[] = tuples.given;
+
+/** The number of the list of the first `length` numbers of {@link tuple}. */
+export function internTuple(length: number): number {
+  let id = tuples.find(length);
+  if (id === 0) {
     id = uniqueShape();
-    row.set(right, id);
-    pairCount += 1;
+    tuples.add(length, id);
+    pairCount += length - 1;
   }
   return id;
 }

@@ -1,6 +1,6 @@
 import { ArgumentError } from "../errors/index.js";
 import { type BindRope, sharingKey } from "./binds.js";
-import { internAtom, internPair, isCurrent, uniqueShape } from "./intern.js";
+import { internAtom, internTuple, isCurrent, tuple, uniqueShape } from "./intern.js";
 
 export { type BindLeaf, type BindRope, FromBinds, flattenBinds } from "./binds.js";
 
@@ -119,7 +119,18 @@ export abstract class Node {
   protected computeShape(): number {
     const { fields, shape } = this.declaration;
     const self = this as unknown as FieldReader;
-    let id = shape;
+    // First the numbers of all parts, so that the list is put together with nothing in between.
+    for (let f = 0; f < fields.length; f++) {
+      const { name, kind } = fields[f] as DeclaredField;
+      if (kind === "nodes" || kind === "types") {
+        const list = self[name] as readonly Shaped[];
+        for (let i = 0; i < list.length; i++) (list[i] as Shaped).shape;
+      } else if (kind === "node" || kind === "ref" || kind === "type") {
+        (self[name] as Shaped | undefined)?.shape;
+      }
+    }
+    let n = 0;
+    tuple[n++] = shape;
     for (let f = 0; f < fields.length; f++) {
       const { name, kind } = fields[f] as DeclaredField;
       const value = self[name];
@@ -127,28 +138,30 @@ export abstract class Node {
         case "node":
         case "ref":
         case "type":
-          id = internPair(id, value === undefined ? 0 : (value as Shaped).shape);
+          tuple[n++] = value === undefined ? 0 : (value as Shaped).shape;
           break;
         case "nodes":
         case "types": {
           const list = value as readonly Shaped[];
-          for (let i = 0; i < list.length; i++) id = internPair(id, (list[i] as Shaped).shape);
-          id = internPair(id, 0);
+          tuple[n++] = list.length;
+          for (let i = 0; i < list.length; i++) tuple[n++] = (list[i] as Shaped).shape;
           break;
         }
         case "atom":
-          id = internPair(id, internAtom(value));
+          tuple[n++] = internAtom(value);
           break;
-        case "atoms":
-          for (const atom of value as readonly unknown[]) id = internPair(id, internAtom(atom));
-          id = internPair(id, 0);
+        case "atoms": {
+          const list = value as readonly unknown[];
+          tuple[n++] = list.length;
+          for (let i = 0; i < list.length; i++) tuple[n++] = internAtom(list[i]);
           break;
+        }
         case "value":
         case "data":
           break;
       }
     }
-    return id;
+    return internTuple(n);
   }
 
   protected computeBinds(): BindRope {

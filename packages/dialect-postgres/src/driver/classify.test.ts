@@ -1,6 +1,6 @@
 import type { ErrorKind } from "@acme/core/dialect";
 import { describe, expect, inject, it } from "vitest";
-import { ownDatabase } from "../test-database.js";
+import { ownDatabase } from "../test-support.js";
 import { classify } from "./classify.js";
 
 const { postgresql } = inject("databases");

@@ -1,6 +1,6 @@
 import { describe, expect, inject, it } from "vitest";
 import { pgDriver } from "../driver.js";
-import { ownDatabase } from "../test-database.js";
+import { ownDatabase } from "../test-support.js";
 
 const { postgresql } = inject("databases");
 

@@ -79,6 +79,10 @@ export class PostgresConnection implements DriverConnection, ExchangeHost {
 
   private lost(error: Error): void {
     this.lostBy ??= error;
+    // Its ReadyForQuery will not come any more.
+    const { failing } = this;
+    this.failing = undefined;
+    failing?.end();
   }
 
   /** See {@link ExchangeHost}. */

@@ -1,8 +1,10 @@
+import { EventEmitter } from "node:events";
 import { afterEach, describe, expect, inject, it, vi } from "vitest";
 import { pgDriver } from "../driver.js";
-import { ownDatabase } from "../test-database.js";
-import type { PostgresConnection } from "./connection.js";
+import { ownDatabase } from "../test-support.js";
+import { PostgresConnection } from "./connection.js";
 import { interruptible } from "./interrupt.js";
+import type { Exchange, PgClient, PgModule, Wire } from "./pg.js";
 
 const { postgresql } = inject("databases");
 
@@ -11,6 +13,23 @@ const failure = (work: PromiseLike<unknown>): Promise<unknown> =>
     () => undefined,
     (error: unknown) => error,
   );
+
+describe("a connection that ends between an error and the server's readiness", () => {
+  it("fails the statement with the error, instead of leaving it waiting", async () => {
+    const client = Object.assign(new EventEmitter(), {
+      connection: Object.assign(new EventEmitter(), { stream: {}, query: () => undefined }),
+      query: (exchange: Exchange) => {
+        exchange.submit(client.connection as unknown as Wire);
+        exchange.handleError(Object.assign(new Error("no"), { severity: "ERROR", code: "22012" }));
+        setImmediate(() => client.emit("end"));
+      },
+    });
+    const settings = { client: {}, sslIfPossible: false, preparedStatements: 0 };
+    const connection = new PostgresConnection({} as PgModule, client as unknown as PgClient, settings);
+    await expect(connection.execute("SELECT 1 / 0", [], {})).rejects.toMatchObject({ code: "22012" });
+    expect(connection.broken).toBe(true);
+  });
+});
 
 describe("a server that does not react to a request to cancel", () => {
   afterEach(() => {

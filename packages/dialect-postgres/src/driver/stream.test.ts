@@ -1,5 +1,5 @@
 import { describe, expect, inject, it } from "vitest";
-import { ownDatabase } from "../test-database.js";
+import { ownDatabase } from "../test-support.js";
 
 const { postgresql } = inject("databases");
 

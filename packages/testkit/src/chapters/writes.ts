@@ -230,6 +230,7 @@ export const writeChapter: Chapter = {
     test("values for unknown columns are refused before anything is sent", {}, async (conn) => {
       await withTables(conn, declareThings, async (things) => {
         expect(() => insert(things).values({ name: "a", nmae: "b" } as never)).toThrow('"things" has no column "nmae"');
+        expect(() => insert(things).valuesList([])).toThrow("was given no rows");
         expect(() => update(things).set({ nmae: "b" } as never)).toThrow('"things" has no column "nmae"');
         await expect(async () => conn.execute(insert(things).values({ name: 5 as never }))).rejects.toMatchObject({
           code: "VALUE_REFUSED",
