@@ -1,6 +1,6 @@
 // The arrows between packages and between core's rooms (docs: ARCHITECTURE.md). Type-only imports vanish when compiled: they
 // count between packages, where they show up in declarations, but not in cycles and not between rooms.
-const tests = "\\.test(-d)?\\.ts$|/test/";
+const tests = "\\.test\\.ts$|/test/|/testing/|/test-[^/]+\\.ts$";
 const otherThan = (...allowed) => `^packages/(?!(${allowed.join("|")}))`;
 const compilePath = "^packages/core/src/(sql|visit|types|schema|ddl|compile|errors)/";
 

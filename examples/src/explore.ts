@@ -47,7 +47,7 @@ export async function explore(engine: Engine): Promise<void> {
 }
 
 /** An entity relationship diagram that Mermaid draws. */
-export function mermaid(tables: readonly AnyTable[]): string {
+function mermaid(tables: readonly AnyTable[]): string {
   const lines = ["erDiagram"];
   const word = (name: string): string => name.replace(/\W/g, "_");
   for (const found of tables) {

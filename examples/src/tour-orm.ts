@@ -6,7 +6,7 @@ import type { Stage } from "./stage.js";
 const Base = declarativeBase();
 
 /** A musician with albums and, perhaps, a teacher. */
-export class Artist extends Base.define("Artist", {
+class Artist extends Base.define("Artist", {
   id: integer().primaryKey(),
   name: string(80),
   teacherId: integer()
@@ -21,7 +21,7 @@ export class Artist extends Base.define("Artist", {
 }
 
 /** An album of one artist. */
-export class Album extends Base.define("Album", {
+class Album extends Base.define("Album", {
   id: integer().primaryKey(),
   title: string(120),
   price: numeric(8, 2),

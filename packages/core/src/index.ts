@@ -201,6 +201,7 @@ export {
   Json,
   json,
   LargeBinary,
+  type Lazy,
   largeBinary,
   NullType,
   Numeric,

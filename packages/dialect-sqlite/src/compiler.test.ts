@@ -209,7 +209,7 @@ describe("[sqlite] what SQLite says differently", () => {
     ]);
   });
 
-  test("[EXP34] functions have SQLite's names", async () => {
+  test("[EXP33] functions have SQLite's names", async () => {
     const all = select(func.charLength(items.c.name), func.substring(items.c.name, 2, 1), func.currentDate()).where(
       items.c.id.eq(1),
     );
@@ -221,7 +221,7 @@ describe("[sqlite] what SQLite says differently", () => {
     expect(today).toMatch(/^\d{4}-\d\d-\d\d$/);
   });
 
-  test("[EXP33] now() is stored and compared in the form of every other instant", async () => {
+  test("now() is stored and compared in the form of every other instant", async () => {
     expect(lite(select(func.now()))).toBe("SELECT rtrim(rtrim(strftime('%Y-%m-%d %H:%M:%f', 'now'), '0'), '.')");
     const now = (await value(select(func.now()))) as Date;
     expect(Number.isNaN(now.getTime())).toBe(false);

@@ -302,7 +302,7 @@ describe("[sqlite] CREATE TABLE", () => {
 });
 
 describe("[sqlite] creating and dropping", () => {
-  test("[SCH5][DDL13] twice creates and drops nothing more", async () => {
+  test("[SCH5] twice creates and drops nothing more", async () => {
     const metadata = new MetaData();
     new Table("one", metadata, { id: integer().primaryKey(), name: string(5).index() });
     await metadata.createAll(engine);

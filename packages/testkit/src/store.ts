@@ -1,7 +1,7 @@
 import { boolean, type Engine, insert, integer, MetaData, numeric, string, Table } from "@acme/core";
 
 /** A small store that the reading chapters share. Nothing writes to it after it is filled. */
-export const storeMetadata = new MetaData();
+const storeMetadata = new MetaData();
 
 export const people = new Table("people", storeMetadata, {
   id: integer().primaryKey({ autoincrement: false }),
@@ -39,7 +39,7 @@ export const PEOPLE = [
   { id: 4, name: "dave", nick: null, age: 41, active: false, balance: "99999999.99", bossId: 2 },
 ] as const;
 
-export const ITEMS = [
+const ITEMS = [
   { id: 10, ownerId: 1, title: "lamp", price: 5 },
   { id: 11, ownerId: 1, title: "desk", price: 100 },
   { id: 12, ownerId: 2, title: "pen", price: 1 },

@@ -14,7 +14,7 @@ import { childrenOf } from "../visit/walk.js";
 export type SelectNode = Select<readonly unknown[], string, unknown>;
 
 /** FROM items in order, each once: two of equal structure are the same item. */
-export class FromList {
+class FromList {
   private readonly byShape = new Map<number, FromClause>();
 
   add(from: FromClause): void {

@@ -6,7 +6,7 @@ import type { Node } from "../visit/node.js";
 let printing: Dialect | undefined;
 
 /** The SQL of a node in the default dialect. Used where people look at statements: it never throws. */
-export function printNode(node: Node): string {
+function printNode(node: Node): string {
   printing ??= new Dialect();
   try {
     return printing.compile(node).sql;

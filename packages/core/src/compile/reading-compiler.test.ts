@@ -85,7 +85,7 @@ describe("result expressions that are written within a conversion", () => {
   });
 
   test("names that do not differ, and an order by something else, are refused with a remedy", () => {
-    expect(() => write(select(name, posts.c.title.label("name")).union(select(nick, nick)))).toThrow(
+    expect(() => write(select(name, posts.c.title.label("name")).union(select(posts.c.title, posts.c.title)))).toThrow(
       /need names that differ\. Give them names with label/,
     );
     expect(() => write(select(name).distinct().orderBy(func.lower(nick)))).toThrow(

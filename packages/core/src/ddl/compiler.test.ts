@@ -306,7 +306,7 @@ describe("other statements", () => {
     );
   });
 
-  test("[DDL8][SCH15][SCH37] comments on tables and columns are set and taken away", () => {
+  test("[DDL8] comments on tables and columns are set and taken away", () => {
     expect(String(new SetTableComment(t))).toBe("COMMENT ON TABLE app.t IS 'a ''table'''");
     expect(String(new SetColumnComment(t.c.a))).toBe("COMMENT ON COLUMN app.t.a IS 'it''s a'");
     expect(String(new SetTableComment(bare))).toBe("COMMENT ON TABLE bare IS NULL");

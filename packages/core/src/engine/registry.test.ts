@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { NoSuchDialectError } from "../errors/index.js";
 import { createEngine } from "./engine.js";
-import { FakeDialect, FakeDriver } from "./test-driver.js";
 import { dialectByName, registerDialect, registeredDialects } from "./registry.js";
+import { FakeDialect, FakeDriver } from "./test-driver.js";
 
 test("[ENG15] a dialect that was registered is found by its name and its aliases, whatever their case", () => {
   registerDialect("Testing", () => new FakeDialect(), { aliases: ["testing2"] });

@@ -2,7 +2,7 @@ const MAX_CHARACTERS = 60;
 const MAX_PARAMETERS = 10;
 
 /** A value for a message or a log: short, on one line, and never the cause of another error. */
-export function showValue(value: unknown): string {
+function showValue(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(shortened(value));
   if (typeof value === "bigint") return `${value}n`;
   if (value instanceof Uint8Array) return `<${value.byteLength} bytes>`;

@@ -216,7 +216,7 @@ describe("schemas", () => {
   });
   const tables = [customers, shop, bill, here];
 
-  test("[REFL24] keys may leave the schema, in both directions", async () => {
+  test("keys may leave the schema, in both directions", async () => {
     const metadata = new MetaData();
     await metadata.reflect(new RecordingHost(tables), { schema: "shop", only: ["bills"] });
     expect([...metadata.tables.keys()]).toEqual(["shop.bills", "shop.customers", "customers"]);
@@ -314,7 +314,7 @@ describe("Inspector", () => {
     expect(await inspector.getCheckConstraints("orders")).toBe(orders.checks);
   });
 
-  test("[REFL10][REFL11] tells comments, and all of many tables at once", async () => {
+  test("[REFL11] tells comments, and all of many tables at once", async () => {
     const host = new RecordingHost(ALL);
     const inspector = await inspect(host);
     expect(await inspector.getTableComment("customers")).toBe("people");

@@ -195,7 +195,7 @@ describe("Table", () => {
     expect(make).toThrow('"t" speaks of columns of "people"');
   });
 
-  test("[SCH34][SCH36] a server default is an expression, a literal, or merely known to be there", () => {
+  test("[SCH34] a server default is an expression, a literal, or merely known to be there", () => {
     const t = new Table("t", new MetaData(), {
       a: integer().serverDefault(func.abs(people.c.age)),
       b: integer().serverDefault(0),

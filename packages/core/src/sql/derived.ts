@@ -11,7 +11,7 @@ export interface QueryColumns extends Node {
 }
 
 /** The columns that a query has when it stands in FROM under a name. */
-export function columnsOfQuery(from: FromClause, query: QueryColumns): Column[] {
+function columnsOfQuery(from: FromClause, query: QueryColumns): Column[] {
   return query.resultItems.map((item, i) => {
     const key = item.resultName;
     if (key === undefined) {

@@ -53,7 +53,10 @@ function checkKeys(table: FromClause, given: ValueRow): void {
  * The keys that any of the rows gives, in the order of the table's columns, and whether all values are plain. One pass: with
  * many rows, looking at them costs as much as converting them.
  */
-function survey(table: FromClause, rows: readonly ValueRow[]): { readonly keys: readonly string[]; readonly plain: boolean } {
+function survey(
+  table: FromClause,
+  rows: readonly ValueRow[],
+): { readonly keys: readonly string[]; readonly plain: boolean } {
   const given = new Set<string>();
   let plain = true;
   for (const item of rows) {

@@ -1,6 +1,5 @@
 import { ArgumentError } from "../errors/index.js";
 import { double } from "../types/numbers.js";
-import { NULL_TYPE } from "../types/others.js";
 import { string } from "../types/texts.js";
 import type { ValueType } from "../types/value-type.js";
 import { Node } from "../visit/node.js";
@@ -63,7 +62,7 @@ function arithmeticType(
 }
 
 /** Writes `%`, `_` and the escape character itself so that LIKE takes them literally. */
-export function escapeLike(text: string, escape: string): string {
+function escapeLike(text: string, escape: string): string {
   return text.replace(/[%_/]/g, (character) => escape + character);
 }
 
@@ -192,5 +191,3 @@ let printer: (node: Node) => string = (node) => `<${node.kind}>`;
 export function installPrinter(print: (node: Node) => string): void {
   printer = print;
 }
-
-export { NULL_TYPE };

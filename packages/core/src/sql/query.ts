@@ -10,7 +10,7 @@ import { Expression, type ExpressionNode, type Predicate } from "./expression.js
 import { operations } from "./late.js";
 import { toOrderElement } from "./operate.js";
 import type { Order } from "./order.js";
-import type { Item, LoadOption, Queryable, row, tup } from "./protocols.js";
+import type { Item, Queryable, row, tup } from "./protocols.js";
 import type { Named, NameOf, Tup, Val } from "./rows.js";
 
 const COUNT = integer();
@@ -217,5 +217,3 @@ export class CompoundSelect<C extends readonly unknown[], N extends string = nev
     return this.queries[0]?.resultItems ?? [];
   }
 }
-
-export type { LoadOption };

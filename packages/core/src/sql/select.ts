@@ -208,7 +208,7 @@ export class Select<C extends readonly unknown[], N extends string = never, L = 
 }
 
 /** The clauses of an empty select. */
-export const EMPTY_SELECT: SelectClauses = {
+const EMPTY_SELECT: SelectClauses = {
   items: NONE,
   froms: NONE,
   joins: NONE,

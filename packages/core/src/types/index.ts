@@ -8,7 +8,7 @@ export type {
   ReferenceOptions,
   ReferentialAction,
 } from "./column-def.js";
-export { ColumnDef, DATABASE_DEFAULT } from "./column-def.js";
+export { ColumnDef } from "./column-def.js";
 export { DecoratedType, type Decoration, decorate } from "./decorator.js";
 export type { NumericForms } from "./numbers.js";
 export {
@@ -21,10 +21,9 @@ export {
   integer,
   Numeric,
   numeric,
-  plainDecimal,
   smallInteger,
 } from "./numbers.js";
-export { BooleanType, boolean, Json, json, LargeBinary, largeBinary, NULL_TYPE, NullType } from "./others.js";
+export { BooleanType, boolean, Json, json, LargeBinary, largeBinary, NullType } from "./others.js";
 export { Enumeration, enumeration, string, Text, text as textType, Uuid, uuid } from "./texts.js";
 export type { DateTimeForms, DateTimeOptions } from "./times.js";
 export { DateTime, DateType, date, dateTime, TimeType, time } from "./times.js";

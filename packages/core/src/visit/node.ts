@@ -117,51 +117,9 @@ export abstract class Node {
   }
 
   protected computeShape(): number {
-    const { fields, shape } = this.declaration;
-    const self = this as unknown as FieldReader;
-    // First the numbers of all parts, so that the list is put together with nothing in between.
-    for (let f = 0; f < fields.length; f++) {
-      const { name, kind } = fields[f] as DeclaredField;
-      if (kind === "nodes" || kind === "types") {
-        const list = self[name] as readonly Shaped[];
-        for (let i = 0; i < list.length; i++) (list[i] as Shaped).shape;
-      } else if (kind === "node" || kind === "ref" || kind === "type") {
-        (self[name] as Shaped | undefined)?.shape;
-      }
-    }
-    let n = 0;
-    tuple[n++] = shape;
-    for (let f = 0; f < fields.length; f++) {
-      const { name, kind } = fields[f] as DeclaredField;
-      const value = self[name];
-      switch (kind) {
-        case "node":
-        case "ref":
-        case "type":
-          tuple[n++] = value === undefined ? 0 : (value as Shaped).shape;
-          break;
-        case "nodes":
-        case "types": {
-          const list = value as readonly Shaped[];
-          tuple[n++] = list.length;
-          for (let i = 0; i < list.length; i++) tuple[n++] = (list[i] as Shaped).shape;
-          break;
-        }
-        case "atom":
-          tuple[n++] = internAtom(value);
-          break;
-        case "atoms": {
-          const list = value as readonly unknown[];
-          tuple[n++] = list.length;
-          for (let i = 0; i < list.length; i++) tuple[n++] = internAtom(list[i]);
-          break;
-        }
-        case "value":
-        case "data":
-          break;
-      }
-    }
-    return internTuple(n);
+    const d = this.declaration as any;
+    d.gen ??= generate(d);
+    return d.gen(this);
   }
 
   protected computeBinds(): BindRope {
@@ -211,4 +169,29 @@ export abstract class Node {
   get isIdentity(): boolean {
     return false;
   }
+}
+
+function generate(d: NodeDeclaration): (node: any) => number {
+  const first: string[] = [];
+  const second: string[] = [`t[0] = ${d.shape}; let n = 1;`];
+  d.fields.forEach(({ name, kind }, i) => {
+    const r = `node[${JSON.stringify(name)}]`;
+    if (kind === "node" || kind === "ref" || kind === "type") {
+      first.push(`const v${i} = ${r}; const s${i} = v${i} === undefined ? 0 : v${i}.shape;`);
+      second.push(`t[n++] = s${i};`);
+    } else if (kind === "nodes" || kind === "types") {
+      first.push(`const v${i} = ${r}; for (let i = 0; i < v${i}.length; i++) v${i}[i].shape;`);
+      second.push(`t[n++] = v${i}.length; for (let i = 0; i < v${i}.length; i++) t[n++] = v${i}[i].shape;`);
+    } else if (kind === "atom") second.push(`t[n++] = atom(${r});`);
+    else if (kind === "atoms")
+      second.push(
+        `const v${i} = ${r}; t[n++] = v${i}.length; for (let i = 0; i < v${i}.length; i++) t[n++] = atom(v${i}[i]);`,
+      );
+  });
+  return new Function(
+    "t",
+    "atom",
+    "intern",
+    `return function (node) { ${first.join("\n")} ${second.join("\n")} return intern(n); }`,
+  )(tuple, internAtom, internTuple);
 }

@@ -2,6 +2,7 @@ import type { Chapter } from "../chapter.js";
 import { errorChapter } from "./errors.js";
 import { expressionChapter } from "./expressions.js";
 import { nameChapter } from "./names.js";
+import { ormChapter } from "./orm.js";
 import { resultChapter } from "./results.js";
 import { schemaChapter } from "./schema.js";
 import { selectChapter } from "./select.js";
@@ -20,4 +21,5 @@ export const CHAPTERS: readonly Chapter[] = [
   errorChapter,
   nameChapter,
   schemaChapter,
+  ormChapter,
 ];
