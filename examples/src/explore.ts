@@ -1,4 +1,4 @@
-import { type AnyTable, type Engine, func, MetaData, select, selectAll } from "@acme/core";
+import { type AnyTable, type Connection, DataError, type Engine, func, MetaData, select, selectAll } from "@acme/core";
 import { bold, dim, green, say, table } from "./show.js";
 
 /** Reflects any database and shows its tables, their relations (also as a Mermaid diagram), and samples of their rows. */
@@ -42,7 +42,17 @@ export async function explore(engine: Engine): Promise<void> {
   for (const found of tables) {
     say();
     say(bold(green(found.name)) + dim(`  ${counts.get(found)} rows`));
-    table((await conn.execute(selectAll(found).limit(3)).all()) as readonly object[]);
+    table(await sample(found, conn));
+  }
+}
+
+/** The first rows. A file of somebody else's may hold values that do not fit its declared types: these are shown as they are. */
+async function sample(found: AnyTable, conn: Connection): Promise<readonly object[]> {
+  try {
+    return await conn.execute(selectAll(found).limit(3)).all();
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    return conn.executeDriverSql(`SELECT * FROM ${conn.dialect.quote(found.name)} LIMIT 3`).all();
   }
 }
 

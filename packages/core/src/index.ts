@@ -10,7 +10,6 @@ import "./reflect/install.js";
 export type { ParameterValues, Rendered, ResultColumn, Slot, StatementKind } from "./compile/compiled.js";
 export { Compiled } from "./compile/compiled.js";
 export { type CompileFunction, compiles } from "./compile/custom.js";
-export { allowCodeGeneration, canGenerateCode } from "./compile/row-factory.js";
 export {
   createStatements,
   dropStatements,
@@ -221,6 +220,7 @@ export {
   uuid,
   ValueType,
 } from "./types/index.js";
+export { allowCodeGeneration, canGenerateCode } from "./visit/code-generation.js";
 export { equals, sameShape, statementKey } from "./visit/compare.js";
 export { declareNode, type FieldKind, Node, type NodeDeclaration } from "./visit/node.js";
 export { copyTree, type Replacement, replace } from "./visit/replace.js";

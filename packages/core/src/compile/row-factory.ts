@@ -1,5 +1,6 @@
 import { InvalidRequestError } from "../errors/index.js";
 import type { Conversion } from "../types/value-type.js";
+import { canGenerateCode } from "../visit/code-generation.js";
 import type { ResultColumn } from "./compiled.js";
 
 /** Makes a row object from the driver's array of values. */
@@ -7,25 +8,6 @@ export type RowFactory = (values: readonly unknown[]) => Record<string, unknown>
 
 /** Makes a tuple from the driver's array of values; the same array where nothing needs conversion. */
 export type TupleFactory = (values: readonly unknown[]) => readonly unknown[];
-
-let codeGeneration: boolean | undefined;
-
-/** Whether this runtime allows code to be made from text (edge runtimes and strict CSPs do not). */
-export function canGenerateCode(): boolean {
-  if (codeGeneration === undefined) {
-    try {
-      codeGeneration = new Function("return true")() === true;
-    } catch {
-      codeGeneration = false;
-    }
-  }
-  return codeGeneration;
-}
-
-/** Turns code generation off (or on again): tests prove that both ways give the same rows. */
-export function allowCodeGeneration(allowed: boolean): void {
-  codeGeneration = allowed;
-}
 
 /**
  * The factory of row objects for a list of result columns. Reading by name is refused where it would lose a value: two

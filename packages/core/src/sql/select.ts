@@ -109,14 +109,15 @@ export class Select<C extends readonly unknown[], N extends string = never, L = 
   }
 
   protected override with(changes: Partial<SelectClauses>): this {
-    return new Select<C, N, L>({ ...(this as SelectClauses), ...changes }) as this;
+    return this.retyped(changes) as unknown as this;
   }
 
   /** The one place where the phantom parameters of a select change. */
   private retyped<C2 extends readonly unknown[], N2 extends string, L2>(
     changes: Partial<SelectClauses>,
   ): Select<C2, N2, L2> {
-    return new Select<C2, N2, L2>({ ...(this as SelectClauses), ...changes });
+    // Faster than spreading both into an object of clauses: building a statement is mostly this.
+    return Object.assign(new Select<C2, N2, L2>(this), changes);
   }
 
   get resultItems(): readonly ExpressionNode[] {

@@ -24,7 +24,15 @@ const NO_BINDS: readonly BindLeaf[] = [];
 
 /** The bind parameters of a rope as a flat array; one that occurs twice stands there twice. */
 export function flattenBinds(rope: BindRope): readonly BindLeaf[] {
-  return rope === undefined ? NO_BINDS : (met(rope, false) as readonly BindLeaf[]);
+  if (rope === undefined) return NO_BINDS;
+  return isFlat(rope) ? rope : (met(rope, false) as readonly BindLeaf[]);
+}
+
+/** Most statements have their parameters directly in their clauses: then the list is there already. */
+function isFlat(rope: BindRope): rope is readonly BindLeaf[] {
+  if (!Array.isArray(rope)) return false;
+  for (let i = 0; i < rope.length; i++) if (Array.isArray(rope[i]) || rope[i] instanceof FromBinds) return false;
+  return true;
 }
 
 /**
@@ -33,7 +41,7 @@ export function flattenBinds(rope: BindRope): readonly BindLeaf[] {
  */
 export function sharingKey(shape: number, rope: BindRope): number {
   if (!Array.isArray(rope)) return shape;
-  const items = met(rope, true);
+  const items = isFlat(rope) ? rope : met(rope, true);
   if (!hasRepetition(items)) return shape;
   const first = new Map<object, number>();
   let key = internPair(SHARING, shape);

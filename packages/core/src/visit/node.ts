@@ -1,6 +1,7 @@
 import { ArgumentError } from "../errors/index.js";
 import { type BindRope, sharingKey } from "./binds.js";
-import { internAtom, internTuple, isCurrent, tuple, uniqueShape } from "./intern.js";
+import { isCurrent, uniqueShape } from "./intern.js";
+import { makeReaders, type NodeReaders } from "./readers.js";
 
 export { type BindLeaf, type BindRope, FromBinds, flattenBinds } from "./binds.js";
 
@@ -30,6 +31,25 @@ export interface NodeDeclaration {
   readonly fields: readonly DeclaredField[];
   /** The number that stands for the class in structural keys. */
   readonly shape: number;
+}
+
+/** A declaration whose readers are made when the first node of the class is keyed: most programs use few of the classes. */
+class Declaration implements NodeDeclaration {
+  readonly kind: string;
+  readonly fields: readonly DeclaredField[];
+  readonly shape: number = uniqueShape();
+  private made: NodeReaders | undefined = undefined;
+
+  constructor(kind: string, fields: readonly DeclaredField[]) {
+    this.kind = kind;
+    this.fields = fields;
+  }
+
+  /** How nodes of the class are read for keys. */
+  get readers(): NodeReaders {
+    this.made ??= makeReaders(this);
+    return this.made;
+  }
 }
 
 /** Anything that has a structural number without being a node: value types. */
@@ -63,11 +83,10 @@ export function declareNode<C extends { readonly prototype: Node }>(
   kind: string,
   fields: { readonly [K in Exclude<keyof C["prototype"], "toString">]?: FieldKind },
 ): void {
-  const declaration: NodeDeclaration = {
+  const declaration = new Declaration(
     kind,
-    fields: Object.entries(fields).map(([name, fieldKind]) => ({ name, kind: fieldKind as FieldKind })),
-    shape: uniqueShape(),
-  };
+    Object.entries(fields).map(([name, fieldKind]) => ({ name, kind: fieldKind as FieldKind })),
+  );
   // On the prototype: a node finds its declaration by one property look-up, and subclasses inherit it.
   Object.defineProperty(nodeClass.prototype, "declaration", { value: declaration, configurable: true });
   Object.defineProperty(nodeClass.prototype, "kind", { value: kind, configurable: true });
@@ -117,33 +136,11 @@ export abstract class Node {
   }
 
   protected computeShape(): number {
-    const d = this.declaration as any;
-    d.gen ??= generate(d);
-    return d.gen(this);
+    return (this.declaration as Declaration).readers.shape(this);
   }
 
   protected computeBinds(): BindRope {
-    const { fields } = this.declaration;
-    const self = this as unknown as FieldReader;
-    let first: BindRope;
-    let all: BindRope[] | undefined;
-    const add = (rope: BindRope): void => {
-      if (rope === undefined) return;
-      if (first === undefined) first = rope;
-      else if (all === undefined) all = [first, rope];
-      else all.push(rope);
-    };
-    for (let f = 0; f < fields.length; f++) {
-      const { name, kind } = fields[f] as DeclaredField;
-      if (kind === "nodes") {
-        const list = self[name] as readonly Node[];
-        for (let i = 0; i < list.length; i++) add((list[i] as Node).binds);
-      } else if (kind === "node" || kind === "ref") {
-        const child = self[name] as Node | undefined;
-        if (child !== undefined) add(child.binds);
-      }
-    }
-    return all ?? first;
+    return (this.declaration as Declaration).readers.binds(this);
   }
 
   /**
@@ -169,29 +166,4 @@ export abstract class Node {
   get isIdentity(): boolean {
     return false;
   }
-}
-
-function generate(d: NodeDeclaration): (node: any) => number {
-  const first: string[] = [];
-  const second: string[] = [`t[0] = ${d.shape}; let n = 1;`];
-  d.fields.forEach(({ name, kind }, i) => {
-    const r = `node[${JSON.stringify(name)}]`;
-    if (kind === "node" || kind === "ref" || kind === "type") {
-      first.push(`const v${i} = ${r}; const s${i} = v${i} === undefined ? 0 : v${i}.shape;`);
-      second.push(`t[n++] = s${i};`);
-    } else if (kind === "nodes" || kind === "types") {
-      first.push(`const v${i} = ${r}; for (let i = 0; i < v${i}.length; i++) v${i}[i].shape;`);
-      second.push(`t[n++] = v${i}.length; for (let i = 0; i < v${i}.length; i++) t[n++] = v${i}[i].shape;`);
-    } else if (kind === "atom") second.push(`t[n++] = atom(${r});`);
-    else if (kind === "atoms")
-      second.push(
-        `const v${i} = ${r}; t[n++] = v${i}.length; for (let i = 0; i < v${i}.length; i++) t[n++] = atom(v${i}[i]);`,
-      );
-  });
-  return new Function(
-    "t",
-    "atom",
-    "intern",
-    `return function (node) { ${first.join("\n")} ${second.join("\n")} return intern(n); }`,
-  )(tuple, internAtom, internTuple);
 }
