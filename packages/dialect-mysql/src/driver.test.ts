@@ -1,4 +1,4 @@
-import { parseUrl } from "@acme/core";
+import { ConnectionLostError, parseUrl } from "@acme/core";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
 import type { MySQLConnection } from "./connection.js";
 import { mysql2Driver } from "./index.js";
@@ -437,7 +437,23 @@ describe.skipIf(!mariadb.available)("[mariadb] the mysql2 adapter", () => {
       const closed = await connect();
       await closed.close();
       await closed.close();
-      expect(await kindOf(closed.execute("SELECT 1", [], {}))).toMatchObject({ kind: "connectionLost" });
+      await expect(closed.execute("SELECT 1", [], {})).rejects.toBeInstanceOf(ConnectionLostError);
+    });
+
+    test("closing does not wait for a stream that is half read, nor for a statement under way", async () => {
+      const streaming = await connect();
+      const rest = streaming
+        .stream("SELECT repeat('x', 10000) FROM seq_1_to_1000000 WHERE seq > ?", [0], { batchSize: 1 })
+        [Symbol.asyncIterator]();
+      await rest.next();
+      await streaming.close();
+      await expect(rest.next().then(() => rest.next())).rejects.toBeInstanceOf(ConnectionLostError);
+
+      const busy = await connect();
+      const slow = busy.execute("SELECT sleep(?)", [30], {});
+      const failing = expect(slow).rejects.toBeInstanceOf(ConnectionLostError);
+      await busy.close();
+      await failing;
     });
 
     test("[POOL13] ping is true while the server is there", async () => {

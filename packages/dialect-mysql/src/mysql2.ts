@@ -35,6 +35,8 @@ export interface PreparedStatement {
 /** The part of mysql2's Connection that the adapter uses. */
 export interface NativeConnection {
   readonly threadId: number;
+  /** The socket. */
+  readonly stream?: { destroy(): void };
   connect(callback: (error: Error | null) => void): void;
   query(options: { readonly sql: string }, callback?: Callback): Command;
   /** `parameterCount` is there once the callback has been called, unless the statement had been prepared before. */

@@ -86,20 +86,28 @@ export class Session {
     if (this.lostBy === undefined) this.native.unprepare(sql);
   }
 
-  /** Says good-bye and closes. */
+  /** Says good-bye and closes. A command that is still under way is not waited for. */
   async close(): Promise<void> {
-    if (this.lostBy === undefined)
+    if (this.waiting !== undefined) return this.destroy();
+    if (this.lostBy === undefined) {
       await this.answer(
         (settled) => this.native.end(() => settled(null)),
         () => undefined,
       ).catch(() => undefined);
+    }
+    this.lostBy ??= closedHere("it was closed");
     this.native.destroy();
   }
 
   /** Closes without a word. */
   destroy(): void {
-    this.lostBy ??= closedHere();
+    this.lostBy ??= closedHere("a statement could not be stopped, or was under way when it was closed");
+    const { waiting } = this;
+    this.waiting = undefined;
     this.native.destroy();
+    // mysql2 only closes its half; a server that is busy sending, to a socket that nobody reads, would keep the other open.
+    this.native.stream?.destroy();
+    waiting?.(this.lostBy);
   }
 
   private answer<T>(ask: (settled: Callback) => void, read: (rows: unknown, fields: unknown) => T): Promise<T> {
@@ -155,8 +163,6 @@ function wrongCount(wanted: number, given: number, sql: string): ProgrammingErro
   });
 }
 
-function closedHere(): ConnectionLostError {
-  return new ConnectionLostError("The connection was closed because a statement could not be cancelled.", {
-    disconnected: true,
-  });
+function closedHere(why: string): ConnectionLostError {
+  return new ConnectionLostError(`The connection is closed: ${why}.`, { disconnected: true });
 }

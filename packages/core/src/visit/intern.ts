@@ -65,8 +65,16 @@ export function internTuple(length: number): number {
   return id;
 }
 
-/** The number of a string, number, bigint, boolean or undefined. */
+const TRUE = uniqueShape();
+const FALSE = uniqueShape();
+const UNDEFINED = uniqueShape();
+
+/** The number of a string, number, bigint, boolean, null or undefined. */
 export function internAtom(value: unknown): number {
+  // Most atoms are switches.
+  if (value === false) return FALSE;
+  if (value === undefined) return UNDEFINED;
+  if (value === true) return TRUE;
   let id = atoms.get(value);
   if (id === undefined) {
     atomCharacters += typeof value === "string" ? value.length + 50 : 50;

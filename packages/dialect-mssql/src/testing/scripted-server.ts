@@ -111,7 +111,7 @@ class Session {
       const packet = this.received.subarray(0, length);
       this.received = this.received.subarray(length);
       this.parts.push(Buffer.from(packet.subarray(8)));
-      if ((packet[1] as number & 1) === 0) continue;
+      if (packet.readUInt8(1) % 2 === 0) continue;
       const message = Buffer.concat(this.parts);
       this.parts = [];
       this.take(packet[0] as number, message);
@@ -120,7 +120,9 @@ class Session {
 
   private take(type: number, message: Buffer): void {
     if (type === CANCEL) this.cancel();
-    this.working = this.working.then(() => this.handle(type, message)).catch(() => this.socket.destroy());
+    this.working = this.working.then(() => this.handle(type, message)).catch(() => {
+      this.socket.destroy();
+    });
   }
 
   private send(body: Buffer): void {
