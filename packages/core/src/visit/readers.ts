@@ -48,10 +48,12 @@ function generatedReaders({ shape, fields }: Declared): NodeReaders {
     } else if (field.kind === "atoms") {
       put.push(`const v${i} = ${value}; tuple[n++] = v${i}.length; ${each(`tuple[n++] = internAtom(v${i}[i]);`)}`);
     }
-    const add = "if (below !== undefined) { if (first === undefined) first = below; " +
+    const add =
+      "if (below !== undefined) { if (first === undefined) first = below; " +
       "else if (all === undefined) all = [first, below]; else all.push(below); }";
     if (holdsNode(field)) gather.push(`below = ${value}; if (below !== undefined) { below = below.binds; ${add} }`);
-    else if (field.kind === "nodes") gather.push(`const v${i} = ${value}; ${each(`{ below = v${i}[i].binds; ${add} }`)}`);
+    else if (field.kind === "nodes")
+      gather.push(`const v${i} = ${value}; ${each(`{ below = v${i}[i].binds; ${add} }`)}`);
   });
   const make = new Function(
     "tuple",

@@ -1,5 +1,16 @@
-import { createEngine, type Engine, ForeignKeyViolationError, insert, MetaData, select, sql, StatementTimeoutError, Table, UniqueViolationError } from "@acme/core";
 import * as type from "@acme/core";
+import {
+  createEngine,
+  type Engine,
+  ForeignKeyViolationError,
+  insert,
+  MetaData,
+  StatementTimeoutError,
+  select,
+  sql,
+  Table,
+  UniqueViolationError,
+} from "@acme/core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import "../index.js";
 import { ScriptedServer } from "../testing/scripted-server.js";
@@ -44,7 +55,9 @@ function answer(script: ScriptedServer["script"]): void {
 
 /** What was asked, without the question for the version. */
 function asked(): readonly (readonly [way: string, sql: string])[] {
-  return server.requests.filter((request) => !request.sql.includes(VERSION)).map(({ way, sql: text }) => [way, text] as const);
+  return server.requests
+    .filter((request) => !request.sql.includes(VERSION))
+    .map(({ way, sql: text }) => [way, text] as const);
 }
 
 describe("tedious against a scripted server", () => {
@@ -53,8 +66,9 @@ describe("tedious against a scripted server", () => {
     await expect(wrong.connect()).rejects.toThrow("Login failed for user 'sa'.");
     await expect(wrong.connect()).rejects.toMatchObject({ code: "CONNECT_FAILED" });
     await wrong.dispose();
+    const { port } = server;
     await server.close();
-    const nobody = createEngine(`mssql://sa:secret@127.0.0.1:${server.port}/shop?encrypt=false`);
+    const nobody = createEngine(`mssql://sa:secret@127.0.0.1:${port}/shop?encrypt=false`);
     await expect(nobody.connect()).rejects.toMatchObject({ name: "ConnectError" });
     await nobody.dispose();
     server = await ScriptedServer.start();
@@ -80,7 +94,9 @@ describe("tedious against a scripted server", () => {
     expect(result.insertedPrimaryKey).toEqual({ id: 7 });
     expect(result.rowCount).toBe(1);
     const sent = server.requests.at(-1);
-    expect(sent?.sql).toMatch(/^INSERT INTO things \(.*\) OUTPUT inserted\.id VALUES \(@p1, CAST\(@p2 AS NUMERIC\(38, 10\)\), @p3/);
+    expect(sent?.sql).toMatch(
+      /^INSERT INTO things \(.*\) OUTPUT inserted\.id VALUES \(@p1, CAST\(@p2 AS NUMERIC\(38, 10\)\), @p3/,
+    );
     expect(sent?.parameters).toEqual([
       { name: "@p1", type: "nvarchar(4000)", value: "9007199254740993" },
       { name: "@p2", type: "nvarchar(4000)", value: "1234567890123456789.0123456789" },
@@ -99,7 +115,18 @@ describe("tedious against a scripted server", () => {
   test("decimals of up to 15 digits are sent as decimals, numbers as integers or floating point, NULL as text", async () => {
     await using connection = await engine.connect();
     const { price, id, ratio, name } = things.c;
-    await connection.execute(select(id).where(price.gt("-123456.789"), price.lt("1.5"), id.in([1, 2 ** 40]), ratio.ne(1.5), name.eq(type.param("given", type.string()))), { given: null } as never).all();
+    await connection
+      .execute(
+        select(id).where(
+          price.gt("-123456.789"),
+          price.lt("1.5"),
+          id.in([1, 2 ** 40]),
+          ratio.ne(1.5),
+          name.eq(type.param("given", type.string())),
+        ),
+        { given: null } as never,
+      )
+      .all();
     expect(server.requests.at(-1)?.parameters.map(({ type: name, value }) => [name, value])).toEqual([
       ["decimal(9, 3)", "-123456.789"],
       ["decimal(9, 1)", "1.5"],
@@ -128,9 +155,33 @@ describe("tedious against a scripted server", () => {
       ["made", "datetimeoffset(3)"],
       ["photo", "varbinary"],
     ];
-    const values = [1, "9007199254740993", "1234567890123456789.0123456789", 0.1, true, "né", "6F9619FF-8B86-4D11-B42D-00CF4FC964FF"];
-    const times = ["0001-01-01", "23:59:59.1234560", "2024-02-29 23:59:59.1234560", "2024-02-29 01:02:03.004", Buffer.from([1, 255])];
-    answer(() => ({ results: [{ columns, rows: [[...values, ...times], [2, ...new Array(11).fill(null)]] }] }));
+    const values = [
+      1,
+      "9007199254740993",
+      "1234567890123456789.0123456789",
+      0.1,
+      true,
+      "né",
+      "6F9619FF-8B86-4D11-B42D-00CF4FC964FF",
+    ];
+    const times = [
+      "0001-01-01",
+      "23:59:59.1234560",
+      "2024-02-29 23:59:59.1234560",
+      "2024-02-29 01:02:03.004",
+      Buffer.from([1, 255]),
+    ];
+    answer(() => ({
+      results: [
+        {
+          columns,
+          rows: [
+            [...values, ...times],
+            [2, ...new Array(11).fill(null)],
+          ],
+        },
+      ],
+    }));
     await using connection = await engine.connect();
     const [first, second] = await connection.execute(type.selectAll(things)).all();
     expect(server.requests.at(-1)?.sql).toContain("CONVERT(NVARCHAR(50), things.price, 2)");
@@ -152,7 +203,12 @@ describe("tedious against a scripted server", () => {
   });
 
   test("of text nothing is known: decimals come as text, and one that the driver would round is refused", async () => {
-    const columns: ServerResult["columns"] = [["a", "numeric(10,2)"], ["b", "money"], ["c", "bigint"], ["d", "datetime2(3)"]];
+    const columns: ServerResult["columns"] = [
+      ["a", "numeric(10,2)"],
+      ["b", "money"],
+      ["c", "bigint"],
+      ["d", "datetime2(3)"],
+    ];
     answer(() => ({ results: [{ columns, rows: [["-12.50", "922.5", "5", "2024-02-29 01:02:03.004"]] }] }));
     await using connection = await engine.connect();
     const row = await connection.execute(sql`SELECT * FROM t WHERE a > ${1}`).one();
@@ -165,11 +221,19 @@ describe("tedious against a scripted server", () => {
 
   test("errors of the server are the toolkit's, with the constraint's name", async () => {
     await using connection = await engine.connect();
-    answer(() => ({ error: { number: 2627, message: "Violation of PRIMARY KEY constraint 'pk_things'. Cannot insert duplicate key.", severity: 14 } }));
+    answer(() => ({
+      error: {
+        number: 2627,
+        message: "Violation of PRIMARY KEY constraint 'pk_things'. Cannot insert duplicate key.",
+        severity: 14,
+      },
+    }));
     const failing = connection.execute(insert(things).values({ id: 1 }));
     await expect(failing).rejects.toBeInstanceOf(UniqueViolationError);
     await expect(failing).rejects.toMatchObject({ constraint: "pk_things", nativeCode: "2627" });
-    answer(() => ({ error: { number: 547, message: 'The INSERT statement conflicted with the FOREIGN KEY constraint "fk".' } }));
+    answer(() => ({
+      error: { number: 547, message: 'The INSERT statement conflicted with the FOREIGN KEY constraint "fk".' },
+    }));
     await expect(connection.execute(insert(things).values({ id: 1 }))).rejects.toBeInstanceOf(ForeignKeyViolationError);
   });
 
@@ -177,7 +241,7 @@ describe("tedious against a scripted server", () => {
     await using connection = await engine.connect({ isolationLevel: "SNAPSHOT" });
     const transaction = await connection.begin();
     await connection.execute(sql`UPDATE t SET a = ${1}`);
-    const savepoint = await connection.begin();
+    const savepoint = await connection.beginNested();
     await savepoint.rollback();
     await transaction.commit();
     const words = asked().map(([way, text]) => (way === "transaction" ? text.replace(/\s\w+$/, " name") : way));
@@ -186,11 +250,14 @@ describe("tedious against a scripted server", () => {
   });
 
   test("what a transaction cannot be is refused", async () => {
-    await using connection = await engine.connect();
-    const raw = (connection as unknown as { readonly channel?: unknown }) && (await rawConnection());
-    await expect(Promise.resolve().then(() => raw.begin({ readOnly: true }))).rejects.toThrow("SQL Server has no read-only transactions.");
+    const raw = await rawConnection();
+    await expect(Promise.resolve().then(() => raw.begin({ readOnly: true }))).rejects.toThrow(
+      "SQL Server has no read-only transactions.",
+    );
     await raw.begin({});
-    answer((request) => (request.sql === "ROLLBACK" ? { error: { number: 3903, message: "no corresponding BEGIN TRANSACTION" } } : {}));
+    answer((request) =>
+      request.sql === "ROLLBACK" ? { error: { number: 3903, message: "no corresponding BEGIN TRANSACTION" } } : {},
+    );
     await raw.rollback();
     await raw.close();
   });
@@ -201,7 +268,10 @@ describe("tedious against a scripted server", () => {
     await connection.execute(sql`SET LANGUAGE us_english`);
     await connection.execute(new type.CreateTable(new Table("made", new MetaData(), { id: type.integer() })));
     expect(asked()).toEqual([
-      ["sql", "SET IDENTITY_INSERT things ON; INSERT INTO things (id, name) VALUES (@p1, @p2); SET IDENTITY_INSERT things OFF"],
+      [
+        "sql",
+        "SET IDENTITY_INSERT things ON; INSERT INTO things (id, name) VALUES (@p1, @p2); SET IDENTITY_INSERT things OFF",
+      ],
       ["batch", "SET LANGUAGE us_english"],
       ["batch", "CREATE TABLE made (\n  id INT NOT NULL\n)"],
     ]);
@@ -213,10 +283,18 @@ describe("tedious against a scripted server", () => {
     expect((await connection.execute(insert(things).values({ name: "a" }, { name: "b" }))).rowCount).toBe(2);
     expect(server.requests.at(-1)?.sql).toBe("INSERT INTO things (name) VALUES (@p1), (@p2)");
     let next = 10;
-    answer((request) => (request.way === "transaction" ? {} : { results: [{ columns: [["id", "int"]], rows: [[next++]] }] }));
-    const returned = await connection.execute(insert(things).values({ name: "a" }, { name: "b" }).returning(things.c.id)).scalars();
+    answer((request) =>
+      request.way === "transaction" ? {} : { results: [{ columns: [["id", "int"]], rows: [[next++]] }] },
+    );
+    const returned = await connection
+      .execute(insert(things).values({ name: "a" }, { name: "b" }).returning(things.c.id))
+      .scalars();
     expect([...returned]).toEqual([10, 11]);
-    expect(asked().slice(-4).map(([way]) => way)).toEqual(["transaction", "sql", "sql", "transaction"]);
+    expect(
+      asked()
+        .slice(-4)
+        .map(([way]) => way),
+    ).toEqual(["transaction", "sql", "sql", "transaction"]);
   });
 
   test("[ENG60] a stream gives rows in batches; ending it early cancels the statement", async () => {
@@ -242,7 +320,9 @@ describe("tedious against a scripted server", () => {
     const waiting = connection.execute(select(things.c.id), undefined, { signal: controller.signal }).all();
     setTimeout(() => controller.abort(), 20);
     await expect(waiting).rejects.toMatchObject({ code: "CANCELLED" });
-    await expect(connection.execute(select(things.c.id), undefined, { timeout: 20 }).all()).rejects.toBeInstanceOf(StatementTimeoutError);
+    await expect(connection.execute(select(things.c.id), undefined, { timeout: 20 }).all()).rejects.toBeInstanceOf(
+      StatementTimeoutError,
+    );
     expect(cancellations).toBe(2);
     answer(() => ({ results: [{ columns: [["id", "int"]], rows: [[1]] }] }));
     expect(await connection.execute(select(things.c.id)).scalar()).toBe(1);
@@ -254,7 +334,10 @@ describe("tedious against a scripted server", () => {
       server.cut();
       return {};
     });
-    await expect(connection.execute(select(things.c.id)).all()).rejects.toMatchObject({ code: "CONNECTION_LOST", disconnected: true });
+    await expect(connection.execute(select(things.c.id)).all()).rejects.toMatchObject({
+      code: "CONNECTION_LOST",
+      disconnected: true,
+    });
   });
 });
 
@@ -262,5 +345,11 @@ describe("tedious against a scripted server", () => {
 async function rawConnection() {
   const driver = engine.dialect.drivers.tedious;
   if (driver === undefined) throw new RangeError("the dialect has no driver");
-  return driver.connect({ host: "127.0.0.1", port: server.port, username: "sa", password: "secret", options: { encrypt: "false" } });
+  return driver.connect({
+    host: "127.0.0.1",
+    port: server.port,
+    username: "sa",
+    password: "secret",
+    options: { encrypt: "false" },
+  });
 }

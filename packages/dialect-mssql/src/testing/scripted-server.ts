@@ -120,9 +120,11 @@ class Session {
 
   private take(type: number, message: Buffer): void {
     if (type === CANCEL) this.cancel();
-    this.working = this.working.then(() => this.handle(type, message)).catch(() => {
-      this.socket.destroy();
-    });
+    this.working = this.working
+      .then(() => this.handle(type, message))
+      .catch(() => {
+        this.socket.destroy();
+      });
   }
 
   private send(body: Buffer): void {

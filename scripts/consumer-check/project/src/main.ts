@@ -57,7 +57,11 @@ await engine.begin(async (conn) => {
   const rows: { name: string; nick: string | null; balance: `${number}` }[] = await conn
     .execute(core.select(users.c.name, users.c.nick, users.c.balance).orderBy(users.c.id))
     .all();
-  check(JSON.stringify(rows) === '[{"name":"alice","nick":null,"balance":"0.00"},{"name":"bob","nick":"b","balance":"0.00"}]', JSON.stringify(rows));
+  check(
+    JSON.stringify(rows) ===
+      '[{"name":"alice","nick":null,"balance":"0.00"},{"name":"bob","nick":"b","balance":"0.00"}]',
+    JSON.stringify(rows),
+  );
 });
 
 const session = new orm.Session(engine);
