@@ -10,10 +10,15 @@ const tsc = join(root, "node_modules/typescript/bin/tsc");
 const folder = mkdtempSync(join(tmpdir(), "acme-type-budget-"));
 let projects = 0;
 
+/** Ends the program: the budget cannot be measured. */
+function giveUp(why) {
+  console.error(why);
+  process.exit(1);
+}
+
 for (const name of ["pool", "core", "orm"]) {
-  if (!existsSync(join(root, "packages", name, "dist/index.d.ts"))) {
-    throw new Error(`packages/${name} is not built: run \`npm run build\` first`);
-  }
+  const built = existsSync(join(root, "packages", name, "dist/index.d.ts"));
+  if (!built) giveUp(`packages/${name} is not built: run \`npm run build\` first.`);
 }
 mkdirSync(join(folder, "node_modules/@acme"), { recursive: true });
 for (const name of ["core", "orm"]) {
@@ -21,7 +26,7 @@ for (const name of ["core", "orm"]) {
 }
 writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
 
-/** The options of the measurements in docs/decisions: the lean set that gives comparable numbers, and every strictness. */
+/** Strict, and with no types of others: what is counted is ours. */
 const compilerOptions = {
   target: "es2023",
   lib: ["es2023", "esnext.disposable"],
@@ -44,14 +49,14 @@ function compile(name, files, options, args) {
   const run = spawnSync(process.execPath, [tsc, "-p", project, ...args], { encoding: "utf8", maxBuffer: 1 << 26 });
   if (run.status !== 0) {
     const said = `${run.stdout}${run.stderr}`.split("\n").slice(0, 30).join("\n");
-    throw new Error(`"${name}" does not compile (kept in ${project}):\n${said}`);
+    giveUp(`"${name}" does not compile (kept in ${project}):\n${said}`);
   }
   return { project, output: run.stdout };
 }
 
 function figure(output, label) {
   const found = new RegExp(`^${label}:\\s+([\\d,]+)`, "m").exec(output);
-  if (!found) throw new Error(`tsc --extendedDiagnostics prints no "${label}":\n${output}`);
+  if (!found) giveUp(`tsc --extendedDiagnostics prints no "${label}":\n${output}`);
   return Number(found[1].replaceAll(",", ""));
 }
 

@@ -99,7 +99,8 @@ export class RowStream implements DriverStream {
   private async nextBatch(): Promise<readonly Row[] | undefined> {
     if (!this.ended && !this.paused) await this.woken();
     // Rows that came before an error are read before it is told; from a lost connection nothing more is.
-    if (this.rows.length === 0 || this.session.lost !== undefined) return undefined;
+    const broken = this.failure !== undefined && this.session.lost !== undefined;
+    if (this.rows.length === 0 || broken) return undefined;
     const batch = this.rows;
     this.rows = [];
     settle(batch, this.fields, { bigints: this.options.bigintRows !== false });

@@ -3,11 +3,15 @@ import { mapperOf } from "../instrumentation/entity-root.js";
 import type { EntityLike, Instance } from "../relationship/definition.js";
 import { entitySource } from "./relationship-node.js";
 import { EntitySource } from "./source.js";
-import type { Attributes, EntityClass, MappedAttributes, MappedClass } from "./types.js";
+import type { Attributes, defs, MappedAttributes, parts } from "./types.js";
 
 /** The columns and relationships of an entity class under an alias. */
 type AliasAttributes<C, A extends string> =
-  C extends EntityClass<string, infer D> ? Attributes<A, D> : C extends MappedClass<string, infer R, unknown, infer L> ? MappedAttributes<A, R, L> : never;
+  C extends { readonly [defs]: infer D }
+    ? Attributes<A, D>
+    : C extends { readonly [parts]: readonly [infer R, infer L] }
+      ? MappedAttributes<A, R, L>
+      : never;
 
 /** An entity class under another name. It can be selected and joined; it makes no instances. */
 export interface AliasedEntity<C, A extends string> {

@@ -18,6 +18,8 @@ import type {
 import type { Condition, Instance, RelationshipDefinition, RelationshipKind, relation } from "../relationship/definition.js";
 
 declare const unloaded: unique symbol;
+export declare const defs: unique symbol;
+export declare const parts: unique symbol;
 
 /**
  * A related entity that is not loaded. It can be assigned to, and narrowed away by `isLoaded(entity, "author")`, but not
@@ -154,6 +156,8 @@ export type Attributes<S extends string, D> = { readonly [K in keyof D]: Attribu
 /** A class made by `Base.define`. */
 export interface EntityClass<S extends string, D> {
   new (init: Init<D>): Properties<D>;
+  /** The definitions, for `aliased`: to infer them from the rest of the class costs 2,500 type instantiations. */
+  readonly [defs]: D;
   readonly [t]: Properties<D>;
   readonly [s]: S;
   readonly [n]: S;
@@ -199,6 +203,8 @@ export type MappedAttributes<S extends string, R, L> = Columns<S, KnownRow<R>> &
 /** A class made by `mapped`. */
 export interface MappedClass<S extends string, R, V, L> {
   new (init: MappedInit<R, V, L>): MappedProperties<R, L>;
+  /** The row and the relationships, for `aliased`. */
+  readonly [parts]: readonly [row: R, relationships: L];
   readonly [t]: MappedProperties<R, L>;
   readonly [s]: S;
   readonly [n]: S;
