@@ -74,12 +74,12 @@ describe("DDL as text", () => {
 
   // ISJSON takes a second argument from SQL Server 2022 on; without it, a JSON text or number alone is not JSON:
   // https://learn.microsoft.com/sql/t-sql/functions/isjson-transact-sql
-  test("[MS17] JSON columns of SQL Server 2022 are checked by ISJSON(x, VALUE)", () => {
+  test("JSON columns of SQL Server 2022 are checked by ISJSON(x, VALUE)", () => {
     const table = new Table("t", new MetaData(), { doc: json() });
     expect(write(new CreateTable(table), 16)).toContain("CHECK (ISJSON(doc, VALUE) = 1)");
   });
 
-  test("[MS21] filtered indexes; IF NOT EXISTS asks the catalog", () => {
+  test("filtered indexes; IF NOT EXISTS asks the catalog", () => {
     const [statement] = createStatements([accounts()], mssql()).slice(1);
     expect(write(statement as never)).toBe(
       "CREATE INDEX ix_accounts_email_total ON app.accounts (email, total DESC) WHERE total > 0",

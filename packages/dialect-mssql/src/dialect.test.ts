@@ -42,7 +42,7 @@ describe("the dialect", () => {
     expect(() => mssql({ version: 11 })).toThrow("SQL Server version 11 is not supported.");
   });
 
-  test("[MS15] names in brackets where they must be, in a schema", () => {
+  test("names in brackets where they must be, in a schema", () => {
     const odd = new Table(
       "my]table",
       new MetaData(),
@@ -95,7 +95,7 @@ describe("keys and rows that come back", () => {
     expect(() => write(update(watched).set({ n: 1 }).returning(watched.c.n))).toThrow(CompileError);
   });
 
-  test("[MS8] many rows with OUTPUT are executed one by one, many rows without it in one statement", () => {
+  test("many rows with OUTPUT are executed one by one, many rows without it in one statement", () => {
     const rows = [{ label: "a" }, { label: "b" }];
     expect(mssql().compile(insert(tags).valuesList(rows)).rowTemplate).toBeDefined();
     expect(mssql().compile(insert(tags).valuesList(rows).returning(tags.c.id)).rowTemplate).toBeUndefined();

@@ -191,7 +191,7 @@ describe("expressions as text", () => {
     );
   });
 
-  test("[EXP31] functions that are written differently", () => {
+  test("functions that are written differently", () => {
     expect(
       write(
         select(

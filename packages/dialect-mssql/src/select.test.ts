@@ -74,11 +74,11 @@ describe("queries as text", () => {
     );
   });
 
-  test("[SEL9] limit", () => {
+  test("[SEL9][MS10] limit", () => {
     expect(write(select(id).orderBy(name).limit(5))).toBe("SELECT TOP (@p1) users.id FROM users ORDER BY users.name");
   });
 
-  test("[SEL9] limit and offset", () => {
+  test("[SEL9][MS10] limit and offset", () => {
     expect(write(select(id).orderBy(name).limit(5).offset(10))).toBe(
       "SELECT users.id FROM users ORDER BY users.name OFFSET @p1 ROWS FETCH NEXT @p2 ROWS ONLY",
     );

@@ -19,7 +19,7 @@ import {
 } from "@acme/core";
 
 /** The tables that this package's tests write SQL for. */
-export const metadata: MetaData = new MetaData();
+const metadata: MetaData = new MetaData();
 
 export const users = new Table("users", metadata, {
   id: integer().primaryKey(),

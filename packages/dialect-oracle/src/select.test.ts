@@ -27,7 +27,7 @@ function write(statement: Node): string {
 }
 
 describe("queries as text", () => {
-  test("[SEL1] a select without FROM", () => {
+  test("[SEL1][ORA15] a select without FROM is one from DUAL", () => {
     expect(write(select(literal(1).label("one")))).toBe("SELECT :1 AS one FROM DUAL");
   });
 
@@ -49,7 +49,7 @@ describe("queries as text", () => {
     );
   });
 
-  test("[SEL28] a table joined to itself under an alias", () => {
+  test("[SEL28][ORA15] a table joined to itself under an alias", () => {
     expect(write(select(name, boss.c.name.label("boss")).outerJoin(boss, boss.c.id.eq(users.c.managerId)))).toBe(
       'SELECT users.name, boss.name AS boss FROM users LEFT OUTER JOIN users boss ON boss.id = users."managerId"',
     );
@@ -74,13 +74,13 @@ describe("queries as text", () => {
     );
   });
 
-  test("[SEL9] limit", () => {
+  test("[SEL9][ORA9] limit", () => {
     expect(write(select(id).orderBy(name).limit(5))).toBe(
       "SELECT users.id FROM users ORDER BY users.name FETCH FIRST :1 ROWS ONLY",
     );
   });
 
-  test("[SEL9] limit and offset", () => {
+  test("[SEL9][ORA9] limit and offset", () => {
     expect(write(select(id).orderBy(name).limit(5).offset(10))).toBe(
       "SELECT users.id FROM users ORDER BY users.name OFFSET :1 ROWS FETCH NEXT :2 ROWS ONLY",
     );
@@ -166,7 +166,7 @@ describe("queries as text", () => {
     );
   });
 
-  test("[SEL24] EXCEPT", () => {
+  test("[SEL24][ORA15] EXCEPT is MINUS", () => {
     expect(write(select(id).except(select(posts.c.id)))).toBe(
       "SELECT users.id FROM users MINUS SELECT posts.id FROM posts",
     );
@@ -209,17 +209,17 @@ describe("queries as text", () => {
     );
   });
 
-  test("[SEL11] FOR UPDATE", () => {
+  test("[SEL11][ORA18] FOR UPDATE", () => {
     expect(write(select(id).where(id.eq(1)).forUpdate())).toBe(
       "SELECT users.id FROM users WHERE users.id = :1 FOR UPDATE",
     );
   });
 
-  test("[SEL11] FOR UPDATE NOWAIT", () => {
+  test("[SEL11][ORA18] FOR UPDATE NOWAIT", () => {
     expect(write(select(id).forUpdate({ nowait: true }))).toBe("SELECT users.id FROM users FOR UPDATE NOWAIT");
   });
 
-  test("[SEL11] FOR UPDATE SKIP LOCKED of joined tables", () => {
+  test("[SEL11][ORA18] FOR UPDATE SKIP LOCKED of joined tables", () => {
     expect(write(select(id).join(posts).forUpdate({ skipLocked: true }))).toBe(
       'SELECT users.id FROM users JOIN posts ON users.id = posts."authorId" FOR UPDATE SKIP LOCKED',
     );

@@ -128,7 +128,7 @@ describe("[sqlite] the better-sqlite3 adapter", () => {
     expect((await conn.executeDriverSql("SELECT count(*) AS n FROM parent").all())[0]).toEqual({ n: 2 });
   });
 
-  test("[D10] integers of text statements are exact: numbers where a number can be, bigint beyond", async () => {
+  test("integers of text statements are exact: numbers where a number can be, bigint beyond", async () => {
     const row = await conn
       .executeDriverSql(
         "SELECT 9007199254740991 AS a, 9007199254740993 AS b, -9223372036854775808 AS c, 1.5 AS d, 7 AS e",

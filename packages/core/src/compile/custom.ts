@@ -19,19 +19,26 @@ const registry = new WeakMap<object, Map<string, CompileFunction<Node>>>();
  * }
  * compiles(Age, "postgresql", (node, compiler) => `extract(year from age(${compiler.process(node.birthday)}))`);
  * ```
+ * Gives a function that takes it back. What engines have compiled by then stays in their caches.
  */
 export function compiles<N extends Node>(
   nodeClass: { readonly prototype: N },
   dialect: string,
   write: CompileFunction<N>,
-): void {
+): () => void {
   let byDialect = registry.get(nodeClass.prototype);
   if (byDialect === undefined) {
     byDialect = new Map();
     registry.set(nodeClass.prototype, byDialect);
   }
+  const before = byDialect.get(dialect);
   byDialect.set(dialect, write as CompileFunction<Node>);
   anyCustom = true;
+  return () => {
+    if (byDialect.get(dialect) !== write) return;
+    if (before === undefined) byDialect.delete(dialect);
+    else byDialect.set(dialect, before);
+  };
 }
 
 let anyCustom = false;

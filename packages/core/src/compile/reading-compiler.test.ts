@@ -32,7 +32,7 @@ const write = (statement: Node): string => dialect.compile(statement).sql;
 const { id, name, nick } = users.c;
 
 describe("result expressions that are written within a conversion", () => {
-  test("[TYP21] in the select list of the outermost query, not in inner ones and not where they are compared", () => {
+  test("in the select list of the outermost query, not in inner ones and not where they are compared", () => {
     const inner = select(id, name).where(name.eq("x")).subquery("s");
     expect(write(select(inner.c.name, inner.c.id).where(inner.c.name.ne("y")).orderBy(inner.c.name))).toBe(
       "SELECT upper(s.name), s.id FROM (SELECT users.id, users.name FROM users WHERE users.name = low(:name_1)) AS s WHERE s.name != low(:name_2) ORDER BY s.name",
@@ -45,14 +45,14 @@ describe("result expressions that are written within a conversion", () => {
     );
   });
 
-  test("[TYP21] a label in ORDER BY is the value, not what is read of it", () => {
+  test("a label in ORDER BY is the value, not what is read of it", () => {
     const label = name.concat(nick).label("n");
     expect(write(select(label, id.label("i")).orderBy(label, id.label("i")))).toBe(
       "SELECT upper(users.name || users.nick) AS n, users.id AS i FROM users ORDER BY users.name || users.nick, i",
     );
   });
 
-  test("[TYP21] set operations, and DISTINCT with an order, are made of values; reading stands outside of them", () => {
+  test("set operations, and DISTINCT with an order, are made of values; reading stands outside of them", () => {
     expect(write(select(name).union(select(posts.c.title)).orderBy(name.desc()).limit(2))).toBe(
       "SELECT upper(anon_1.name) FROM (SELECT users.name FROM users UNION SELECT posts.title FROM posts) AS anon_1 ORDER BY anon_1.name DESC LIMIT :limit_1",
     );
@@ -65,7 +65,7 @@ describe("result expressions that are written within a conversion", () => {
     );
   });
 
-  test("[TYP21] the values of a wrapped statement are found in their places", () => {
+  test("the values of a wrapped statement are found in their places", () => {
     const statement = select(name)
       .where(id.eq(1))
       .union(select(posts.c.title).where(posts.c.id.eq(2)))
@@ -78,7 +78,7 @@ describe("result expressions that are written within a conversion", () => {
     expect(dialect.compile(statement).render(other).parameters).toEqual([7, 8, 9]);
   });
 
-  test("[TYP21] RETURNING is read as well", () => {
+  test("RETURNING is read as well", () => {
     expect(write(insert(posts).values({ authorId: 1, title: "t" }).returning(posts.c.title, posts.c.id))).toContain(
       "RETURNING upper(posts.title), posts.id",
     );

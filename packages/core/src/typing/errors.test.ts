@@ -97,7 +97,7 @@ afterAll(async () => {
 });
 
 describe("what the compiler says about mistakes", () => {
-  test.each(names)("%s: the first line names the mistake, in at most 450 characters", (name) => {
+  test.each(names)("[TYPG13] %s: the first line names the mistake, in at most 450 characters", (name) => {
     expect(said.get(name)).toBe(MISTAKES[name]?.[1]);
     expect(said.get(name)?.length).toBeLessThanOrEqual(450);
   });

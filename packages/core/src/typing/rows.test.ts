@@ -21,7 +21,7 @@ import { posts, rowOf, tags, tupleOf, users } from "./test-fixture.js";
 type Made<F extends () => unknown> = ReturnType<F>;
 
 describe("row types of SELECT", () => {
-  test("by name: a plain object with the columns that were selected", () => {
+  test("[TYPG11] by name: a plain object with the columns that were selected", () => {
     const made = () =>
       rowOf(
         select(users.c.id, users.c.name, users.c.nick, users.c.balance, users.c.visits, users.c.role, users.c.settings),
@@ -37,7 +37,7 @@ describe("row types of SELECT", () => {
     }>();
   });
 
-  test("as tuples: in the order of the select list", () => {
+  test("[TYPG2] as tuples: in the order of the select list", () => {
     const made = () => tupleOf(select(users.c.id, users.c.name, users.c.nick, users.c.createdAt, users.c.photo));
     expectTypeOf<Made<typeof made>>().toEqualTypeOf<[number, string, string | null, Date, Uint8Array | null]>();
   });
@@ -47,7 +47,7 @@ describe("row types of SELECT", () => {
     expectTypeOf<Made<typeof made>>().toEqualTypeOf<{ userId: number; next: number }>();
   });
 
-  test("selectAll gives the row of the whole table, alias included", () => {
+  test("[TYPG6] selectAll gives the row of the whole table, alias included", () => {
     const made = () => rowOf(selectAll(posts.alias("p")).where(posts.c.id.eq(1)));
     expectTypeOf<Made<typeof made>>().toEqualTypeOf<{
       id: number;
@@ -105,7 +105,7 @@ describe("row types of SELECT", () => {
     expectTypeOf<Made<typeof made>>().toEqualTypeOf<{ a: string; b: string | null }>();
   });
 
-  test("aggregates: count is never null, the others may be, exact types stay exact", () => {
+  test("[TYPG10] aggregates: count is never null, the others may be, exact types stay exact", () => {
     const made = () =>
       rowOf(
         select(

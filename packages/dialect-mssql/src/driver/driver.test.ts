@@ -61,7 +61,7 @@ function asked(): readonly (readonly [way: string, sql: string])[] {
 }
 
 describe("tedious against a scripted server", () => {
-  test("[MS2] connecting: the login is refused, or there is nobody", async () => {
+  test("connecting: the login is refused, or there is nobody", async () => {
     const wrong = createEngine(`mssql://sa:wrong@127.0.0.1:${server.port}/shop?encrypt=false`);
     await expect(wrong.connect()).rejects.toThrow("Login failed for user 'sa'.");
     await expect(wrong.connect()).rejects.toMatchObject({ code: "CONNECT_FAILED" });
@@ -277,7 +277,7 @@ describe("tedious against a scripted server", () => {
     ]);
   });
 
-  test("[MS8] many rows: one statement without OUTPUT, one execution a row with it, in their order", async () => {
+  test("many rows: one statement without OUTPUT, one execution a row with it, in their order", async () => {
     await using connection = await engine.connect();
     answer(() => ({ results: [{ rowCount: 2 }] }));
     expect((await connection.execute(insert(things).values({ name: "a" }, { name: "b" }))).rowCount).toBe(2);
@@ -326,6 +326,13 @@ describe("tedious against a scripted server", () => {
     expect(cancellations).toBe(2);
     answer(() => ({ results: [{ columns: [["id", "int"]], rows: [[1]] }] }));
     expect(await connection.execute(select(things.c.id)).scalar()).toBe(1);
+  });
+
+  test("a connection that is cut while it idles knows it", async () => {
+    const raw = await rawConnection();
+    expect(raw.broken).toBe(false);
+    server.cut();
+    await expect.poll(() => raw.broken).toBe(true);
   });
 
   test("a connection that is cut is lost", async () => {

@@ -31,6 +31,11 @@ export class OracleConnection implements DriverConnection {
     this.native = native;
   }
 
+  /** True once the driver has heard that the socket is gone. */
+  get broken(): boolean {
+    return !this.native.isHealthy();
+  }
+
   async execute(sql: string, parameters: readonly unknown[], options: ExecuteOptions): Promise<DriverResult> {
     const binds = toBinds(this.driver, parameters);
     const result = await this.interruptible(options, () =>

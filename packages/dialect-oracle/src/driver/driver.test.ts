@@ -65,7 +65,7 @@ function asked(): readonly string[] {
 }
 
 describe("oracledb against a scripted server", () => {
-  test("[ORA2] connecting: the login is refused, or there is nobody", async () => {
+  test("connecting: the login is refused, or there is nobody", async () => {
     const wrong = createEngine(`oracle://scott:wrong@127.0.0.1:${server.port}/scripted`);
     await expect(wrong.connect()).rejects.toThrow(/ORA-01017/);
     await expect(wrong.connect()).rejects.toMatchObject({ code: "CONNECT_FAILED", nativeCode: "ORA-01017" });
@@ -272,7 +272,7 @@ describe("oracledb against a scripted server", () => {
       insert(things).values({ name: "a", price: 1 }, { name: "long one" }, { ratio: 2 }),
     );
     expect(many.rowCount).toBe(3);
-    expect(server.requests.at(-1)).toMatchObject({
+    expect(server.requests.at(-2)).toMatchObject({
       sql: "INSERT INTO things (price, ratio, name) VALUES (TO_NUMBER(:1), :2, :3)",
       types: ["VARCHAR2", "BINARY_DOUBLE", "VARCHAR2"],
       sets: [
@@ -362,6 +362,13 @@ describe("oracledb against a scripted server", () => {
     expect(cancellations).toBe(2);
     answer(() => ({ columns: [ID], rows: [["1"]] }));
     expect(await connection.execute(select(things.c.id)).scalar()).toBe(1);
+  });
+
+  test("a connection that is cut while it idles knows it", async () => {
+    const raw = await rawConnection();
+    expect(raw.broken).toBe(false);
+    server.cut();
+    await expect.poll(() => raw.broken).toBe(true);
   });
 
   test("a connection that is cut is lost", async () => {

@@ -65,8 +65,8 @@ function readerOf(driver: Oracledb, { dbType }: Metadata<unknown>, type: string 
 }
 
 /** A number where JavaScript has it, a bigint for a whole one beyond, else the text with all digits. */
-export function exactNumber(value: unknown): number | bigint | string {
-  const text = String(value);
+function exactNumber(value: unknown): number | bigint | string {
+  const text = String(value).replace(/^(-?)\./, "$10.");
   if (/^-?\d+$/.test(text)) {
     const number = Number(text);
     return Number.isSafeInteger(number) ? number : BigInt(text);
@@ -76,7 +76,7 @@ export function exactNumber(value: unknown): number | bigint | string {
 }
 
 /** The driver puts a time without a zone into the time zone of the process; here it reads as UTC. */
-export function wallClockAsUtc(value: unknown): unknown {
+function wallClockAsUtc(value: unknown): unknown {
   if (!(value instanceof Date)) return value;
   const date = new Date(0);
   date.setUTCFullYear(value.getFullYear(), value.getMonth(), value.getDate());

@@ -117,6 +117,7 @@ class Session {
   private readonly login = new Login();
   private readonly cursors = new Map<number, Cursor>();
   private received = Buffer.alloc(0);
+  private nextCursor = 1;
   private accepted = false;
   private awaitsConnectData = false;
   private parts: Buffer[] = [];
@@ -262,11 +263,15 @@ class Session {
     }
   }
 
+  /** Cursors that are closed (105), or of which no more rows are wanted (120). */
   private piggyback(reader: TtcReader): void {
     const call = reader.u8();
-    if (call !== 105) throw new RangeError(`the scripted server does not know the piggyback ${call}`);
+    if (call !== 105 && call !== 120) throw new RangeError(`the scripted server does not know the piggyback ${call}`);
     reader.skip("bb");
-    for (let count = reader.number(); count > 0; count--) this.cursors.delete(reader.number());
+    for (let count = reader.number(); count > 0; count--) {
+      const id = reader.number();
+      if (call === 105) this.cursors.delete(id);
+    }
   }
 
   private welcome(reader: TtcReader): TtcWriter {
@@ -315,7 +320,8 @@ class Session {
     const sql = known === undefined ? String(reader.sized()) : known.sql;
     reader.number();
     if (known !== undefined) return known;
-    const made: Cursor = { id: this.cursors.size + 1, sql, types: [], columns: [], defined: [], rows: [], position: 0 };
+    const made: Cursor = { id: this.nextCursor, sql, types: [], columns: [], defined: [], rows: [], position: 0 };
+    this.nextCursor += 1;
     this.cursors.set(made.id, made);
     return made;
   }

@@ -1,5 +1,6 @@
 import { type Column, type FromClause, ItemGroup, NoSuchColumnError } from "@acme/core";
 import { RelationshipNode } from "./relationship-node.js";
+import type { Relationship } from "../relationship/relationship.js";
 import type { Mapper } from "./mapper.js";
 
 /** An entity as it stands in a statement: under its own name, or under an alias. */
@@ -34,9 +35,19 @@ export class EntitySource {
     return this.memoAttributes;
   }
 
+  /** A relationship's node is made when it is asked for: its definition may speak of columns of this very entity. */
+  private addRelationship(made: object, key: string): void {
+    let node: RelationshipNode | undefined;
+    const get = (): RelationshipNode => {
+      node ??= new RelationshipNode(this, this.mapper.relationship(key) as Relationship);
+      return node;
+    };
+    Object.defineProperty(made, key, { get, enumerable: true });
+  }
+
   private makeAttributes(): object {
     const { mapper } = this;
-    const known = [...mapper.keys, ...mapper.relationships.map((relationship) => relationship.key)].join(", ");
+    const known = [...mapper.keys, ...mapper.relationshipKeys].join(", ");
     // Own properties answer at full speed; only a missing one reaches the prototype, which refuses it.
     const guard = new Proxy(Object.create(null) as object, {
       get(_target, key) {
@@ -47,7 +58,7 @@ export class EntitySource {
     });
     const made = Object.create(guard) as Record<string, unknown>;
     for (const column of this.columns) made[column.key] = column;
-    for (const relationship of mapper.relationships) made[relationship.key] = new RelationshipNode(this, relationship);
+    for (const key of mapper.relationshipKeys) this.addRelationship(made, key);
     return made;
   }
 }

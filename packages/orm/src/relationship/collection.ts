@@ -8,6 +8,7 @@ export interface CollectionDelta {
   readonly removed: readonly object[];
 }
 
+const NOBODY: ReadonlySet<object> = new Set();
 const NOTHING: CollectionDelta = { added: [], removed: [] };
 
 /**
@@ -66,9 +67,9 @@ export class RelatedArray extends Array<object> {
     return this.#original ?? [...this];
   }
 
-  /** The present content becomes what the database has. */
-  settle(): void {
-    this.#original = undefined;
+  /** The present content becomes what the database has, except for entities that are not saved yet. */
+  settle(unsaved: ReadonlySet<object> = NOBODY): void {
+    this.#original = unsaved.size === 0 ? undefined : this.filter((item) => !unsaved.has(item));
   }
 
   /** Puts the content of the last flush back, or another one that is known to be the database's. */
@@ -189,9 +190,9 @@ export class UnloadedCollection {
     return true;
   }
 
-  /** Forgets what was noted: it is written. */
-  settle(): void {
-    this.added.clear();
+  /** Forgets what was noted: it is written, except for entities that are not saved yet. */
+  settle(unsaved: ReadonlySet<object> = NOBODY): void {
+    for (const item of this.added) if (!unsaved.has(item)) this.added.delete(item);
     this.removed.clear();
   }
 

@@ -197,7 +197,7 @@ onEachDatabase("a session", Base.metadata, (database) => {
     await add(new User({ name: "ann", reports: [new User({ name: "bob" })] }));
     await using session = new Session(database.engine);
     const boss = aliased(User, "boss");
-    const statement = select(User, boss, User.c.name.label("label"), func.length(User.c.name).label("n"))
+    const statement = select(User, boss, User.c.name.label("label"), func.charLength(User.c.name).label("n"))
       .outerJoin(boss, boss.c.id.eq(User.c.managerId))
       .orderBy(User.c.name);
     const rows = await session.execute(statement).all();

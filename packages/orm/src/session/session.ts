@@ -478,7 +478,8 @@ export class Session implements AsyncDisposable {
     return this.guard.run("merge", async () => {
       await this.autoflush();
       const find = (mapper: Mapper, key: unknown): Promise<EntityState | null> => this.find(mapper, key, {});
-      return (await merge(this.context, stateOf(entity), find)).entity as E;
+      // Not before the whole graph is copied: what is half copied must not be written.
+      return this.withoutAutoflush(async () => (await merge(this.context, stateOf(entity), find)).entity as E);
     });
   }
 

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createEngine, type Engine, type MetaData, sql } from "@acme/core";
 import { inject } from "vitest";
 import { afterAll, beforeAll, beforeEach, describe } from "vitest";
@@ -69,7 +72,8 @@ interface Opened {
 async function openDatabase(name: DatabaseName, url: string): Promise<Opened> {
   if (name === "sqlite") {
     await import("@acme/dialect-sqlite");
-    return { engine: createEngine("sqlite://"), drop: () => Promise.resolve() };
+    const folder = await mkdtemp(join(tmpdir(), "orm-test-"));
+    return { engine: createEngine(`sqlite:///${join(folder, "test.db")}`), drop: () => rm(folder, { recursive: true }) };
   }
   if (name === "postgresql") await import("@acme/dialect-postgres");
   else await import("@acme/dialect-mysql");

@@ -11,7 +11,7 @@ import { reachableThrough, type SessionContext } from "../session/context.js";
 import { Associations } from "./associations.js";
 import { deleteRows } from "./deletes.js";
 import { fetchRows } from "./fetch.js";
-import { ForeignKeys, type Link } from "./foreign-keys.js";
+import { ForeignKeys, isUnsaved, type Link } from "./foreign-keys.js";
 import { byMapper } from "./group.js";
 import { insertRows } from "./inserts.js";
 import { type Dependency, sortMappers, sortRows } from "./order.js";
@@ -27,7 +27,7 @@ export async function flush(context: SessionContext, reach: boolean): Promise<vo
   if (work.empty) return;
   try {
     await cascadeDeletes(context);
-    await new Flush(context, work.dirty).run();
+    await new Flush(context, work.dirty, !reach).run();
   } catch (error) {
     await context.failed(error);
     throw error;
@@ -99,6 +99,8 @@ class Flush {
   private readonly inserts: readonly EntityState[];
   private readonly dirty: Set<EntityState>;
   private readonly deletes: ReadonlySet<EntityState>;
+  /** Relationships to entities that are not in the session yet wait for a later flush. */
+  private readonly patient: boolean;
   private readonly foreignKeys = new ForeignKeys();
   private readonly associations = new Associations();
   /** Foreign keys that wait until all rows are there. */
@@ -106,8 +108,9 @@ class Flush {
   /** Entities that the database has filled in part: they are read back at the end. */
   private readonly refetch = new Set<EntityState>();
 
-  constructor(context: SessionContext, dirty: Set<EntityState>) {
+  constructor(context: SessionContext, dirty: Set<EntityState>, patient: boolean) {
     this.context = context;
+    this.patient = patient;
     this.inserts = [...context.added];
     this.deletes = new Set(context.deleted);
     this.dirty = dirty;
@@ -117,7 +120,7 @@ class Flush {
     const { context, inserts, dirty, deletes } = this;
     const isDeleted = (state: EntityState): boolean => deletes.has(state);
     const changed = [...inserts, ...dirty];
-    this.foreignKeys.collect(changed, isDeleted);
+    this.foreignKeys.collect(changed, isDeleted, this.patient);
     this.associations.collect(changed, isDeleted);
     for (const child of this.foreignKeys.children) if (!child.has(NEW)) dirty.add(child);
     for (const state of [...inserts, ...dirty, ...deletes]) context.memory.record(state);
@@ -192,13 +195,15 @@ class Flush {
     }
     for (const state of dirty) rekey(context, state);
     for (const state of deletes) this.bury(state);
-    for (const state of [...inserts, ...dirty, ...context.touched]) {
-      state.flags &= ~HELD;
-      settleRelationships(state);
-    }
+    const written = [...inserts, ...dirty, ...context.touched];
     context.added.clear();
     context.deleted.clear();
     context.touched.clear();
+    for (const state of written) {
+      state.flags &= ~HELD;
+      settleRelationships(state);
+      if (state.changes !== undefined) context.changed(state);
+    }
   }
 
   /** A deleted entity leaves the identity map, and the loaded collections that it was in. */
@@ -246,19 +251,25 @@ function inKeyOrder(states: readonly EntityState[]): readonly EntityState[] {
   return [...states].sort((a, b) => ((a.key as number) < (b.key as number) ? -1 : (a.key as number) > (b.key as number) ? 1 : 0));
 }
 
-/** The relationships of an entity are what the database has. One whose foreign key was set by hand is not known any more. */
+/**
+ * The relationships of an entity are what the database has, as far as they do not lead to unsaved entities: those remain
+ * changes. One whose foreign key was set by hand is not known any more.
+ */
 function settleRelationships(state: EntityState): void {
-  for (const relationship of state.changes?.keys() ?? []) {
+  const waiting = new Map<Relationship, unknown>();
+  for (const [relationship, before] of state.changes ?? []) {
+    const unsaved = new Set([...reachableThrough(state, relationship)].filter((entity) => isUnsaved(stateOf(entity))));
     const value = state.related?.[relationship.index];
-    if (value instanceof RelatedArray || value instanceof UnloadedCollection) value.settle();
+    if (value instanceof RelatedArray || value instanceof UnloadedCollection) value.settle(unsaved);
+    if (unsaved.size > 0) waiting.set(relationship, before);
   }
-  state.changes = undefined;
+  state.changes = waiting.size === 0 ? undefined : waiting;
   state.orphanOf = undefined;
   if (state.related === undefined || !state.hasRow) return;
   for (const relationship of state.mapper.relationships) {
     if (relationship.direction !== "manyToOne") continue;
     const value = state.related[relationship.index];
-    if (value === undefined) continue;
+    if (value === undefined || waiting.has(relationship)) continue;
     const target = value === null ? undefined : stateOf(value);
     const same = relationship.local.every((position, i) => {
       const own = readColumn(state, position);

@@ -42,9 +42,9 @@ export class ForeignKeys {
 
   /**
    * Reads the changes of entities. Removals come first, then additions, then references, so that an entity that moves from
-   * one collection to another ends with its new owner.
+   * one collection to another ends with its new owner. `patient` leaves out owners that are not in the session yet.
    */
-  collect(states: Iterable<EntityState>, isDeleted: (state: EntityState) => boolean): void {
+  collect(states: Iterable<EntityState>, isDeleted: (state: EntityState) => boolean, patient: boolean): void {
     const changed = [...states].flatMap((state) => [...(state.changes?.keys() ?? [])].map((relationship) => [state, relationship] as const));
     for (const [owner, relationship] of changed) {
       if (relationship.direction !== "oneToMany") continue;
@@ -59,6 +59,8 @@ export class ForeignKeys {
       const value = child.related?.[relationship.index] as object | null | undefined;
       if (value === undefined) continue;
       const owner = value === null ? null : stateOf(value);
+      // An automatic flush in the middle of things: the owner is not in the session yet.
+      if (patient && owner !== null && isUnsaved(owner)) continue;
       this.set({ child, positions: relationship.local, owner, ownerPositions: relationship.remote, relationship });
     }
   }
@@ -67,6 +69,11 @@ export class ForeignKeys {
   apply(child: EntityState, later?: ReadonlySet<Link>): void {
     for (const each of this.of(child)) if (!later?.has(each)) applyLink(each);
   }
+}
+
+/** Whether an entity has no row and is not going to get one. */
+export function isUnsaved(state: EntityState): boolean {
+  return state.liveScope === undefined && state.key === undefined;
 }
 
 function link(child: EntityState, owner: EntityState | null, relationship: Relationship): Link {
