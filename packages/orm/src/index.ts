@@ -15,11 +15,11 @@ export {
   UnmappedError,
 } from "./errors.js";
 export type { Lifecycle } from "./instrumentation/state.js";
-export { isLoaded, load, type Loaded, type Loads } from "./loading/lazy.js";
+export { isLoaded, type Loaded, type Loads, load } from "./loading/lazy.js";
 export { joinedload, selectinload } from "./loading/option.js";
 export type { QueryOptions } from "./loading/query.js";
 export type { Load, LoadedValue } from "./loading/types.js";
-export { aliased, type Aliased, type AliasedEntity } from "./mapping/aliased.js";
+export { type Aliased, type AliasedEntity, aliased } from "./mapping/aliased.js";
 export { Base, type DeclarativeBase, declarativeBase } from "./mapping/base.js";
 export { mapped } from "./mapping/mapped.js";
 export type {
@@ -61,4 +61,4 @@ export {
   type RelationshipInspection,
 } from "./session/inspect.js";
 export { type GetOptions, Session, type SessionOptions } from "./session/session.js";
-export { sessionmaker, type SessionMaker } from "./session/sessionmaker.js";
+export { type SessionMaker, sessionmaker } from "./session/sessionmaker.js";

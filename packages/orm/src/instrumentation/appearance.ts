@@ -18,7 +18,11 @@ export function* loadedRelationships(state: EntityState): Generator<readonly [ke
 }
 
 /** An entity as a plain object, related entities included; those that contain it are left out. */
-export function plainEntity(state: EntityState, find: Find, ancestors: readonly EntityState[]): Record<string, unknown> {
+export function plainEntity(
+  state: EntityState,
+  find: Find,
+  ancestors: readonly EntityState[],
+): Record<string, unknown> {
   const plain = columnsOf(state);
   const path = [...ancestors, state];
   const plainOf = (value: unknown): unknown => {

@@ -83,7 +83,13 @@ export function watch(state: EntityState): void {
 export function expireColumns(state: EntityState): void {
   const { mapper, entity, snapshot } = state;
   mapper.keys.forEach((key, i) => {
-    if (mapper.isKey[i]) Object.defineProperty(entity, key, { value: snapshot?.[i], writable: true, enumerable: true, configurable: true });
+    if (mapper.isKey[i])
+      Object.defineProperty(entity, key, {
+        value: snapshot?.[i],
+        writable: true,
+        enumerable: true,
+        configurable: true,
+      });
     else delete (entity as Values)[key];
   });
   state.flags = (state.flags & ~WATCHED) | EXPIRED;

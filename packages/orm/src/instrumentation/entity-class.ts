@@ -16,7 +16,9 @@ export function makeEntityClass(name: string, keys: readonly string[]): Generate
 
 function generated(keys: readonly string[]): GeneratedClass {
   // A field cannot be called "constructor", except by a computed name.
-  const fields = keys.map((key, i) => `${key === "constructor" ? `["constructor"]` : JSON.stringify(key)} = handoff.values[${i}];`);
+  const fields = keys.map(
+    (key, i) => `${key === "constructor" ? `["constructor"]` : JSON.stringify(key)} = handoff.values[${i}];`,
+  );
   const make = new Function("EntityRoot", "handoff", `return class extends EntityRoot { ${fields.join(" ")} };`) as (
     root: typeof EntityRoot,
     from: typeof handoff,

@@ -1,5 +1,5 @@
-import type { Mapper } from "../mapping/mapper.js";
 import { UnmappedError } from "../errors.js";
+import type { Mapper } from "../mapping/mapper.js";
 import { inspectEntity, plainEntity } from "./appearance.js";
 import { EntityState } from "./state.js";
 
@@ -54,7 +54,11 @@ export class EntityRoot {
   }
 
   /** Node's `inspect` shows columns and loaded relationships. */
-  [Symbol.for("nodejs.util.inspect.custom")](depth: number, options: object, inspect: (value: unknown, options: object) => string): string {
+  [Symbol.for("nodejs.util.inspect.custom")](
+    depth: number,
+    options: object,
+    inspect: (value: unknown, options: object) => string,
+  ): string {
     return inspectEntity(this.#state, depth, options, inspect);
   }
 }
@@ -85,6 +89,7 @@ export function mapperOf(entityClass: unknown): { readonly mapper: Mapper; reado
 /** A short name of anything, for messages. */
 export function describe(value: unknown): string {
   if (typeof value === "function") return `"${value.name}"`;
-  if (typeof value !== "object" || value === null) return typeof value === "string" ? JSON.stringify(value) : String(value);
+  if (typeof value !== "object" || value === null)
+    return typeof value === "string" ? JSON.stringify(value) : String(value);
   return `An object of class ${value.constructor?.name ?? "Object"}`;
 }

@@ -8,7 +8,8 @@ export function sameValue(a: unknown, b: unknown): boolean {
   if (b === undefined || b === null) return false;
   if (typeof a !== "object" || typeof b !== "object") return sameNumber(a, b);
   if (a instanceof Date) return b instanceof Date && a.getTime() === b.getTime();
-  if (a instanceof Uint8Array) return b instanceof Uint8Array && a.length === b.length && a.every((byte, i) => byte === b[i]);
+  if (a instanceof Uint8Array)
+    return b instanceof Uint8Array && a.length === b.length && a.every((byte, i) => byte === b[i]);
   if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((item, i) => sameValue(item, b[i]));
   return samePlain(a as Record<string, unknown>, b as Record<string, unknown>);
 }
@@ -24,5 +25,7 @@ function sameNumber(a: unknown, b: unknown): boolean {
 function samePlain(a: Record<string, unknown>, b: Record<string, unknown>): boolean {
   if (Object.getPrototypeOf(a) !== Object.prototype || Object.getPrototypeOf(b) !== Object.prototype) return false;
   const keys = Object.keys(a);
-  return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && sameValue(a[key], b[key]));
+  return (
+    keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && sameValue(a[key], b[key]))
+  );
 }

@@ -3,7 +3,7 @@ import type { EntityState } from "../instrumentation/state.js";
 import { RelatedArray, UnloadedCollection } from "../relationship/collection.js";
 import type { Relationship } from "../relationship/relationship.js";
 import type { SessionContext } from "../session/context.js";
-import { entityColumns, hydrate, type HydrateOptions } from "./hydrate.js";
+import { entityColumns, type HydrateOptions, hydrate } from "./hydrate.js";
 import type { JoinedItem } from "./joined.js";
 
 type Rows = readonly (readonly unknown[])[];

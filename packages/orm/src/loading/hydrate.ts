@@ -69,7 +69,8 @@ export function overwrite(context: SessionContext, state: EntityState, values: u
   if (state.flags & EXPIRED) {
     mapper.keys.forEach((key, i) => {
       const set = !mapper.isKey[i] && Object.hasOwn(entity, key);
-      if (force || !set) Object.defineProperty(entity, key, { value: values[i], writable: true, enumerable: true, configurable: true });
+      if (force || !set)
+        Object.defineProperty(entity, key, { value: values[i], writable: true, enumerable: true, configurable: true });
     });
     state.flags &= ~EXPIRED;
   } else {
@@ -142,4 +143,3 @@ export function hydrate(
   context.identities.bound(mapper);
   return { states: made, values: converted };
 }
-

@@ -55,15 +55,22 @@ export class ItemReader implements RowReader<Record<string, unknown>, Row> {
 
   scalar(index: number): (values: Row) => unknown {
     if (index < this.items.length) return (values) => values[index];
-    throw new InvalidRequestError(`The result has ${this.items.length} items, none at ${index}.`, { code: "NO_SUCH_COLUMN" });
+    throw new InvalidRequestError(`The result has ${this.items.length} items, none at ${index}.`, {
+      code: "NO_SUCH_COLUMN",
+    });
   }
 
   locate(wanted: Node | string): number {
-    const at = this.items.findIndex(({ name, expression }) => (typeof wanted === "string" ? name === wanted : expression?.shape === wanted.shape));
+    const at = this.items.findIndex(({ name, expression }) =>
+      typeof wanted === "string" ? name === wanted : expression?.shape === wanted.shape,
+    );
     if (at !== -1) return at;
-    throw new NoSuchColumnError(`The result has no item ${typeof wanted === "string" ? `"${wanted}"` : String(wanted)}.`, {
-      remedy: `It has: ${this.keys.map((key) => key ?? "(unnamed)").join(", ")}.`,
-    });
+    throw new NoSuchColumnError(
+      `The result has no item ${typeof wanted === "string" ? `"${wanted}"` : String(wanted)}.`,
+      {
+        remedy: `It has: ${this.keys.map((key) => key ?? "(unnamed)").join(", ")}.`,
+      },
+    );
   }
 }
 

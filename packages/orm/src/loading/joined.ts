@@ -34,7 +34,9 @@ type AnySelect = Select<readonly unknown[], string, unknown>;
 
 /** The joined loads of one option tree: an option under a selectin one belongs to that one's query. */
 function hasJoinedCollection(nodes: readonly LoadNode[]): boolean {
-  return nodes.some((node) => node.strategy === "joined" && (node.relationship.isCollection || hasJoinedCollection(node.children)));
+  return nodes.some(
+    (node) => node.strategy === "joined" && (node.relationship.isCollection || hasJoinedCollection(node.children)),
+  );
 }
 
 /** The entity of an item of a select list; undefined for a plain expression. */
@@ -60,7 +62,11 @@ export function ownerOf(items: readonly Node[], node: LoadNode): number {
 export function withJoinedLoads(statement: AnySelect, options: readonly LoadNode[]): JoinedSelect {
   const joined = options.filter((node) => node.strategy === "joined");
   if (joined.length === 0) return { statement, joined: [] };
-  const limits = statement.limitTo !== undefined || statement.offsetBy !== undefined || statement.isDistinct || statement.groups.length > 0;
+  const limits =
+    statement.limitTo !== undefined ||
+    statement.offsetBy !== undefined ||
+    statement.isDistinct ||
+    statement.groups.length > 0;
   const base = limits && hasJoinedCollection(joined) ? wrapped(statement) : statement;
   return new JoinedLoads(base).add(joined, statement.items);
 }
@@ -92,12 +98,18 @@ class JoinedLoads {
     const source = new EntitySource(target, this.name(relationship.key), target.table.alias(this.lastName));
     const columns = (this.items[owner] as ItemGroup).expressions as readonly Column[];
     const viaName = relationship.secondary === undefined ? undefined : this.name(relationship.secondary.table.name);
-    const { on, via } = joinTarget(relationship, columns, source.from, viaName === undefined ? undefined : this.lastName);
+    const { on, via } = joinTarget(
+      relationship,
+      columns,
+      source.from,
+      viaName === undefined ? undefined : this.lastName,
+    );
     if (via !== undefined) this.joins.push(new JoinClause(via.target, via.on, "left"));
     this.joins.push(new JoinClause(source.from, on, "left"));
     const item = this.items.length;
     this.items.push(source.item);
-    for (const element of relationship.order) this.order.push(replace(element, (part) => (part === target.table ? source.from : undefined)));
+    for (const element of relationship.order)
+      this.order.push(replace(element, (part) => (part === target.table ? source.from : undefined)));
     this.made.push({ node, relationship, owner, item });
     for (const child of node.children) if (child.strategy === "joined") this.join(child, item);
   }
@@ -119,12 +131,17 @@ class JoinedLoads {
  */
 function wrapped(statement: AnySelect): AnySelect {
   const flat = statement.resultItems;
-  const operands = statement.order.map((element) => (element instanceof Order ? (element.operand as ExpressionNode) : (element as ExpressionNode)));
+  const operands = statement.order.map((element) =>
+    element instanceof Order ? (element.operand as ExpressionNode) : (element as ExpressionNode),
+  );
   const inner = statement.copyWith({
     items: [...flat.map((item, i) => item.label(`c${i}`)), ...operands.map((operand, i) => operand.label(`o${i}`))],
     loadOptions: [],
   });
-  const subquery: Subquery<"limited", unknown> = (inner as AnySelect).subquery("limited") as Subquery<"limited", unknown>;
+  const subquery: Subquery<"limited", unknown> = (inner as AnySelect).subquery("limited") as Subquery<
+    "limited",
+    unknown
+  >;
   const columns = subquery.columns;
   let at = 0;
   const items = statement.items.map((item) => {

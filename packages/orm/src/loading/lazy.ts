@@ -1,7 +1,7 @@
+import { ArgumentError } from "@acme/core";
 import { stateOf } from "../instrumentation/entity-root.js";
 import type { EntityState } from "../instrumentation/state.js";
 import type { Collection, LoadedCollection, NotLoaded } from "../mapping/types.js";
-import { ArgumentError } from "@acme/core";
 import type { Relationship } from "../relationship/relationship.js";
 
 /** What a relationship's property holds once it is loaded. */
@@ -9,7 +9,11 @@ export type Loaded<V> = V extends Collection<infer E> ? LoadedCollection<E> : Ex
 
 /** A promise for each relationship of an entity. */
 export type Loads<E> = {
-  readonly [K in keyof E]: E[K] extends Collection<unknown> ? Promise<Loaded<E[K]>> : [Extract<E[K], NotLoaded<unknown>>] extends [never] ? never : Promise<Loaded<E[K]>>;
+  readonly [K in keyof E]: E[K] extends Collection<unknown>
+    ? Promise<Loaded<E[K]>>
+    : [Extract<E[K], NotLoaded<unknown>>] extends [never]
+      ? never
+      : Promise<Loaded<E[K]>>;
 };
 
 /**
@@ -58,7 +62,10 @@ function relationshipOf(state: EntityState, key: string): Relationship {
  * if (isLoaded(user, "posts")) console.log(user.posts.length);
  * ```
  */
-export function isLoaded<E extends object, const K extends keyof E & string>(entity: E, key: K): entity is E & { readonly [P in K]: Loaded<E[P]> } {
+export function isLoaded<E extends object, const K extends keyof E & string>(
+  entity: E,
+  key: K,
+): entity is E & { readonly [P in K]: Loaded<E[P]> } {
   const state = stateOf(entity);
   return relationshipOf(state, key).isLoadedIn(state);
 }
@@ -118,4 +125,3 @@ function afterThisTurn(work: () => void): void {
   // Asked for in a callback, so that it comes after the callbacks that are queued by now and those that they queue.
   else void Promise.resolve().then(() => later(work));
 }
-

@@ -1,8 +1,8 @@
 import { func, NoSuchColumnError, select } from "@acme/core";
 import { expect, test } from "vitest";
 import { DetachedInstanceError, NotLoadedError } from "../errors.js";
-import { Session } from "../session/session.js";
 import { aliased } from "../mapping/aliased.js";
+import { Session } from "../session/session.js";
 import { Base, Post, Profile, Tag, User } from "../testing/blog.js";
 import { onEachDatabase } from "../testing/databases.js";
 import { isLoaded, load } from "./lazy.js";
@@ -14,8 +14,16 @@ onEachDatabase("loading", Base.metadata, (database) => {
     const session = new Session(database.engine);
     const [red, green] = [new Tag({ name: "red" }), new Tag({ name: "green" })];
     const ann = new User({ name: "ann", profile: new Profile({ bio: "hi" }) });
-    ann.posts.add(new Post({ title: "a1", tags: [red, green] }), new Post({ title: "a2", tags: [green] }), new Post({ title: "a3" }));
-    session.addAll([ann, new User({ name: "bob", manager: ann, posts: [new Post({ title: "b1" })] }), new User({ name: "cat", manager: ann })]);
+    ann.posts.add(
+      new Post({ title: "a1", tags: [red, green] }),
+      new Post({ title: "a2", tags: [green] }),
+      new Post({ title: "a3" }),
+    );
+    session.addAll([
+      ann,
+      new User({ name: "bob", manager: ann, posts: [new Post({ title: "b1" })] }),
+      new User({ name: "cat", manager: ann }),
+    ]);
     await session.commit();
     await session.close();
     database.forget();
@@ -29,7 +37,9 @@ onEachDatabase("loading", Base.metadata, (database) => {
     const asked = database.statements.length;
     const posts = ann?.posts as unknown as Post[];
     expect(() => (post as unknown as { author: User }).author.name).toThrow(NotLoadedError);
-    expect(() => post?.author).toThrow(/Post.author is not loaded\. Load it with the query: \.options\(selectinload\(Post\.c\.author\)\), or now: await load\(entity\)\.author/);
+    expect(() => post?.author).toThrow(
+      /Post.author is not loaded\. Load it with the query: \.options\(selectinload\(Post\.c\.author\)\), or now: await load\(entity\)\.author/,
+    );
     expect(() => posts.map((each) => each.title)).toThrow(NotLoadedError);
     expect(() => posts.length).toThrow(/User.posts is not loaded/);
     expect(() => posts[0]).toThrow(NotLoadedError);
@@ -57,7 +67,9 @@ onEachDatabase("loading", Base.metadata, (database) => {
 
   test("[LOAD3] selectinload asks for at most 500 keys a query, and not for those in the session", async () => {
     await using session = await filled();
-    session.addAll(Array.from({ length: 1100 }, (_, i) => new User({ name: `u${i}`, posts: [new Post({ title: `p${i}` })] })));
+    session.addAll(
+      Array.from({ length: 1100 }, (_, i) => new User({ name: `u${i}`, posts: [new Post({ title: `p${i}` })] })),
+    );
     await session.commit();
     session.expungeAll();
     database.forget();
@@ -91,7 +103,13 @@ onEachDatabase("loading", Base.metadata, (database) => {
 
   test("[LOAD2] [QRY12] a joined collection gives each owner once, with its members in order", async () => {
     await using session = await filled();
-    const users = await session.scalars(select(User).orderBy(User.c.name).options(joinedload(User.c.posts).and(joinedload(Post.c.tags)))).all();
+    const users = await session
+      .scalars(
+        select(User)
+          .orderBy(User.c.name)
+          .options(joinedload(User.c.posts).and(joinedload(Post.c.tags))),
+      )
+      .all();
     expect(database.statements).toHaveLength(1);
     expect(users.map((user) => [user.name, user.posts.map((post) => post.title)])).toEqual([
       ["ann", ["a1", "a2", "a3"]],
@@ -110,17 +128,31 @@ onEachDatabase("loading", Base.metadata, (database) => {
       ["ann", 3],
     ]);
     expect(database.statements).toHaveLength(1);
-    const rows = await session.execute(select(User, User.c.name.label("label")).orderBy(User.c.id).limit(1).options(joinedload(User.c.posts))).all();
+    const rows = await session
+      .execute(select(User, User.c.name.label("label")).orderBy(User.c.id).limit(1).options(joinedload(User.c.posts)))
+      .all();
     expect(rows.map((row) => [row.User.name, row.label])).toEqual([["ann", "ann"]]);
   });
 
   test("[LOAD14] selectin under joined and joined under selectin", async () => {
     await using session = await filled();
-    const posts = await session.scalars(select(Post).orderBy(Post.c.id).options(joinedload(Post.c.author).and(selectinload(User.c.reports)))).all();
+    const posts = await session
+      .scalars(
+        select(Post)
+          .orderBy(Post.c.id)
+          .options(joinedload(Post.c.author).and(selectinload(User.c.reports))),
+      )
+      .all();
     expect(posts[0]?.author.reports.map((user) => user.name).sort()).toEqual(["bob", "cat"]);
     session.expungeAll();
     database.forget();
-    const users = await session.scalars(select(User).orderBy(User.c.name).options(selectinload(User.c.posts).and(joinedload(Post.c.tags)))).all();
+    const users = await session
+      .scalars(
+        select(User)
+          .orderBy(User.c.name)
+          .options(selectinload(User.c.posts).and(joinedload(Post.c.tags))),
+      )
+      .all();
     expect(database.statements).toHaveLength(2);
     expect(users[0]?.posts.map((post) => post.tags.length)).toEqual([2, 1, 0]);
   });
@@ -157,7 +189,10 @@ onEachDatabase("loading", Base.metadata, (database) => {
   test("a lazy load that is asked for while the session works waits for its turn", async () => {
     await using session = await filled();
     const [ann] = await session.scalars(select(User).orderBy(User.c.name)).all();
-    const [posts, count] = await Promise.all([load(ann as User).posts, session.scalar(select(func.count()).selectFrom(User))]);
+    const [posts, count] = await Promise.all([
+      load(ann as User).posts,
+      session.scalar(select(func.count()).selectFrom(User)),
+    ]);
     expect([posts.length, count]).toEqual([3, 3]);
   });
 
@@ -174,7 +209,9 @@ onEachDatabase("loading", Base.metadata, (database) => {
 
   test("refresh loads what is loaded again", async () => {
     await using session = await filled();
-    const ann = await session.scalars(select(User).where(User.c.name.eq("ann")).options(selectinload(User.c.posts))).one();
+    const ann = await session
+      .scalars(select(User).where(User.c.name.eq("ann")).options(selectinload(User.c.posts)))
+      .one();
     await using other = new Session(database.engine);
     other.add(new Post({ title: "a4", authorId: ann.id } as ConstructorParameters<typeof Post>[0]));
     await session.commit();
@@ -194,7 +231,9 @@ onEachDatabase("loading", Base.metadata, (database) => {
 
   test("[LOAD22] an option that does not suit the query is refused by name", async () => {
     await using session = await filled();
-    await expect(session.scalars(select(Post).options(selectinload(User.c.posts))).all()).rejects.toThrow(/selectinload\(User\.c\.posts\) speaks of User, which the query does not select/);
+    await expect(session.scalars(select(Post).options(selectinload(User.c.posts))).all()).rejects.toThrow(
+      /selectinload\(User\.c\.posts\) speaks of User, which the query does not select/,
+    );
     const wrong = selectinload(User.c.reports) as never;
     expect(() => selectinload(User.c.posts).and(wrong)).toThrow(/cannot follow/);
     expect(() => selectinload(User.c.name as never)).toThrow(/takes a relationship/);
@@ -202,11 +241,17 @@ onEachDatabase("loading", Base.metadata, (database) => {
 
   test("[QRY6] [QRY7] joins along relationships", async () => {
     await using session = await filled();
-    const titles = await session.scalars(select(Post.c.title).join(Post.c.author).where(User.c.name.eq("ann")).orderBy(Post.c.title)).all();
+    const titles = await session
+      .scalars(select(Post.c.title).join(Post.c.author).where(User.c.name.eq("ann")).orderBy(Post.c.title))
+      .all();
     expect(titles).toEqual(["a1", "a2", "a3"]);
-    const tagged = await session.scalars(select(Tag.c.name).join(Tag.c.posts).where(Post.c.title.eq("a1")).orderBy(Tag.c.name)).all();
+    const tagged = await session
+      .scalars(select(Tag.c.name).join(Tag.c.posts).where(Post.c.title.eq("a1")).orderBy(Tag.c.name))
+      .all();
     expect(tagged).toEqual(["green", "red"]);
-    const rows = await session.execute(select(User, Post).outerJoin(User.c.posts).orderBy(User.c.name, Post.c.title)).all();
+    const rows = await session
+      .execute(select(User, Post).outerJoin(User.c.posts).orderBy(User.c.name, Post.c.title))
+      .all();
     expect(rows.map((row) => [row.User.name, row.Post?.title ?? null])).toEqual([
       ["ann", "a1"],
       ["ann", "a2"],
@@ -215,7 +260,9 @@ onEachDatabase("loading", Base.metadata, (database) => {
       ["cat", null],
     ]);
     const boss = aliased(User, "boss");
-    const pairs = await session.execute(select(User.c.name, boss.c.name.label("boss")).join(User.c.manager.ofType(boss)).orderBy(User.c.name)).tuples();
+    const pairs = await session
+      .execute(select(User.c.name, boss.c.name.label("boss")).join(User.c.manager.ofType(boss)).orderBy(User.c.name))
+      .tuples();
     expect(pairs).toEqual([
       ["bob", "ann"],
       ["cat", "ann"],
@@ -224,7 +271,8 @@ onEachDatabase("loading", Base.metadata, (database) => {
 
   test("[REL33] [REL35] [QRY19] any, has, contains and comparison with an entity are conditions", async () => {
     await using session = await filled();
-    const names = (condition: ReturnType<typeof User.c.name.eq>) => session.scalars(select(User.c.name).where(condition).orderBy(User.c.name)).all();
+    const names = (condition: ReturnType<typeof User.c.name.eq>) =>
+      session.scalars(select(User.c.name).where(condition).orderBy(User.c.name)).all();
     const ann = await session.scalars(select(User).where(User.c.name.eq("ann"))).one();
     const [a1] = await session.scalars(select(Post).where(Post.c.title.eq("a1"))).all();
     const [red] = await session.scalars(select(Tag).where(Tag.c.name.eq("red"))).all();
@@ -241,7 +289,15 @@ onEachDatabase("loading", Base.metadata, (database) => {
     expect(await names(User.c.profile.eq(null))).toEqual(["bob", "cat"]);
     const titles = await session.scalars(select(Post.c.title).where(Post.c.tags.contains(red as Tag))).all();
     expect(titles).toEqual(["a1"]);
-    expect(await session.scalars(select(Post.c.title).where(Post.c.tags.any(Tag.c.name.eq("green"))).orderBy(Post.c.title)).all()).toEqual(["a1", "a2"]);
+    expect(
+      await session
+        .scalars(
+          select(Post.c.title)
+            .where(Post.c.tags.any(Tag.c.name.eq("green")))
+            .orderBy(Post.c.title),
+        )
+        .all(),
+    ).toEqual(["a1", "a2"]);
     expect(() => User.c.manager.eq(new User({ name: "x" }))).toThrow(/has no key yet/);
   });
 

@@ -1,6 +1,6 @@
 import { ArgumentError, type Node, type Select } from "@acme/core";
-import type { EntitySource } from "../mapping/source.js";
 import { RelationshipNode } from "../mapping/relationship-node.js";
+import type { EntitySource } from "../mapping/source.js";
 import type { RelationshipAttribute } from "../mapping/types.js";
 import type { RelationshipKind } from "../relationship/definition.js";
 import type { Relationship } from "../relationship/relationship.js";
@@ -18,7 +18,12 @@ export class LoadNode {
   /** What is loaded of the related entities. */
   readonly children: readonly LoadNode[];
 
-  constructor(strategy: LoadStrategy, source: EntitySource, relationship: Relationship, children: readonly LoadNode[] = []) {
+  constructor(
+    strategy: LoadStrategy,
+    source: EntitySource,
+    relationship: Relationship,
+    children: readonly LoadNode[] = [],
+  ) {
     this.strategy = strategy;
     this.source = source;
     this.relationship = relationship;
@@ -44,7 +49,10 @@ export class LoadNode {
 /** A loader option from what a user gives. Throws ArgumentError (`NOT_A_LOADER`). */
 export function loadNode(option: unknown): LoadNode {
   if (option instanceof LoadNode) return option;
-  throw new ArgumentError("This is no loader option.", { code: "NOT_A_LOADER", remedy: "Give selectinload(...) or joinedload(...)." });
+  throw new ArgumentError("This is no loader option.", {
+    code: "NOT_A_LOADER",
+    remedy: "Give selectinload(...) or joinedload(...).",
+  });
 }
 
 /** The loader options of a statement. */
@@ -59,7 +67,10 @@ function option<S extends string, N extends string, E, TS extends string, K exte
 ): Load<S, N, E, TS, K> {
   const node: unknown = attribute;
   if (!(node instanceof RelationshipNode)) {
-    throw new ArgumentError("A loader option takes a relationship.", { code: "NOT_A_RELATIONSHIP", remedy: "Write selectinload(User.c.posts)." });
+    throw new ArgumentError("A loader option takes a relationship.", {
+      code: "NOT_A_RELATIONSHIP",
+      remedy: "Write selectinload(User.c.posts).",
+    });
   }
   // The phantom side says what is loaded.
   return new LoadNode(strategy, node.source, node.relationship) as unknown as Load<S, N, E, TS, K>;

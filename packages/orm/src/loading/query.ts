@@ -1,8 +1,17 @@
-import { type Conversion, type ExecutionOptions, type ExpressionNode, type Node, type Parameters, Result, type ResultColumn, Select } from "@acme/core";
+import {
+  type Conversion,
+  type ExecutionOptions,
+  type ExpressionNode,
+  type Node,
+  type Parameters,
+  Result,
+  type ResultColumn,
+  Select,
+} from "@acme/core";
 import type { EntityState } from "../instrumentation/state.js";
 import type { SessionContext } from "../session/context.js";
 import { attachJoined, firstColumn, type ItemStates } from "./attach.js";
-import { entityColumns, hydrate, type HydrateOptions } from "./hydrate.js";
+import { entityColumns, type HydrateOptions, hydrate } from "./hydrate.js";
 import { ItemReader } from "./item-reader.js";
 import { type JoinedSelect, ownerOf, sourceOf, withJoinedLoads } from "./joined.js";
 import { loadOptionsOf } from "./option.js";
@@ -43,14 +52,16 @@ export async function query(
     if (first !== undefined) ownerOf(items, first);
     return run(connection, statement, parameters, options);
   }
-  const prepared: JoinedSelect = statement instanceof Select ? withJoinedLoads(statement as AnySelect, loads) : { statement, joined: [] };
+  const prepared: JoinedSelect =
+    statement instanceof Select ? withJoinedLoads(statement as AnySelect, loads) : { statement, joined: [] };
   const result = await run(connection, prepared.statement, parameters, options);
   const { rawRows: raw, columns = [] } = result;
   const how: HydrateOptions = { populateExisting: options.populateExisting ?? false };
   const states = new Map<number, ItemStates>();
   items.forEach((item, i) => {
     const source = sourceOf(item);
-    if (source !== undefined) states.set(i, hydrate(context, entityColumns(source.mapper, firstColumn(columns, i), columns), raw, how).states);
+    if (source !== undefined)
+      states.set(i, hydrate(context, entityColumns(source.mapper, firstColumn(columns, i), columns), raw, how).states);
   });
   attachJoined(context, prepared.joined, states, raw, columns, how);
   for (const node of loads) {
@@ -70,7 +81,12 @@ function readItem(item: Node): { readonly name: string | undefined; readonly exp
 }
 
 /** Rows with one value for each item. */
-function finished(items: readonly Node[], columns: readonly ResultColumn[], raw: readonly Row[], states: ReadonlyMap<number, ItemStates>): Row[] {
+function finished(
+  items: readonly Node[],
+  columns: readonly ResultColumn[],
+  raw: readonly Row[],
+  states: ReadonlyMap<number, ItemStates>,
+): Row[] {
   const alone = items.length === 1 ? states.get(0) : undefined;
   if (alone !== undefined) return alone.map((state) => [state === null ? null : state.entity]);
   const read = items.map((_item, i) => states.get(i) ?? valueReader(columns, firstColumn(columns, i)));

@@ -6,7 +6,7 @@ import type { Relationship } from "../relationship/relationship.js";
 import { reachableThrough, type SessionContext } from "../session/context.js";
 import { attachJoined, settle } from "./attach.js";
 import { columnsAt, mapKey, oneOf } from "./conditions.js";
-import { entityColumns, hydrate, type HydrateOptions } from "./hydrate.js";
+import { entityColumns, type HydrateOptions, hydrate } from "./hydrate.js";
 import { withJoinedLoads } from "./joined.js";
 import type { LoadNode } from "./option.js";
 import { run, selectOf } from "./statement.js";
@@ -76,12 +76,18 @@ export async function loadRelated(
 }
 
 /** Many-to-one: the owners hold the keys of the related entities. */
-async function loadReferred(context: SessionContext, states: readonly EntityState[], path: LoadPath, options: HydrateOptions): Promise<void> {
+async function loadReferred(
+  context: SessionContext,
+  states: readonly EntityState[],
+  path: LoadPath,
+  options: HydrateOptions,
+): Promise<void> {
   const { relationship } = path;
   const { target, leadsToKey } = relationship;
   const asked: EntityState[] = [];
   for (const state of states) {
-    const known = leadsToKey && !options.populateExisting ? context.lookup(target, relationship.targetKey(state)) : undefined;
+    const known =
+      leadsToKey && !options.populateExisting ? context.lookup(target, relationship.targetKey(state)) : undefined;
     if (known !== undefined) settle(state, relationship, [known]);
     else if (relationship.isKnownNull(state)) settle(state, relationship, []);
     else asked.push(state);
@@ -90,7 +96,12 @@ async function loadReferred(context: SessionContext, states: readonly EntityStat
   const found = new Set<EntityState>();
   for (const chunk of owners.chunks()) {
     const remote = columnsAt(target.columns, relationship.remote);
-    const { states: related, values } = await queryTarget(context, path, oneOf(remote, chunk, context.dialect.flags.tupleComparison), options);
+    const { states: related, values } = await queryTarget(
+      context,
+      path,
+      oneOf(remote, chunk, context.dialect.flags.tupleComparison),
+      options,
+    );
     related.forEach((each, n) => {
       const row = values[n] as readonly unknown[];
       for (const owner of owners.of(relationship.remote.map((position) => row[position]))) {
@@ -104,7 +115,12 @@ async function loadReferred(context: SessionContext, states: readonly EntityStat
 }
 
 /** One-to-many, one-to-one and many-to-many: the related rows, or those of the association, hold the owners' keys. */
-async function loadReferring(context: SessionContext, states: readonly EntityState[], path: LoadPath, options: HydrateOptions): Promise<void> {
+async function loadReferring(
+  context: SessionContext,
+  states: readonly EntityState[],
+  path: LoadPath,
+  options: HydrateOptions,
+): Promise<void> {
   const { relationship } = path;
   const { target, secondary, remote } = relationship;
   const owners = new Owners(states, relationship.local);
@@ -161,14 +177,21 @@ interface TargetRows {
 }
 
 /** Queries related entities, with the joined loads of the path. */
-async function queryTarget(context: SessionContext, path: LoadPath, condition: Predicate, options: HydrateOptions): Promise<TargetRows> {
+async function queryTarget(
+  context: SessionContext,
+  path: LoadPath,
+  condition: Predicate,
+  options: HydrateOptions,
+): Promise<TargetRows> {
   const { relationship, children } = path;
   const { target, secondary } = relationship;
   const extra: readonly Column[] = secondary?.local ?? [];
   let query = selectOf([target.source.item, ...extra]).where(condition);
   if (secondary !== undefined) {
     const remote = columnsAt(target.columns, relationship.remote);
-    query = query.selectFrom(target.table).join(secondary.table, and(...secondary.remote.map((column, i) => column.eq(remote[i] as Column))));
+    query = query
+      .selectFrom(target.table)
+      .join(secondary.table, and(...secondary.remote.map((column, i) => column.eq(remote[i] as Column))));
   }
   if (relationship.order.length > 0) query = query.copyWith({ order: relationship.order as readonly Node[] });
   const { statement, joined } = withJoinedLoads(query, children);
@@ -179,12 +202,19 @@ async function queryTarget(context: SessionContext, path: LoadPath, condition: P
   return {
     states,
     values,
-    links: secondary === undefined ? undefined : (n) => extra.map((_column, i) => converted(columns, rows[n] as readonly unknown[], target.keys.length + i)),
+    links:
+      secondary === undefined
+        ? undefined
+        : (n) => extra.map((_column, i) => converted(columns, rows[n] as readonly unknown[], target.keys.length + i)),
     repeats: joined.some((item) => item.relationship.isCollection),
   };
 }
 
-function converted(columns: readonly { readonly convert: ((value: unknown) => unknown) | undefined }[], row: readonly unknown[], at: number): unknown {
+function converted(
+  columns: readonly { readonly convert: ((value: unknown) => unknown) | undefined }[],
+  row: readonly unknown[],
+  at: number,
+): unknown {
   const value = row[at];
   const convert = columns[at]?.convert;
   return value === null || convert === undefined ? value : convert(value);

@@ -3,7 +3,11 @@ import type { LoadedCollection, RelationshipAttribute } from "../mapping/types.j
 import type { RelationshipKind } from "../relationship/definition.js";
 
 /** What the property of a relationship holds once it is loaded; `X` is what is loaded of the related entities in turn. */
-export type LoadedValue<E, K, X> = K extends "many" ? LoadedCollection<E, E & X> : K extends "optional" ? (E & X) | null : E & X;
+export type LoadedValue<E, K, X> = K extends "many"
+  ? LoadedCollection<E, E & X>
+  : K extends "optional"
+    ? (E & X) | null
+    : E & X;
 
 declare const target: unique symbol;
 

@@ -6,12 +6,11 @@ import { EntitySource } from "./source.js";
 import type { Attributes, defs, MappedAttributes, parts } from "./types.js";
 
 /** The columns and relationships of an entity class under an alias. */
-type AliasAttributes<C, A extends string> =
-  C extends { readonly [defs]: infer D }
-    ? Attributes<A, D>
-    : C extends { readonly [parts]: readonly [infer R, infer L] }
-      ? MappedAttributes<A, R, L>
-      : never;
+type AliasAttributes<C, A extends string> = C extends { readonly [defs]: infer D }
+  ? Attributes<A, D>
+  : C extends { readonly [parts]: readonly [infer R, infer L] }
+    ? MappedAttributes<A, R, L>
+    : never;
 
 /** An entity class under another name. It can be selected and joined; it makes no instances. */
 export interface AliasedEntity<C, A extends string> {

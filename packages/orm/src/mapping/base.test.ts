@@ -31,11 +31,16 @@ describe("declaring entities", () => {
     expect(String(select(User).where(User.c.name.eq("x")))).toBe(
       'SELECT users.id, users.name, users.nick, users."managerId" FROM users WHERE users.name = :name_1',
     );
-    expect(String(select(Post.c.title).join(User))).toBe('SELECT posts.title FROM posts JOIN users ON posts."authorId" = users.id');
+    expect(String(select(Post.c.title).join(User))).toBe(
+      'SELECT posts.title FROM posts JOIN users ON posts."authorId" = users.id',
+    );
   });
 
   test("[MAP19] mapped() maps a class to a table that exists", () => {
-    const table = new Table("people", new MetaData(), { id: integer().primaryKey(), name: string(20).named("full_name") });
+    const table = new Table("people", new MetaData(), {
+      id: integer().primaryKey(),
+      name: string(20).named("full_name"),
+    });
     class Person extends mapped("Person", table, {}) {
       shout(): string {
         return this.name.toUpperCase();
@@ -47,7 +52,9 @@ describe("declaring entities", () => {
 
   test("a column or relationship that does not exist is refused by name", () => {
     expect(() => (User.c as unknown as Record<string, unknown>).nmae).toThrow(NoSuchColumnError);
-    expect(() => (User.c as unknown as Record<string, unknown>).nmae).toThrow(/User has no column or relationship "nmae".*posts/);
+    expect(() => (User.c as unknown as Record<string, unknown>).nmae).toThrow(
+      /User has no column or relationship "nmae".*posts/,
+    );
   });
 
   test("a table without primary key cannot be mapped", () => {
@@ -103,7 +110,13 @@ describe("instances", () => {
   });
 
   test("what is loaded of the relationships is shown, without going in circles", () => {
-    const user = new User({ id: 1, name: "alice", nick: null, managerId: null, posts: [new Post({ id: 5, title: "hi" })] });
+    const user = new User({
+      id: 1,
+      name: "alice",
+      nick: null,
+      managerId: null,
+      posts: [new Post({ id: 5, title: "hi" })],
+    });
     expect(JSON.parse(JSON.stringify(user))).toEqual({
       id: 1,
       name: "alice",
@@ -132,7 +145,12 @@ describe("instances", () => {
 
   test("columns of any name work", () => {
     const Base = declarativeBase();
-    class Odd extends Base.define("Odd", { "first name": string(5).primaryKey(), constructor_: integer(), length: integer(), name: string(4) }) {}
+    class Odd extends Base.define("Odd", {
+      "first name": string(5).primaryKey(),
+      constructor_: integer(),
+      length: integer(),
+      name: string(4),
+    }) {}
     const odd = new Odd({ "first name": "a", constructor_: 1, length: 2, name: "n" });
     expect({ ...odd }).toEqual({ "first name": "a", constructor_: 1, length: 2, name: "n" });
     expect(Odd.name).toBe("Odd");

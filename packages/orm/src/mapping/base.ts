@@ -27,7 +27,11 @@ export interface DeclarativeBase {
    * ```
    * Throws MappingError for a declaration that cannot be mapped.
    */
-  define<const S extends string, D extends EntityDefs>(name: S, defs: D, options?: EntityOptions<S, D>): EntityClass<S, D>;
+  define<const S extends string, D extends EntityDefs>(
+    name: S,
+    defs: D,
+    options?: EntityOptions<S, D>,
+  ): EntityClass<S, D>;
 }
 
 /**
@@ -43,7 +47,11 @@ export function declarativeBase(options: { readonly metadata?: MetaData } = {}):
   const metadata = options.metadata ?? new MetaData();
   return {
     metadata,
-    define<const S extends string, D extends EntityDefs>(name: S, defs: D, given?: EntityOptions<S, D>): EntityClass<S, D> {
+    define<const S extends string, D extends EntityDefs>(
+      name: S,
+      defs: D,
+      given?: EntityOptions<S, D>,
+    ): EntityClass<S, D> {
       checkName(name);
       const columns: Record<string, unknown> = {};
       const thunks = new Map<string, () => unknown>();
@@ -52,7 +60,12 @@ export function declarativeBase(options: { readonly metadata?: MetaData } = {}):
         else columns[key] = def;
       }
       const { tableName, ...tableOptions } = given ?? {};
-      const table = new Table(tableName ?? name, metadata, columns as Defs, tableOptions as object) as unknown as AnyTable;
+      const table = new Table(
+        tableName ?? name,
+        metadata,
+        columns as Defs,
+        tableOptions as object,
+      ) as unknown as AnyTable;
       // The phantom side of the class is what the definitions say; its run-time side is generated from them.
       return makeClass(new Mapper(name, table, thunks)) as unknown as EntityClass<S, D>;
     },
@@ -90,7 +103,8 @@ export function makeClass(mapper: Mapper): MappedConstructor {
     [entitySource]: { value: mapper.source },
   });
   for (const key of mapper.keys) Object.defineProperty(made.prototype, key, columnFallback(key));
-  for (const key of mapper.relationshipKeys) Object.defineProperty(made.prototype, key, relationshipAccessor(mapper, key));
+  for (const key of mapper.relationshipKeys)
+    Object.defineProperty(made.prototype, key, relationshipAccessor(mapper, key));
   return made;
 }
 

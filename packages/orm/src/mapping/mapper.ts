@@ -1,8 +1,13 @@
 import { type AnyTable, ArgumentError, type Column, factsOf } from "@acme/core";
 import { DetachedInstanceError, MappingError } from "../errors.js";
-import { type DifferenceTest, type GeneratedClass, makeDifferenceTest, makeEntityClass } from "../instrumentation/entity-class.js";
-import { describe, type MappedConstructor } from "../instrumentation/entity-root.js";
 import { watchers } from "../instrumentation/columns.js";
+import {
+  type DifferenceTest,
+  type GeneratedClass,
+  makeDifferenceTest,
+  makeEntityClass,
+} from "../instrumentation/entity-class.js";
+import { describe, type MappedConstructor } from "../instrumentation/entity-root.js";
 import type { EntityState } from "../instrumentation/state.js";
 import type { DefinitionParts } from "../relationship/definition.js";
 import { Relationship } from "../relationship/relationship.js";
@@ -60,10 +65,13 @@ export class Mapper {
 
   private check(): void {
     if (this.keyPositions.length === 0) {
-      throw new MappingError(`Table "${this.table.name}" has no primary key, so ${this.name} entities have no identity.`, {
-        code: "NO_PRIMARY_KEY",
-        remedy: "Give a column .primaryKey().",
-      });
+      throw new MappingError(
+        `Table "${this.table.name}" has no primary key, so ${this.name} entities have no identity.`,
+        {
+          code: "NO_PRIMARY_KEY",
+          remedy: "Give a column .primaryKey().",
+        },
+      );
     }
     for (const key of this.thunks.keys()) {
       if (this.positionOf.has(key)) {
@@ -74,7 +82,9 @@ export class Mapper {
 
   /** The relationships, in the order of their writing. The classes on the other side may still be missing. */
   get relationships(): readonly Relationship[] {
-    this.memoRelationships ??= [...this.thunks].map(([key, thunk], index) => new Relationship(this, key, index, this.definition(key, thunk)));
+    this.memoRelationships ??= [...this.thunks].map(
+      ([key, thunk], index) => new Relationship(this, key, index, this.definition(key, thunk)),
+    );
     return this.memoRelationships;
   }
 
@@ -112,7 +122,9 @@ export class Mapper {
 
   /** The identity of values by position; undefined when a part of the key is missing. */
   keyOf(values: readonly unknown[]): unknown {
-    return this.singleKey !== -1 ? keyPart(values[this.singleKey]) : compositeKey(this.keyPositions.map((at) => values[at]));
+    return this.singleKey !== -1
+      ? keyPart(values[this.singleKey])
+      : compositeKey(this.keyPositions.map((at) => values[at]));
   }
 
   /** The position of the primary key, if it is one column; -1 otherwise. */
@@ -127,15 +139,23 @@ export class Mapper {
   keyValues(given: unknown): unknown[] {
     const values: unknown[] = [];
     const isObject = typeof given === "object" && given !== null && Object.getPrototypeOf(given) === Object.prototype;
-    const list = Array.isArray(given) ? given : isObject ? this.keyPositions.map((at) => (given as Record<string, unknown>)[this.keys[at] as string]) : [given];
+    const list = Array.isArray(given)
+      ? given
+      : isObject
+        ? this.keyPositions.map((at) => (given as Record<string, unknown>)[this.keys[at] as string])
+        : [given];
     this.keyPositions.forEach((at, i) => {
       values[at] = list[i];
     });
-    if (list.length === this.keyPositions.length && list.every((value) => value !== undefined && value !== null)) return values;
+    if (list.length === this.keyPositions.length && list.every((value) => value !== undefined && value !== null))
+      return values;
     const names = this.keyPositions.map((at) => this.keys[at]).join(", ");
     throw new ArgumentError(`The primary key of ${this.name} is (${names}).`, {
       code: "BAD_KEY",
-      remedy: this.keyPositions.length === 1 ? "Give one value that is not null." : "Give a list of values in this order, or an object.",
+      remedy:
+        this.keyPositions.length === 1
+          ? "Give one value that is not null."
+          : "Give a list of values in this order, or an object.",
     });
   }
 
@@ -171,7 +191,9 @@ export class Mapper {
     this.classFixed = true;
     const given = (init ?? {}) as Readonly<Record<string, unknown>>;
     if (typeof given !== "object") {
-      throw new ArgumentError(`new ${this.name}() takes an object of properties, not ${describe(init)}.`, { code: "BAD_INIT" });
+      throw new ArgumentError(`new ${this.name}() takes an object of properties, not ${describe(init)}.`, {
+        code: "BAD_INIT",
+      });
     }
     for (const key of Object.keys(given)) {
       if (this.positionOf.has(key)) continue;
@@ -184,13 +206,19 @@ export class Mapper {
 
   private unknownProperty(key: string): ArgumentError {
     const known = [...this.keys, ...this.thunks.keys()].join(", ");
-    return new ArgumentError(`${this.name} has no property "${key}".`, { code: "UNKNOWN_PROPERTY", remedy: `It has: ${known}.` });
+    return new ArgumentError(`${this.name} has no property "${key}".`, {
+      code: "UNKNOWN_PROPERTY",
+      remedy: `It has: ${known}.`,
+    });
   }
 
   /** The error of whoever wants to load something for an entity outside of a session. */
   detached(state: EntityState, what: string): DetachedInstanceError {
     return new DetachedInstanceError(`${this.name}.${what} cannot be loaded: the entity is ${state.lifecycle}.`, {
-      remedy: state.lifecycle === "transient" ? "Add it to a session and flush first." : "Load it with the query, or before its session is closed.",
+      remedy:
+        state.lifecycle === "transient"
+          ? "Add it to a session and flush first."
+          : "Load it with the query, or before its session is closed.",
     });
   }
 

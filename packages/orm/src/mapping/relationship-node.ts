@@ -1,4 +1,5 @@
 import {
+  ArgumentError,
   and,
   asFrom,
   asJoin,
@@ -16,7 +17,6 @@ import {
 } from "@acme/core";
 import { readColumn } from "../instrumentation/columns.js";
 import { findState } from "../instrumentation/entity-root.js";
-import { ArgumentError } from "@acme/core";
 import type { Relationship } from "../relationship/relationship.js";
 import type { EntitySource } from "./source.js";
 
@@ -72,15 +72,21 @@ export class RelationshipNode {
   /** The related entity under an alias: `join(User.c.boss.ofType(boss))`. */
   ofType(alias: { readonly [entitySource]: EntitySource }): RelationshipNode {
     const target = alias[entitySource];
-    if (target?.mapper === this.relationship.target) return new RelationshipNode(this.source, this.relationship, target);
-    throw new ArgumentError(`${this.relationship} leads to ${this.relationship.target.name}; ofType() takes an alias of that.`);
+    if (target?.mapper === this.relationship.target)
+      return new RelationshipNode(this.source, this.relationship, target);
+    throw new ArgumentError(
+      `${this.relationship} leads to ${this.relationship.target.name}; ofType() takes an alias of that.`,
+    );
   }
 
   any(...conditions: Typed<Bool>[]): Predicate {
     const { relationship } = this;
     const own = this.source.from;
     // An entity that is related to its own kind stands in the subquery under another name.
-    const target = this.targetFrom === own || isAliasOf(own, this.targetFrom) ? relationship.target.table.alias(`${this.key}_1`) : this.targetFrom;
+    const target =
+      this.targetFrom === own || isAliasOf(own, this.targetFrom)
+        ? relationship.target.table.alias(`${this.key}_1`)
+        : this.targetFrom;
     const adapted = conditions.map((condition) => moved(condition as unknown as Node, this.targetFrom, target));
     const { on, via } = joinTarget(relationship, this.source.columns, target);
     const [first] = at(target.columns, relationship.target.keyPositions) as [Column];
@@ -106,7 +112,10 @@ export class RelationshipNode {
   ne(entity: unknown): Predicate {
     if (entity === null) return not(this.eq(null));
     const { relationship } = this;
-    const nothing = relationship.direction === "manyToOne" ? at(this.source.columns, relationship.local).map((column) => column.isNull()) : [];
+    const nothing =
+      relationship.direction === "manyToOne"
+        ? at(this.source.columns, relationship.local).map((column) => column.isNull())
+        : [];
     return nothing.length === 0 ? not(this.refersTo(entity)) : (not(this.refersTo(entity)) as Predicate).or(...nothing);
   }
 
@@ -115,7 +124,9 @@ export class RelationshipNode {
     const { relationship } = this;
     const state = findState(entity);
     if (state?.mapper !== relationship.target) {
-      throw new ArgumentError(`${relationship} can only be compared with ${relationship.target.name} entities.`, { code: "WRONG_ENTITY" });
+      throw new ArgumentError(`${relationship} can only be compared with ${relationship.target.name} entities.`, {
+        code: "WRONG_ENTITY",
+      });
     }
     const values = relationship.remote.map((position) => readColumn(state, position));
     if (values.some((value) => value === undefined)) {
@@ -146,7 +157,12 @@ function moved(condition: Node, from: FromClause, to: FromClause): Typed<Bool> {
 }
 
 /** How a relationship joins a FROM item to an entity's columns. `viaName` is an alias for the association table. */
-export function joinTarget(relationship: Relationship, source: readonly Column[], target: FromClause, viaName?: string): JoinTarget {
+export function joinTarget(
+  relationship: Relationship,
+  source: readonly Column[],
+  target: FromClause,
+  viaName?: string,
+): JoinTarget {
   const local = at(source, relationship.local);
   const remote = at(target.columns, relationship.remote);
   const { secondary } = relationship;

@@ -1,7 +1,7 @@
 import { type Column, type FromClause, ItemGroup, NoSuchColumnError } from "@acme/core";
-import { RelationshipNode } from "./relationship-node.js";
 import type { Relationship } from "../relationship/relationship.js";
 import type { Mapper } from "./mapper.js";
+import { RelationshipNode } from "./relationship-node.js";
 
 /** An entity as it stands in a statement: under its own name, or under an alias. */
 export class EntitySource {
@@ -52,7 +52,9 @@ export class EntitySource {
     const guard = new Proxy(Object.create(null) as object, {
       get(_target, key) {
         if (typeof key === "symbol" || key === "then" || key === "toJSON") return undefined;
-        throw new NoSuchColumnError(`${mapper.name} has no column or relationship "${key}".`, { remedy: `It has: ${known}.` });
+        throw new NoSuchColumnError(`${mapper.name} has no column or relationship "${key}".`, {
+          remedy: `It has: ${known}.`,
+        });
       },
       has: () => false,
     });

@@ -15,7 +15,13 @@ import type {
   Typed,
   t,
 } from "@acme/core";
-import type { Condition, Instance, RelationshipDefinition, RelationshipKind, relation } from "../relationship/definition.js";
+import type {
+  Condition,
+  Instance,
+  RelationshipDefinition,
+  RelationshipKind,
+  relation,
+} from "../relationship/definition.js";
 
 declare const unloaded: unique symbol;
 export declare const defs: unique symbol;

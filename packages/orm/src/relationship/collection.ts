@@ -59,7 +59,10 @@ export class RelatedArray extends Array<object> {
     const original = this.#original;
     if (original === undefined) return NOTHING;
     const before = new Set(original);
-    return { added: this.filter((item) => !before.has(item)), removed: original.filter((item) => !this.includesItem(item)) };
+    return {
+      added: this.filter((item) => !before.has(item)),
+      removed: original.filter((item) => !this.includesItem(item)),
+    };
   }
 
   /** The content at the last flush. */
@@ -225,7 +228,15 @@ export function notLoaded(state: EntityState, relationship: Relationship): NotLo
  * Whatever an unloaded collection does not have itself (length, map, an index, an iterator) is looked for on its prototype's
  * prototype, which refuses. What promises and inspectors ask for is simply not there.
  */
-const QUIET = new Set<PropertyKey>(["then", "toJSON", "constructor", "asymmetricMatch", "nodeType", "tagName", "$$typeof"]);
+const QUIET = new Set<PropertyKey>([
+  "then",
+  "toJSON",
+  "constructor",
+  "asymmetricMatch",
+  "nodeType",
+  "tagName",
+  "$$typeof",
+]);
 Object.setPrototypeOf(
   UnloadedCollection.prototype,
   new Proxy(Object.create(null) as object, {

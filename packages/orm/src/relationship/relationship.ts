@@ -1,7 +1,7 @@
 import type { Node } from "@acme/core";
-import { type NotLoadedError, MappingError } from "../errors.js";
-import { mapperOf } from "../instrumentation/entity-root.js";
+import { MappingError, type NotLoadedError } from "../errors.js";
 import { readColumn } from "../instrumentation/columns.js";
+import { mapperOf } from "../instrumentation/entity-root.js";
 import { type EntityState, EXPIRED, INSERTED } from "../instrumentation/state.js";
 import type { Mapper } from "../mapping/mapper.js";
 import { type Cascade, DEFAULT_CASCADE, parseCascade } from "./cascade.js";
@@ -80,7 +80,11 @@ export class Relationship {
   get leadsToKey(): boolean {
     const { direction, remote } = this.join;
     const { keyPositions } = this.target;
-    return direction === "manyToOne" && remote.length === keyPositions.length && keyPositions.every((at) => remote.includes(at));
+    return (
+      direction === "manyToOne" &&
+      remote.length === keyPositions.length &&
+      keyPositions.every((at) => remote.includes(at))
+    );
   }
 
   /** The relationship on the other side that is kept in step with this one. */
@@ -102,7 +106,8 @@ export class Relationship {
     if (found.target !== this.mapper || (found.direction === this.direction && this.direction !== "manyToMany")) {
       throw new MappingError(`${this} and ${found} do not say the same in two directions.`, {
         code: "BAD_BACK_POPULATES",
-        remedy: "One of them has the foreign key; the other is the collection (or the one entity) that it points back to.",
+        remedy:
+          "One of them has the foreign key; the other is the collection (or the one entity) that it points back to.",
       });
     }
     return found;

@@ -1,4 +1,11 @@
-import { AmbiguousForeignKeysError, type AnyTable, Column, type ForeignKeyConstraint, NoForeignKeysError, Table } from "@acme/core";
+import {
+  AmbiguousForeignKeysError,
+  type AnyTable,
+  Column,
+  type ForeignKeyConstraint,
+  NoForeignKeysError,
+  Table,
+} from "@acme/core";
 import { MappingError } from "../errors.js";
 import type { Mapper } from "../mapping/mapper.js";
 import type { DefinitionParts } from "./definition.js";
@@ -65,7 +72,9 @@ function only(keys: readonly ForeignKeyConstraint[], name: string, between: stri
 export function resolveJoin(mapper: Mapper, target: Mapper, parts: DefinitionParts, name: string): JoinColumns {
   const wanted = asList(parts.options.foreignKeys).map((item) => {
     if (item instanceof Column) return (item.origin ?? item) as Column;
-    throw new MappingError(`foreignKeys of ${name} holds something that is no column.`, { remedy: "Write foreignKeys: [Entity.c.column]." });
+    throw new MappingError(`foreignKeys of ${name} holds something that is no column.`, {
+      remedy: "Write foreignKeys: [Entity.c.column].",
+    });
   });
   if (parts.options.secondary !== undefined) return resolveSecondary(mapper, target, parts, name, wanted);
   const outgoing = chosen(keysBetween(mapper.table, target.table), wanted);
@@ -80,7 +89,11 @@ export function resolveJoin(mapper: Mapper, target: Mapper, parts: DefinitionPar
       secondary: undefined,
     };
   }
-  const key = only(incoming, name, parts.kind === "many" ? `from "${target.table.name}" to "${mapper.table.name}"` : between);
+  const key = only(
+    incoming,
+    name,
+    parts.kind === "many" ? `from "${target.table.name}" to "${mapper.table.name}"` : between,
+  );
   return {
     direction: "oneToMany",
     local: positions(mapper, key.targets),
@@ -89,11 +102,20 @@ export function resolveJoin(mapper: Mapper, target: Mapper, parts: DefinitionPar
   };
 }
 
-function resolveSecondary(mapper: Mapper, target: Mapper, parts: DefinitionParts, name: string, wanted: readonly Column[]): JoinColumns {
+function resolveSecondary(
+  mapper: Mapper,
+  target: Mapper,
+  parts: DefinitionParts,
+  name: string,
+  wanted: readonly Column[],
+): JoinColumns {
   const table: unknown = parts.options.secondary?.();
-  if (!(table instanceof Table)) throw new MappingError(`secondary of ${name} gives no table.`, { remedy: "Write secondary: () => table." });
+  if (!(table instanceof Table))
+    throw new MappingError(`secondary of ${name} gives no table.`, { remedy: "Write secondary: () => table." });
   if (parts.kind !== "many") {
-    throw new MappingError(`${name} has an association table, but is to hold one entity.`, { remedy: "Use many(...)." });
+    throw new MappingError(`${name} has an association table, but is to hold one entity.`, {
+      remedy: "Use many(...).",
+    });
   }
   const link = `from "${table.name}" to`;
   const toLocal = only(chosen(keysBetween(table, mapper.table), wanted), name, `${link} "${mapper.table.name}"`);

@@ -133,10 +133,13 @@ export function assign(state: EntityState, relationship: Relationship, value: un
   if (value === collection) return;
   const list = Array.isArray(value) ? value : undefined;
   if (list === undefined) {
-    throw new ArgumentError(`${relationship} takes a list of ${relationship.target.name} entities, not ${describe(value)}.`, {
-      code: "NOT_A_LIST",
-      remedy: "Give an array, or call add() and remove().",
-    });
+    throw new ArgumentError(
+      `${relationship} takes a list of ${relationship.target.name} entities, not ${describe(value)}.`,
+      {
+        code: "NOT_A_LIST",
+        remedy: "Give an array, or call add() and remove().",
+      },
+    );
   }
   if (collection instanceof UnloadedCollection) throw collection.refuse();
   collection.replace(list as object[]);

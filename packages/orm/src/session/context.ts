@@ -1,4 +1,11 @@
-import { AcmeError, type BeginOptions, type Connection, type Dialect, type Engine, type Transaction } from "@acme/core/dialect";
+import {
+  AcmeError,
+  type BeginOptions,
+  type Connection,
+  type Dialect,
+  type Engine,
+  type Transaction,
+} from "@acme/core/dialect";
 import { ObjectStateError, PendingRollbackError } from "../errors.js";
 import { findState, stateOf } from "../instrumentation/entity-root.js";
 import { DELETED, type EntityState, HELD, NEW } from "../instrumentation/state.js";
@@ -245,7 +252,8 @@ export class SessionContext implements SessionAccess {
   }
 
   private pendingRollback(): PendingRollbackError {
-    const reason = this.failure instanceof AcmeError ? `${this.failure.name}: ${this.failure.message}` : String(this.failure);
+    const reason =
+      this.failure instanceof AcmeError ? `${this.failure.name}: ${this.failure.message}` : String(this.failure);
     return new PendingRollbackError(`The transaction was rolled back because a flush failed (${reason}).`, {
       remedy: "Call session.rollback() to go on.",
       cause: this.failure,

@@ -1,9 +1,8 @@
-import { select } from "@acme/core";
+import { integer, select, string } from "@acme/core";
 import { expect, test } from "vitest";
 import { ConcurrentSessionError, MappingError } from "../errors.js";
 import { isLoaded, load } from "../loading/lazy.js";
 import { declarativeBase } from "../mapping/base.js";
-import { integer, string } from "@acme/core";
 import { Base, Post, User } from "../testing/blog.js";
 import { onEachDatabase } from "../testing/databases.js";
 import { Session } from "./session.js";
@@ -14,7 +13,9 @@ onEachDatabase("one session, one task", Base.metadata, (database) => {
     session.add(new User({ name: "ann" }));
     const first = session.scalars(select(User)).all();
     await expect(session.commit()).rejects.toThrow(ConcurrentSessionError);
-    await expect(session.get(User, 1)).rejects.toThrow(/session\.get was called while session\.scalars was under way.*Await/);
+    await expect(session.get(User, 1)).rejects.toThrow(
+      /session\.get was called while session\.scalars was under way.*Await/,
+    );
     expect(await first).toHaveLength(1);
     await session.commit();
   });
@@ -75,7 +76,9 @@ onEachDatabase("classes of the user", Others.metadata, (database) => {
     const { insert } = await import("@acme/core");
     await conn.execute(insert(Hiding).values({ name: "x" }));
     await conn.execute(insert(Careless).values({ name: "x" }));
-    await expect(session.scalars(select(Hiding)).all()).rejects.toThrow(/field "name" that hides the column.*declare name/);
+    await expect(session.scalars(select(Hiding)).all()).rejects.toThrow(
+      /field "name" that hides the column.*declare name/,
+    );
     await expect(session.scalars(select(Careless)).all()).rejects.toThrow(MappingError);
   });
 });

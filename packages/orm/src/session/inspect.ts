@@ -1,11 +1,11 @@
 import type { Column } from "@acme/core";
 import { loadedRelationships } from "../instrumentation/appearance.js";
+import { readColumn } from "../instrumentation/columns.js";
 import { mapperOf, stateOf } from "../instrumentation/entity-root.js";
 import type { EntityState, Lifecycle } from "../instrumentation/state.js";
 import type { Mapper } from "../mapping/mapper.js";
 import type { EntityLike } from "../relationship/definition.js";
 import { changedPositions } from "../unit-of-work/updates.js";
-import { readColumn } from "../instrumentation/columns.js";
 
 /** A change of a column that is not flushed. */
 export interface ColumnChange {
@@ -70,7 +70,9 @@ export class EntityInspection {
   /** Columns that differ from what the database has, as far as the session knows. */
   get changes(): Readonly<Record<string, ColumnChange>> {
     const { state } = this;
-    const changed = changedPositions(state).map((at) => [state.mapper.keys[at], { from: state.snapshot?.[at], to: readColumn(state, at) }] as const);
+    const changed = changedPositions(state).map(
+      (at) => [state.mapper.keys[at], { from: state.snapshot?.[at], to: readColumn(state, at) }] as const,
+    );
     return Object.fromEntries(changed);
   }
 

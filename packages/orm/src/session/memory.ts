@@ -2,8 +2,8 @@ import { writeColumn } from "../instrumentation/columns.js";
 import { DELETED, type EntityState, EXPIRED, INSERTED, NEW } from "../instrumentation/state.js";
 import { RelatedArray, UnloadedCollection } from "../relationship/collection.js";
 import type { Relationship } from "../relationship/relationship.js";
-import { SessionScope } from "./scope.js";
 import type { IdentityMap } from "./identity-map.js";
+import type { SessionScope } from "./scope.js";
 
 /** What an entity was before a transaction changed it. */
 interface Before {
@@ -44,7 +44,8 @@ export class TransactionMemory {
       this.records.set(state, before);
     }
     for (const [relationship, noted] of state.changes ?? []) {
-      if (!before.related.has(relationship)) before.related.set(relationship, relatedBefore(state, relationship, noted));
+      if (!before.related.has(relationship))
+        before.related.set(relationship, relatedBefore(state, relationship, noted));
     }
   }
 
@@ -66,7 +67,9 @@ export class TransactionMemory {
     for (const [state, before] of this.records) {
       const known = outer.records.get(state);
       if (known === undefined) outer.records.set(state, before);
-      else for (const [relationship, content] of before.related) if (!known.related.has(relationship)) known.related.set(relationship, content);
+      else
+        for (const [relationship, content] of before.related)
+          if (!known.related.has(relationship)) known.related.set(relationship, content);
     }
   }
 
@@ -98,7 +101,8 @@ export function discardChanges(state: EntityState): void {
   const { snapshot, changes } = state;
   if (snapshot !== undefined && !(state.flags & EXPIRED)) snapshot.forEach((value, i) => writeColumn(state, i, value));
   if (changes !== undefined) {
-    for (const [relationship, noted] of changes) restoreRelated(state, relationship, relatedBefore(state, relationship, noted));
+    for (const [relationship, noted] of changes)
+      restoreRelated(state, relationship, relatedBefore(state, relationship, noted));
   }
   state.changes = undefined;
   state.orphanOf = undefined;

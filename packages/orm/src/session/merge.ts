@@ -1,6 +1,6 @@
-import { type EntityState, EXPIRED } from "../instrumentation/state.js";
-import { stateOf } from "../instrumentation/entity-root.js";
 import { readColumn } from "../instrumentation/columns.js";
+import { stateOf } from "../instrumentation/entity-root.js";
+import { type EntityState, EXPIRED } from "../instrumentation/state.js";
 import { loadRelated, pathTo } from "../loading/related.js";
 import type { Mapper } from "../mapping/mapper.js";
 import { assign } from "../relationship/sync.js";
@@ -56,4 +56,3 @@ function copyColumns(from: EntityState, to: EntityState): void {
     if (value !== undefined) (to.entity as Record<string, unknown>)[key] = value;
   }
 }
-

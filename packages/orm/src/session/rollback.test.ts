@@ -1,4 +1,4 @@
-import { func, select, UniqueViolationError, NotNullViolationError, IntegrityError } from "@acme/core";
+import { func, IntegrityError, NotNullViolationError, select, UniqueViolationError } from "@acme/core";
 import { describe, expect, test } from "vitest";
 import { PendingRollbackError } from "../errors.js";
 import { isLoaded } from "../loading/lazy.js";
@@ -10,7 +10,9 @@ import { Session } from "./session.js";
 
 onEachDatabase("rollback", Base.metadata, (database) => {
   const withAlice = async (session: Session) => {
-    session.add(new User({ name: "alice", nick: "al", posts: [new Post({ title: "one" }), new Post({ title: "two" })] }));
+    session.add(
+      new User({ name: "alice", nick: "al", posts: [new Post({ title: "one" }), new Post({ title: "two" })] }),
+    );
     await session.commit();
     session.expungeAll();
     return session.scalars(select(User).options(selectinload(User.c.posts))).one();

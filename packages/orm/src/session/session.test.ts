@@ -206,7 +206,9 @@ onEachDatabase("a session", Base.metadata, (database) => {
       ["bob", "ann", "bob"],
     ]);
     expect(rows[1]?.boss).toBe(rows[0]?.User);
-    const [first] = await session.execute(select(User, boss).outerJoin(User.c.manager.ofType(boss)).orderBy(User.c.name)).tuples();
+    const [first] = await session
+      .execute(select(User, boss).outerJoin(User.c.manager.ofType(boss)).orderBy(User.c.name))
+      .tuples();
     expect(first?.[0].name).toBe("ann");
     expect(first?.[1]).toBeNull();
     const twice = session.execute(select(User, User));
@@ -225,7 +227,10 @@ onEachDatabase("a session", Base.metadata, (database) => {
   test("[QRY10] a union of entities gives entities", async () => {
     await add(new User({ name: "ann" }), new User({ name: "bob" }), new User({ name: "eve" }));
     await using session = new Session(database.engine);
-    const both = select(User).where(User.c.name.eq("ann")).union(select(User).where(User.c.name.eq("eve"))).orderBy(User.c.name);
+    const both = select(User)
+      .where(User.c.name.eq("ann"))
+      .union(select(User).where(User.c.name.eq("eve")))
+      .orderBy(User.c.name);
     expect((await session.scalars(both).all()).map((user) => user.name)).toEqual(["ann", "eve"]);
   });
 

@@ -18,7 +18,7 @@ import { columnsAt, isValue } from "../loading/conditions.js";
 import { ScalarReader } from "../loading/item-reader.js";
 import { LazyLoads, type Waiter } from "../loading/lazy.js";
 import { type LoadNode, loadNode } from "../loading/option.js";
-import { query, type QueryOptions } from "../loading/query.js";
+import { type QueryOptions, query } from "../loading/query.js";
 import { loadRelated, pathTo } from "../loading/related.js";
 import { selectOf } from "../loading/statement.js";
 import type { Mapper } from "../mapping/mapper.js";
@@ -112,10 +112,13 @@ export class Session implements AsyncDisposable {
     const state = stateOf(entity);
     if (state.lifecycle === "detached") this.context.reach(entity);
     if (state.liveScope !== this.context.scope || state.lifecycle !== "persistent") {
-      throw new ObjectStateError(`The ${state.mapper.name} is ${state.lifecycle}: only what has a row in this session can be deleted.`, {
-        code: "NOT_PERSISTENT",
-        remedy: state.lifecycle === "pending" ? "Take it out with expunge()." : "",
-      });
+      throw new ObjectStateError(
+        `The ${state.mapper.name} is ${state.lifecycle}: only what has a row in this session can be deleted.`,
+        {
+          code: "NOT_PERSISTENT",
+          remedy: state.lifecycle === "pending" ? "Take it out with expunge()." : "",
+        },
+      );
     }
     this.context.deleted.add(state);
   }
@@ -145,7 +148,11 @@ export class Session implements AsyncDisposable {
   /** The persistent entities that have changes to flush. */
   get dirty(): readonly object[] {
     const { context } = this;
-    const found = new Set([...context.touched].filter((state) => state.hasRow && (state.changes !== undefined || changedPositions(state).length > 0)));
+    const found = new Set(
+      [...context.touched].filter(
+        (state) => state.hasRow && (state.changes !== undefined || changedPositions(state).length > 0),
+      ),
+    );
     context.identities.scan((state) => {
       if (changedPositions(state).length > 0) found.add(state);
     });
@@ -182,9 +189,15 @@ export class Session implements AsyncDisposable {
    * rows[0].User.name; rows[0].posts;
    * ```
    */
-  execute<R, P extends readonly unknown[]>(statement: Executable<R, P>, parameters?: Parameters, options?: QueryOptions): Execution<R, P> {
+  execute<R, P extends readonly unknown[]>(
+    statement: Executable<R, P>,
+    parameters?: Parameters,
+    options?: QueryOptions,
+  ): Execution<R, P> {
     // What the rows are is the statement's phantom side; here the rows that come get that type.
-    return new Execution(this.query("execute", statement as unknown as Node, parameters, options) as unknown as Promise<Result<R, P>>);
+    return new Execution(
+      this.query("execute", statement as unknown as Node, parameters, options) as unknown as Promise<Result<R, P>>,
+    );
   }
 
   /**
@@ -196,17 +209,30 @@ export class Session implements AsyncDisposable {
    * const alice = await session.scalars(select(User).where(User.c.name.eq("alice"))).oneOrNone();
    * ```
    */
-  scalars<P extends readonly unknown[]>(statement: Queryable<P>, parameters?: Parameters, options?: QueryOptions): Execution<P[0], readonly [P[0]]> {
+  scalars<P extends readonly unknown[]>(
+    statement: Queryable<P>,
+    parameters?: Parameters,
+    options?: QueryOptions,
+  ): Execution<P[0], readonly [P[0]]> {
     const result = this.query("scalars", statement as unknown as Node, parameters, options).then(firstItems);
     return new Execution(result as Promise<Result<P[0], readonly [P[0]]>>);
   }
 
   /** The first item of the first row; undefined when there is no row. */
-  scalar<P extends readonly unknown[]>(statement: Queryable<P>, parameters?: Parameters, options?: QueryOptions): Promise<P[0] | undefined> {
+  scalar<P extends readonly unknown[]>(
+    statement: Queryable<P>,
+    parameters?: Parameters,
+    options?: QueryOptions,
+  ): Promise<P[0] | undefined> {
     return this.scalars(statement, parameters, options).first();
   }
 
-  private query(name: string, statement: Node, parameters: Parameters | undefined, options: QueryOptions | undefined): Promise<Result<unknown, Row>> {
+  private query(
+    name: string,
+    statement: Node,
+    parameters: Parameters | undefined,
+    options: QueryOptions | undefined,
+  ): Promise<Result<unknown, Row>> {
     return this.guard.run(name, async () => {
       await this.autoflush();
       return query(this.context, statement, parameters, options);
@@ -224,7 +250,11 @@ export class Session implements AsyncDisposable {
    * const full = await session.get(User, 1, { options: selectinload(User.c.posts) });
    * ```
    */
-  get<C extends EntityLike, M = unknown>(entityClass: C, key: unknown, options: GetOptions<M> = {}): Promise<With<Instance<C>, M> | null> {
+  get<C extends EntityLike, M = unknown>(
+    entityClass: C,
+    key: unknown,
+    options: GetOptions<M> = {},
+  ): Promise<With<Instance<C>, M> | null> {
     return this.guard.run("get", async () => {
       const found = await this.find(mapperOf(entityClass).mapper, key, options);
       return (found?.entity ?? null) as With<Instance<C>, M> | null;
@@ -232,10 +262,16 @@ export class Session implements AsyncDisposable {
   }
 
   /** As {@link get}; throws ObjectDeletedError (`NO_SUCH_ROW`) when there is no such row. */
-  async getOne<C extends EntityLike, M = unknown>(entityClass: C, key: unknown, options: GetOptions<M> = {}): Promise<With<Instance<C>, M>> {
+  async getOne<C extends EntityLike, M = unknown>(
+    entityClass: C,
+    key: unknown,
+    options: GetOptions<M> = {},
+  ): Promise<With<Instance<C>, M>> {
     const found = await this.get(entityClass, key, options);
     if (found !== null) return found;
-    throw new ObjectDeletedError(`There is no ${mapperOf(entityClass).mapper.name} with the key ${String(key)}.`, { code: "NO_SUCH_ROW" });
+    throw new ObjectDeletedError(`There is no ${mapperOf(entityClass).mapper.name} with the key ${String(key)}.`, {
+      code: "NO_SUCH_ROW",
+    });
   }
 
   private async find(mapper: Mapper, key: unknown, options: GetOptions): Promise<EntityState | null> {
@@ -248,7 +284,9 @@ export class Session implements AsyncDisposable {
       return present;
     }
     await this.autoflush();
-    const conditions = columnsAt(mapper.columns, mapper.keyPositions).map((column, i) => isValue(column, values[mapper.keyPositions[i] as number]));
+    const conditions = columnsAt(mapper.columns, mapper.keyPositions).map((column, i) =>
+      isValue(column, values[mapper.keyPositions[i] as number]),
+    );
     let statement = selectOf([mapper.source.item]).where(...conditions);
     if (loads.length > 0) statement = statement.copyWith({ loadOptions: loads });
     const populateExisting = options.populateExisting ?? false;
@@ -277,7 +315,8 @@ export class Session implements AsyncDisposable {
   private async loadAll(states: readonly EntityState[], loads: readonly LoadNode[]): Promise<void> {
     for (const node of loads) {
       for (const { mapper } of states) {
-        if (node.source.mapper !== mapper) throw new ArgumentError(`${node} speaks of another entity than ${mapper.name}.`, { code: "BAD_LOADER_PATH" });
+        if (node.source.mapper !== mapper)
+          throw new ArgumentError(`${node} speaks of another entity than ${mapper.name}.`, { code: "BAD_LOADER_PATH" });
       }
       await loadRelated(this.context, states, node, { populateExisting: false });
     }
@@ -370,7 +409,8 @@ export class Session implements AsyncDisposable {
   /** Begins the transaction now, with options of its own. Throws ObjectStateError (`TRANSACTION_OPEN`) when one is open. */
   begin(options: BeginOptions = {}): Promise<void> {
     return this.guard.run("begin", async () => {
-      if (this.context.inTransaction) throw new ObjectStateError("The session has an open transaction.", { code: "TRANSACTION_OPEN" });
+      if (this.context.inTransaction)
+        throw new ObjectStateError("The session has an open transaction.", { code: "TRANSACTION_OPEN" });
       await this.context.begin({ ...this.options, ...options });
     });
   }
@@ -386,7 +426,11 @@ export class Session implements AsyncDisposable {
    * ```
    */
   async transaction<T>(work: (session: this) => T | PromiseLike<T>): Promise<T> {
-    if (this.inBlock) throw new ObjectStateError("session.transaction() is under way.", { code: "TRANSACTION_OPEN", remedy: "Use session.savepoint() inside of it." });
+    if (this.inBlock)
+      throw new ObjectStateError("session.transaction() is under way.", {
+        code: "TRANSACTION_OPEN",
+        remedy: "Use session.savepoint() inside of it.",
+      });
     this.inBlock = true;
     try {
       const value = await work(this);
@@ -428,7 +472,8 @@ export class Session implements AsyncDisposable {
     return this.guard.run("refresh", async () => {
       const state = this.own(entity, "refresh");
       await this.autoflush();
-      for (const each of this.along(state, "refreshExpire")) if (each.hasRow && each.liveScope === this.context.scope) await this.refreshState(each);
+      for (const each of this.along(state, "refreshExpire"))
+        if (each.hasRow && each.liveScope === this.context.scope) await this.refreshState(each);
       return entity;
     });
   }
@@ -439,12 +484,16 @@ export class Session implements AsyncDisposable {
     const key = mapper.keyPositions.map((position) => state.snapshot?.[position]);
     const found = await this.find(mapper, key, { populateExisting: true });
     if (found !== state) {
-      throw new ObjectDeletedError(`The row of the ${mapper.name} with the key ${key.map(String).join(", ")} is gone.`, {
-        remedy: "Take the entity out with expunge(), or roll back.",
-      });
+      throw new ObjectDeletedError(
+        `The row of the ${mapper.name} with the key ${key.map(String).join(", ")} is gone.`,
+        {
+          remedy: "Take the entity out with expunge(), or roll back.",
+        },
+      );
     }
     state.flags &= ~INSERTED;
-    for (const relationship of loaded) await loadRelated(this.context, [state], pathTo(relationship), { populateExisting: true });
+    for (const relationship of loaded)
+      await loadRelated(this.context, [state], pathTo(relationship), { populateExisting: true });
   }
 
   /**
@@ -452,7 +501,8 @@ export class Session implements AsyncDisposable {
    * next query or `refresh` has read the row.
    */
   expire(entity: object): void {
-    for (const state of this.along(this.own(entity, "expire"), "refreshExpire")) if (state.hasRow && state.liveScope === this.context.scope) this.expireState(state);
+    for (const state of this.along(this.own(entity, "expire"), "refreshExpire"))
+      if (state.hasRow && state.liveScope === this.context.scope) this.expireState(state);
   }
 
   /** Expires all entities of the session. */
@@ -493,10 +543,13 @@ export class Session implements AsyncDisposable {
   private own(entity: object, what: string): EntityState {
     const state = stateOf(entity);
     if (state.liveScope === this.context.scope && state.hasRow) return state;
-    throw new ObjectStateError(`session.${what}() takes a persistent entity of this session; the ${state.mapper.name} is ${state.lifecycle}.`, {
-      code: "NOT_PERSISTENT",
-      remedy: "Add it, and flush it if it is new.",
-    });
+    throw new ObjectStateError(
+      `session.${what}() takes a persistent entity of this session; the ${state.mapper.name} is ${state.lifecycle}.`,
+      {
+        code: "NOT_PERSISTENT",
+        remedy: "Add it, and flush it if it is new.",
+      },
+    );
   }
 
   /** An entity and what follows it along relationships with a cascade. */
@@ -523,4 +576,3 @@ function loadNodes(options: unknown): readonly LoadNode[] {
   if (options === undefined) return [];
   return (Array.isArray(options) ? options : [options]).map(loadNode);
 }
-

@@ -1,4 +1,4 @@
-import { type Bind } from "./context.js";
+import type { Bind } from "./context.js";
 import { Session, type SessionOptions } from "./session.js";
 
 /** Makes sessions of one kind; see {@link sessionmaker}. */

@@ -67,4 +67,3 @@ export class Tag extends Base.define(
   },
   { tableName: "tags" },
 ) {}
-

@@ -2,8 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createEngine, type Engine, type MetaData, sql } from "@acme/core";
-import { inject } from "vitest";
-import { afterAll, beforeAll, beforeEach, describe } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, inject } from "vitest";
 
 /** The databases on which the ORM's tests of behaviour run. */
 const NAMES = ["sqlite", "postgresql", "mariadb"] as const;
@@ -73,7 +72,10 @@ async function openDatabase(name: DatabaseName, url: string): Promise<Opened> {
   if (name === "sqlite") {
     await import("@acme/dialect-sqlite");
     const folder = await mkdtemp(join(tmpdir(), "orm-test-"));
-    return { engine: createEngine(`sqlite:///${join(folder, "test.db")}`), drop: () => rm(folder, { recursive: true }) };
+    return {
+      engine: createEngine(`sqlite:///${join(folder, "test.db")}`),
+      drop: () => rm(folder, { recursive: true }),
+    };
   }
   if (name === "postgresql") await import("@acme/dialect-postgres");
   else await import("@acme/dialect-mysql");
@@ -96,7 +98,7 @@ async function openDatabase(name: DatabaseName, url: string): Promise<Opened> {
 
 async function emptyTables(engine: Engine, metadata: MetaData): Promise<void> {
   await engine.begin(async (conn) => {
-    for (const table of [...metadata.tables.values()].reverse()) {
+    for (const table of [...metadata.sortedTables].reverse()) {
       for (const key of table.foreignKeys.filter((each) => (each.targetTable as unknown) === table)) {
         const column = key.columns[0]?.name as string;
         await conn.execute(sql`UPDATE ${sql.identifier(table.name)} SET ${sql.identifier(column)} = NULL`);

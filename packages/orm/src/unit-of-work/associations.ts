@@ -1,4 +1,4 @@
-import { and, type AnyTable, type Column, Delete, Insert, type Node, type Operand, param } from "@acme/core";
+import { type AnyTable, and, type Column, Delete, Insert, type Node, type Operand, param } from "@acme/core";
 import { FlushError, StaleDataError } from "../errors.js";
 import { readColumn } from "../instrumentation/columns.js";
 import { stateOf } from "../instrumentation/entity-root.js";
@@ -34,7 +34,8 @@ export class Associations {
       for (const relationship of owner.changes?.keys() ?? []) {
         const { secondary } = relationship;
         const value = owner.related?.[relationship.index];
-        if (secondary === undefined || !(value instanceof RelatedArray || value instanceof UnloadedCollection)) continue;
+        if (secondary === undefined || !(value instanceof RelatedArray || value instanceof UnloadedCollection))
+          continue;
         const { added, removed } = value.delta;
         const pair = (item: object): Pair => ({ relationship, secondary, owner, related: stateOf(item) });
         for (const each of added.map(pair)) if (this.counts(each, isDeleted)) this.added.push(each);
@@ -113,7 +114,11 @@ function rowOf({ relationship, secondary, owner, related }: Pair): Row {
 }
 
 /** Deletes all rows of an association table that refer to entities which are about to be deleted. */
-export async function deleteAssociations(context: SessionContext, relationship: Relationship, states: readonly EntityState[]): Promise<void> {
+export async function deleteAssociations(
+  context: SessionContext,
+  relationship: Relationship,
+  states: readonly EntityState[],
+): Promise<void> {
   const { secondary } = relationship;
   if (secondary === undefined) return;
   const keys = new Map<unknown, readonly unknown[]>();

@@ -20,7 +20,8 @@ export async function deleteRows(context: SessionContext, states: ReadonlySet<En
     for (const relationship of mapper.relationships) {
       if (relationship.options.passiveDeletes) continue;
       if (relationship.direction === "manyToMany") await deleteAssociations(context, relationship, list);
-      else if (relationship.direction === "oneToMany" && !relationship.cascade.delete) await letGo(context, relationship, list, states);
+      else if (relationship.direction === "oneToMany" && !relationship.cascade.delete)
+        await letGo(context, relationship, list, states);
     }
   }
   for (const { mappers, circular } of [...sortMappers(groups.keys())].reverse()) {
@@ -31,7 +32,10 @@ export async function deleteRows(context: SessionContext, states: ReadonlySet<En
 }
 
 /** Rows in an order in which those that are referred to come first; a circle is broken by clearing a foreign key. */
-async function sorted(context: SessionContext, members: readonly EntityState[]): Promise<readonly (readonly EntityState[])[]> {
+async function sorted(
+  context: SessionContext,
+  members: readonly EntityState[],
+): Promise<readonly (readonly EntityState[])[]> {
   const byKey = new Map<string, EntityState>();
   const name = (table: unknown, columns: readonly Column[], values: readonly unknown[]): string =>
     `${tableNumber(table)}:${columns.map((column) => column.key).join()}:${String(mapKey(values))}`;
@@ -47,14 +51,23 @@ async function sorted(context: SessionContext, members: readonly EntityState[]):
   for (const state of members) {
     for (const positions of keysOf.get(state.mapper) ?? []) {
       const at = positions.split(",").map(Number);
-      byKey.set(name(state.mapper.table, columnsAt(state.mapper.columns, at), at.map((position) => state.snapshot?.[position])), state);
+      byKey.set(
+        name(
+          state.mapper.table,
+          columnsAt(state.mapper.columns, at),
+          at.map((position) => state.snapshot?.[position]),
+        ),
+        state,
+      );
     }
   }
   const { steps, deferred } = sortRows(members, (state) =>
     state.mapper.table.foreignKeys.flatMap((key) => {
       const positions = key.columns.map((column) => state.mapper.position(column));
       const values = positions.map((position) => state.snapshot?.[position]);
-      const on = values.some((value) => value === null || value === undefined) ? undefined : byKey.get(name(key.targetTable, key.targets, values));
+      const on = values.some((value) => value === null || value === undefined)
+        ? undefined
+        : byKey.get(name(key.targetTable, key.targets, values));
       if (on === undefined || on === state) return [];
       return [{ on, link: { child: state, positions } }];
     }),
@@ -85,7 +98,12 @@ async function clearColumns(context: SessionContext, state: EntityState, positio
 }
 
 /** The rows that refer to deleted entities and are not deleted with them lose their owner, whether they are loaded or not. */
-async function letGo(context: SessionContext, relationship: Relationship, owners: readonly EntityState[], deleted: ReadonlySet<EntityState>): Promise<void> {
+async function letGo(
+  context: SessionContext,
+  relationship: Relationship,
+  owners: readonly EntityState[],
+  deleted: ReadonlySet<EntityState>,
+): Promise<void> {
   const { target, remote, local } = relationship;
   // A foreign key that must have a value keeps the database from deleting the owner: its error says so.
   if (remote.some((position) => target.columns[position]?.nullable !== true)) return;
@@ -97,7 +115,10 @@ async function letGo(context: SessionContext, relationship: Relationship, owners
   const nulls = Object.fromEntries(remote.map((position) => [target.keys[position], null]));
   for (const chunk of chunked([...keys.values()], CHUNK)) {
     const condition = oneOf(columnsAt(target.columns, remote), chunk, context.dialect.flags.tupleComparison);
-    await run(await context.connection(), new Update<Record<string, unknown>>(target.table).set(nulls).where(condition));
+    await run(
+      await context.connection(),
+      new Update<Record<string, unknown>>(target.table).set(nulls).where(condition),
+    );
   }
   for (const state of context.identities.of(target)) {
     if (deleted.has(state) || !keys.has(mapKey(remote.map((position) => state.snapshot?.[position])))) continue;
@@ -123,7 +144,9 @@ async function deleteStep(context: SessionContext, mapper: Mapper, states: reado
   }
   const column = mapper.columns[first as number] as Column;
   for (const chunk of chunked(states, CHUNK)) {
-    const statement = new Delete(mapper.table).where(column.in(chunk.map((state) => state.snapshot?.[first as number])));
+    const statement = new Delete(mapper.table).where(
+      column.in(chunk.map((state) => state.snapshot?.[first as number])),
+    );
     const { rowCount } = await run(connection, statement);
     checkCount(mapper, "DELETE", chunk.length, rowCount);
   }

@@ -1,5 +1,17 @@
 import "@acme/dialect-sqlite";
-import { boolean, CircularDependencyError, createEngine, delete_, foreignKey, func, integer, literal, select, string, update } from "@acme/core";
+import {
+  boolean,
+  CircularDependencyError,
+  createEngine,
+  delete_,
+  foreignKey,
+  func,
+  integer,
+  literal,
+  select,
+  string,
+  update,
+} from "@acme/core";
 import { describe, expect, test } from "vitest";
 import { FlushError, StaleDataError } from "../errors.js";
 import { selectinload } from "../loading/option.js";
@@ -7,12 +19,14 @@ import { declarativeBase } from "../mapping/base.js";
 import { many, one, optional } from "../relationship/definition.js";
 import { inspect } from "../session/inspect.js";
 import { Session } from "../session/session.js";
-import { Base, Post, postTags, Profile, Tag, User } from "../testing/blog.js";
+import { Base, Post, Profile, postTags, Tag, User } from "../testing/blog.js";
 import { onEachDatabase } from "../testing/databases.js";
 
 onEachDatabase("the unit of work", Base.metadata, (database) => {
-  const verbs = (): readonly string[] => database.statements.map((sql) => sql.replace(/^(\w+)( INTO| FROM)? "?(\w+)"?.*$/s, "$1 $3"));
-  const count = (session: Session, entity: typeof User | typeof Post | typeof Tag | typeof Profile) => session.scalar(select(func.count()).selectFrom(entity));
+  const verbs = (): readonly string[] =>
+    database.statements.map((sql) => sql.replace(/^(\w+)( INTO| FROM)? "?(\w+)"?.*$/s, "$1 $3"));
+  const count = (session: Session, entity: typeof User | typeof Post | typeof Tag | typeof Profile) =>
+    session.scalar(select(func.count()).selectFrom(entity));
   const usersWithPosts = async (session: Session): Promise<void> => {
     session.add(new User({ name: "ann", posts: [new Post({ title: "a1" }), new Post({ title: "a2" })] }));
     session.add(new User({ name: "bob", posts: [new Post({ title: "b1" })] }));
@@ -48,24 +62,41 @@ onEachDatabase("the unit of work", Base.metadata, (database) => {
     const deleted = verbs().filter((verb) => verb.startsWith("DELETE"));
     expect(deleted).toContain("DELETE post_tags");
     expect(deleted.indexOf("DELETE posts")).toBeLessThan(deleted.indexOf("DELETE users"));
-    expect([await count(session, User), await count(session, Post), await count(session, Profile), await count(session, Tag)]).toEqual([0, 0, 0, 1]);
+    expect([
+      await count(session, User),
+      await count(session, Post),
+      await count(session, Profile),
+      await count(session, Tag),
+    ]).toEqual([0, 0, 0, 1]);
   });
 
   test("[SES30] foreign keys follow the relationship: moved, taken out, put in", async () => {
     await using session = new Session(database.engine);
     await usersWithPosts(session);
-    const [ann, bob] = await session.scalars(select(User).orderBy(User.c.name).options(selectinload(User.c.posts))).all();
+    const [ann, bob] = await session
+      .scalars(select(User).orderBy(User.c.name).options(selectinload(User.c.posts)))
+      .all();
     const [a1] = ann?.posts ?? [];
     bob?.posts.add(a1 as Post);
     await session.commit();
     expect((a1 as Post).authorId).toBe(bob?.id);
-    expect(await session.scalars(select(Post.c.title).where(Post.c.authorId.eq(bob?.id as number)).orderBy(Post.c.title)).all()).toEqual(["a1", "b1"]);
+    expect(
+      await session
+        .scalars(
+          select(Post.c.title)
+            .where(Post.c.authorId.eq(bob?.id as number))
+            .orderBy(Post.c.title),
+        )
+        .all(),
+    ).toEqual(["a1", "b1"]);
   });
 
   test("a foreign key that is set by hand makes the loaded relationship unknown", async () => {
     await using session = new Session(database.engine);
     await usersWithPosts(session);
-    const [ann, bob] = await session.scalars(select(User).orderBy(User.c.name).options(selectinload(User.c.posts))).all();
+    const [ann, bob] = await session
+      .scalars(select(User).orderBy(User.c.name).options(selectinload(User.c.posts)))
+      .all();
     const post = ann?.posts[0] as Post;
     post.author = ann as User;
     await session.flush();
@@ -76,11 +107,22 @@ onEachDatabase("the unit of work", Base.metadata, (database) => {
 
   test("[REL15] delete-orphan deletes what is taken out; without it the foreign key becomes NULL", async () => {
     await using session = new Session(database.engine);
-    const boss = new User({ name: "boss", reports: [new User({ name: "ann" }), new User({ name: "bob" })], posts: [new Post({ title: "x" })] });
+    const boss = new User({
+      name: "boss",
+      reports: [new User({ name: "ann" }), new User({ name: "bob" })],
+      posts: [new Post({ title: "x" })],
+    });
     session.add(boss);
     await session.commit();
     session.expungeAll();
-    const found = await session.scalars(select(User).where(User.c.name.eq("boss")).options(selectinload(User.c.reports)).options(selectinload(User.c.posts))).one();
+    const found = await session
+      .scalars(
+        select(User)
+          .where(User.c.name.eq("boss"))
+          .options(selectinload(User.c.reports))
+          .options(selectinload(User.c.posts)),
+      )
+      .one();
     found.reports.remove(found.reports[0] as User);
     found.posts.remove(found.posts[0] as Post);
     await session.commit();
@@ -262,7 +304,9 @@ onEachDatabase("the unit of work", Base.metadata, (database) => {
     });
     await session.commit();
     expect(new Set(database.statements).size).toBe(2);
-    expect(await session.execute(select(User.c.name, User.c.nick).where(User.c.id.eq((users[3] as User).id))).one()).toEqual({ name: "u3", nick: "nick 3" });
+    expect(
+      await session.execute(select(User.c.name, User.c.nick).where(User.c.id.eq((users[3] as User).id))).one(),
+    ).toEqual({ name: "u3", nick: "nick 3" });
   });
 
   test("what only the other side of a relationship reaches is saved by flush and commit, not by an automatic flush", async () => {
@@ -285,7 +329,10 @@ onEachDatabase("the unit of work", Base.metadata, (database) => {
     expect(result.rowCount).toBe(1);
     ann.name = "anna";
     await session.commit();
-    expect(await session.execute(select(User.c.name, User.c.nick).where(User.c.id.eq(ann.id))).one()).toEqual({ name: "anna", nick: "n" });
+    expect(await session.execute(select(User.c.name, User.c.nick).where(User.c.id.eq(ann.id))).one()).toEqual({
+      name: "anna",
+      nick: "n",
+    });
   });
 });
 
@@ -352,7 +399,11 @@ onEachDatabase("keys and defaults", Defaults.metadata, (database) => {
     session.add(item);
     await session.commit();
     session.expungeAll();
-    const place = await session.getOne(Place, { itemId: item.id, position: 2 }, { options: selectinload(Place.c.marks) });
+    const place = await session.getOne(
+      Place,
+      { itemId: item.id, position: 2 },
+      { options: selectinload(Place.c.marks) },
+    );
     expect([place.note, place.marks.length]).toEqual(["b", 1]);
     expect(await session.get(Place, [item.id, 2])).toBe(place);
     place.note = "changed";
@@ -417,7 +468,11 @@ describe("[sqlite] circles", () => {
 
   test("a relationship that leads to an entity outside of the session is refused where nothing brings it in", async () => {
     const Lone = declarativeBase();
-    class Leaf extends Lone.define("Leaf", { id: integer().primaryKey(), stemId: integer().references(() => Stem.c.id), stem: () => one(Stem, { cascade: "none" }) }) {}
+    class Leaf extends Lone.define("Leaf", {
+      id: integer().primaryKey(),
+      stemId: integer().references(() => Stem.c.id),
+      stem: () => one(Stem, { cascade: "none" }),
+    }) {}
     class Stem extends Lone.define("Stem", { id: integer().primaryKey() }) {}
     const engine = createEngine("sqlite://");
     await using session = new Session(engine);

@@ -1,7 +1,7 @@
 import type { Column } from "@acme/core";
+import { readColumn } from "../instrumentation/columns.js";
 import { findState, stateOf } from "../instrumentation/entity-root.js";
 import { DELETED, type EntityState, HELD, INSERTED, NEW } from "../instrumentation/state.js";
-import { readColumn } from "../instrumentation/columns.js";
 import { mapKey } from "../loading/conditions.js";
 import { loadRelated, pathTo } from "../loading/related.js";
 import type { Mapper } from "../mapping/mapper.js";
@@ -46,7 +46,8 @@ function collect(context: SessionContext, reach: boolean): Work {
     for (const state of touched) reachChanged(context, state);
     for (const state of added) reachChanged(context, state);
   }
-  for (const state of [...touched, ...added]) if (state.orphanOf !== undefined && state.orphanOf.size > 0) disown(context, state);
+  for (const state of [...touched, ...added])
+    if (state.orphanOf !== undefined && state.orphanOf.size > 0) disown(context, state);
   const dirty = new Set<EntityState>();
   context.identities.scan((state) => dirty.add(state));
   for (const state of touched) if (!state.has(NEW) && state.liveScope !== undefined) dirty.add(state);
@@ -57,7 +58,8 @@ function collect(context: SessionContext, reach: boolean): Work {
 function reachChanged(context: SessionContext, state: EntityState): void {
   for (const relationship of state.changes?.keys() ?? []) {
     if (!relationship.cascade.saveUpdate) continue;
-    for (const entity of reachableThrough(state, relationship)) if (findState(entity)?.liveScope === undefined) context.reach(entity);
+    for (const entity of reachableThrough(state, relationship))
+      if (findState(entity)?.liveScope === undefined) context.reach(entity);
   }
 }
 
@@ -76,7 +78,8 @@ async function cascadeDeletes(context: SessionContext): Promise<void> {
     for (const [mapper, states] of byMapper(wave)) {
       for (const relationship of mapper.relationships) {
         if (!relationship.cascade.delete) continue;
-        if (!relationship.options.passiveDeletes) await loadRelated(context, states, pathTo(relationship), { populateExisting: false });
+        if (!relationship.options.passiveDeletes)
+          await loadRelated(context, states, pathTo(relationship), { populateExisting: false });
         for (const state of states) {
           for (const entity of reachableThrough(state, relationship)) {
             const related = stateOf(entity);
@@ -148,7 +151,9 @@ class Flush {
   private steps(members: readonly EntityState[]): readonly (readonly EntityState[])[] {
     const given = new Map<Mapper, Map<unknown, EntityState>>();
     for (const [mapper, states] of byMapper(members)) {
-      const keyed = states.map((state) => [mapKey(mapper.keyPositions.map((position) => readColumn(state, position))), state] as const);
+      const keyed = states.map(
+        (state) => [mapKey(mapper.keyPositions.map((position) => readColumn(state, position))), state] as const,
+      );
       given.set(mapper, new Map(keyed.filter(([key]) => key !== undefined)));
     }
     const { steps, deferred } = sortRows(members, (state) => this.dependencies(state, given));
@@ -160,9 +165,13 @@ class Flush {
   }
 
   /** What a new row waits for: rows that its relationships lead to, and rows whose given key its foreign keys name. */
-  private dependencies(state: EntityState, given: ReadonlyMap<Mapper, ReadonlyMap<unknown, EntityState>>): readonly Dependency<Link>[] {
+  private dependencies(
+    state: EntityState,
+    given: ReadonlyMap<Mapper, ReadonlyMap<unknown, EntityState>>,
+  ): readonly Dependency<Link>[] {
     const found: Dependency<Link>[] = [];
-    for (const link of this.foreignKeys.of(state)) if (link.owner !== null && link.owner !== state) found.push({ on: link.owner, link });
+    for (const link of this.foreignKeys.of(state))
+      if (link.owner !== null && link.owner !== state) found.push({ on: link.owner, link });
     for (const key of state.mapper.table.foreignKeys) {
       const target = [...given.keys()].find((mapper) => mapper.table === (key.targetTable as unknown));
       if (target === undefined || !key.targets.every((column) => column.primaryKey)) continue;
@@ -182,7 +191,8 @@ class Flush {
     for (const state of states) this.foreignKeys.apply(state);
     const groups = byMapper(states);
     for (const { mappers } of sortMappers(groups.keys())) {
-      for (const mapper of mappers) await updateRows(context, mapper, inKeyOrder(groups.get(mapper) ?? []), this.refetch);
+      for (const mapper of mappers)
+        await updateRows(context, mapper, inKeyOrder(groups.get(mapper) ?? []), this.refetch);
     }
   }
 
@@ -248,7 +258,9 @@ function rekey(context: SessionContext, state: EntityState): void {
 /** UPDATEs in the order of keys meet fewer deadlocks. */
 function inKeyOrder(states: readonly EntityState[]): readonly EntityState[] {
   if (states.every((state, i) => i === 0 || !((states[i - 1]?.key as number) > (state.key as number)))) return states;
-  return [...states].sort((a, b) => ((a.key as number) < (b.key as number) ? -1 : (a.key as number) > (b.key as number) ? 1 : 0));
+  return [...states].sort((a, b) =>
+    (a.key as number) < (b.key as number) ? -1 : (a.key as number) > (b.key as number) ? 1 : 0,
+  );
 }
 
 /**

@@ -45,14 +45,18 @@ export class ForeignKeys {
    * one collection to another ends with its new owner. `patient` leaves out owners that are not in the session yet.
    */
   collect(states: Iterable<EntityState>, isDeleted: (state: EntityState) => boolean, patient: boolean): void {
-    const changed = [...states].flatMap((state) => [...(state.changes?.keys() ?? [])].map((relationship) => [state, relationship] as const));
+    const changed = [...states].flatMap((state) =>
+      [...(state.changes?.keys() ?? [])].map((relationship) => [state, relationship] as const),
+    );
     for (const [owner, relationship] of changed) {
       if (relationship.direction !== "oneToMany") continue;
-      for (const child of removedFrom(owner, relationship)) if (!isDeleted(child) && refersTo(child, owner, relationship)) this.set(link(child, null, relationship));
+      for (const child of removedFrom(owner, relationship))
+        if (!isDeleted(child) && refersTo(child, owner, relationship)) this.set(link(child, null, relationship));
     }
     for (const [owner, relationship] of changed) {
       if (relationship.direction !== "oneToMany" || isDeleted(owner)) continue;
-      for (const child of addedTo(owner, relationship)) if (!isDeleted(child) && child.liveScope !== undefined) this.set(link(child, owner, relationship));
+      for (const child of addedTo(owner, relationship))
+        if (!isDeleted(child) && child.liveScope !== undefined) this.set(link(child, owner, relationship));
     }
     for (const [child, relationship] of changed) {
       if (relationship.direction !== "manyToOne" || isDeleted(child)) continue;
@@ -125,10 +129,13 @@ function applyLink({ child, owner, positions, ownerPositions, relationship }: Li
 function clear(child: EntityState, position: number, relationship: Relationship): void {
   const { mapper } = child;
   if (mapper.columns[position]?.nullable !== true) {
-    throw new FlushError(`${mapper.name}.${mapper.keys[position]} cannot be NULL, but the ${mapper.name} has lost its owner (${relationship}).`, {
-      code: "OWNER_REQUIRED",
-      remedy: `Give it another owner, delete it, or let the collection cascade "all, delete-orphan".`,
-    });
+    throw new FlushError(
+      `${mapper.name}.${mapper.keys[position]} cannot be NULL, but the ${mapper.name} has lost its owner (${relationship}).`,
+      {
+        code: "OWNER_REQUIRED",
+        remedy: `Give it another owner, delete it, or let the collection cascade "all, delete-orphan".`,
+      },
+    );
   }
   writeColumn(child, position, null);
 }

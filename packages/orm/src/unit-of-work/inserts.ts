@@ -34,8 +34,15 @@ function makePlan(mapper: Mapper): InsertPlan {
     const options = mapper.optionsAt(i);
     const given = options.default;
     if (given instanceof Expression) omittable.push(i);
-    else if (given !== undefined) defaults.push([i, typeof given === "function" ? (given as () => unknown) : () => given]);
-    else if (i === mapper.generatedKeyPosition || options.serverDefault !== undefined || options.identity || options.computed) omittable.push(i);
+    else if (given !== undefined)
+      defaults.push([i, typeof given === "function" ? (given as () => unknown) : () => given]);
+    else if (
+      i === mapper.generatedKeyPosition ||
+      options.serverDefault !== undefined ||
+      options.identity ||
+      options.computed
+    )
+      omittable.push(i);
   });
   return { defaults, omittable };
 }
@@ -55,7 +62,8 @@ function runsOf(mapper: Mapper, states: readonly EntityState[]): readonly Run[] 
   let last = "";
   for (const state of states) {
     const entity = state.entity as Values;
-    for (const [position, make] of defaults) if (entity[keys[position] as string] === undefined) writeColumn(state, position, make());
+    for (const [position, make] of defaults)
+      if (entity[keys[position] as string] === undefined) writeColumn(state, position, make());
     const omitted = omittable.filter((position) => entity[keys[position] as string] === undefined);
     const signature = omitted.join();
     const current = runs.at(-1);
@@ -67,12 +75,18 @@ function runsOf(mapper: Mapper, states: readonly EntityState[]): readonly Run[] 
 }
 
 /** Inserts new entities of one mapping. Their generated keys, and what else the database fills, are on them afterwards. */
-export async function insertRows(context: SessionContext, mapper: Mapper, states: readonly EntityState[], refetch: Set<EntityState>): Promise<void> {
+export async function insertRows(
+  context: SessionContext,
+  mapper: Mapper,
+  states: readonly EntityState[],
+  refetch: Set<EntityState>,
+): Promise<void> {
   for (const each of runsOf(mapper, states)) {
     const plain = each.states.filter((state) => !hasExpression(state));
     if (plain.length > 0) await insertRun(context, mapper, plain, each.omitted, refetch);
     if (plain.length < each.states.length) {
-      for (const state of each.states) if (!plain.includes(state)) await insertExpressions(context, mapper, state, each.omitted, refetch);
+      for (const state of each.states)
+        if (!plain.includes(state)) await insertExpressions(context, mapper, state, each.omitted, refetch);
     }
   }
   for (const state of states) finish(mapper, state);
@@ -85,7 +99,13 @@ function hasExpression(state: EntityState): boolean {
   return false;
 }
 
-async function insertRun(context: SessionContext, mapper: Mapper, states: readonly EntityState[], omitted: readonly number[], refetch: Set<EntityState>): Promise<void> {
+async function insertRun(
+  context: SessionContext,
+  mapper: Mapper,
+  states: readonly EntityState[],
+  omitted: readonly number[],
+  refetch: Set<EntityState>,
+): Promise<void> {
   const keys = omitted.length === 0 ? mapper.keys : mapper.keys.filter((_key, i) => !omitted.includes(i));
   const { insertReturning } = context.dialect.flags;
   const rows = states.map((state) => state.entity as Values);
@@ -98,7 +118,12 @@ async function insertRun(context: SessionContext, mapper: Mapper, states: readon
   }
 }
 
-function insertNode(table: AnyTable, keys: readonly string[], rows: readonly Values[], returning: readonly Node[]): Node {
+function insertNode(
+  table: AnyTable,
+  keys: readonly string[],
+  rows: readonly Values[],
+  returning: readonly Node[],
+): Node {
   return new Insert(table, keys, rows, [], undefined, returning);
 }
 
@@ -111,12 +136,19 @@ async function insertReturningRows(
   rows: readonly Values[],
 ): Promise<void> {
   const returning = omitted.map((position) => mapper.columns[position] as Column);
-  const result = await run(await context.connection(), insertNode(mapper.table, keys, rows, returning), undefined, { atomic: false });
+  const result = await run(await context.connection(), insertNode(mapper.table, keys, rows, returning), undefined, {
+    atomic: false,
+  });
   if (result.rawRows.length !== states.length) {
-    throw new FlushError(`The INSERT of ${states.length} ${mapper.name} rows gave ${result.rawRows.length} rows back.`, { code: "ROWS_MISSING" });
+    throw new FlushError(
+      `The INSERT of ${states.length} ${mapper.name} rows gave ${result.rawRows.length} rows back.`,
+      { code: "ROWS_MISSING" },
+    );
   }
   const converters = (result.columns ?? []).map((column) => column.convert);
-  const back = result.rawRows.map((row) => row.map((value, i) => (value === null || converters[i] === undefined ? value : converters[i](value))));
+  const back = result.rawRows.map((row) =>
+    row.map((value, i) => (value === null || converters[i] === undefined ? value : converters[i](value))),
+  );
   const generated = omitted.indexOf(mapper.generatedKeyPosition);
   const ordered = generated === -1 ? back : inOrderOfKeys(back, generated);
   for (let n = 0; n < states.length; n++) {
@@ -161,7 +193,13 @@ async function insertOneByOne(
 }
 
 /** A row with SQL expressions in it: written alone, and read back. */
-async function insertExpressions(context: SessionContext, mapper: Mapper, state: EntityState, omitted: readonly number[], refetch: Set<EntityState>): Promise<void> {
+async function insertExpressions(
+  context: SessionContext,
+  mapper: Mapper,
+  state: EntityState,
+  omitted: readonly number[],
+  refetch: Set<EntityState>,
+): Promise<void> {
   const given: Record<string, unknown> = {};
   mapper.keys.forEach((key, i) => {
     if (!omitted.includes(i)) given[key] = (state.entity as Values)[key] ?? null;

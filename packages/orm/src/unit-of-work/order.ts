@@ -64,7 +64,8 @@ export function sortRows<L extends Waiting>(
   dependenciesOf: (state: EntityState) => readonly Dependency<L>[],
 ): Steps<L> {
   const waiting = new Map<EntityState, Dependency<L>[]>(states.map((state) => [state, []]));
-  for (const [state, list] of waiting) for (const each of dependenciesOf(state)) if (waiting.has(each.on)) list.push(each);
+  for (const [state, list] of waiting)
+    for (const each of dependenciesOf(state)) if (waiting.has(each.on)) list.push(each);
   const steps: (readonly EntityState[])[] = [];
   const deferred: L[] = [];
   while (waiting.size > 0) {
@@ -87,9 +88,12 @@ function breakCircle<L extends Waiting>(waiting: Map<EntityState, Dependency<L>[
     if (at !== -1) return list.splice(at, 1)[0]?.link as L;
   }
   const names = [...new Set([...waiting.keys()].map((state) => state.mapper.name))].join(", ");
-  throw new CircularDependencyError(`Rows of ${names} refer to each other in a circle, and none of their foreign keys can be NULL.`, {
-    remedy: "Make one of the foreign keys nullable, or flush without one of the references and set it afterwards.",
-  });
+  throw new CircularDependencyError(
+    `Rows of ${names} refer to each other in a circle, and none of their foreign keys can be NULL.`,
+    {
+      remedy: "Make one of the foreign keys nullable, or flush without one of the references and set it afterwards.",
+    },
+  );
 }
 
 function canWait(link: Waiting): boolean {

@@ -1,8 +1,8 @@
 import { type Column, Expression, type Node, type Operand, param, Update } from "@acme/core";
 import { StaleDataError } from "../errors.js";
 import { readColumn, writeColumn } from "../instrumentation/columns.js";
-import { type EntityState, EXPIRED } from "../instrumentation/state.js";
 import { sameValue } from "../instrumentation/same-value.js";
+import { type EntityState, EXPIRED } from "../instrumentation/state.js";
 import { run } from "../loading/statement.js";
 import type { Mapper } from "../mapping/mapper.js";
 import type { SessionContext } from "../session/context.js";
@@ -39,7 +39,8 @@ function planOf(mapper: Mapper): UpdatePlan {
     mapper.keys.forEach((_key, i) => {
       const { onUpdate, computed } = mapper.optionsAt(i);
       if (onUpdate instanceof Expression || computed !== undefined) computes = true;
-      else if (onUpdate !== undefined) automatic.push([i, typeof onUpdate === "function" ? (onUpdate as () => unknown) : () => onUpdate]);
+      else if (onUpdate !== undefined)
+        automatic.push([i, typeof onUpdate === "function" ? (onUpdate as () => unknown) : () => onUpdate]);
     });
     plan = { automatic, computes, statements: new Map() };
     plans.set(mapper, plan);
@@ -54,7 +55,8 @@ function statementFor(mapper: Mapper, positions: readonly number[]): Node {
   let statement = statements.get(name);
   if (statement === undefined) {
     const given: Record<string, unknown> = {};
-    for (const position of positions) given[mapper.keys[position] as string] = param(`v${position}`, (mapper.columns[position] as Column).type);
+    for (const position of positions)
+      given[mapper.keys[position] as string] = param(`v${position}`, (mapper.columns[position] as Column).type);
     statement = new Update<Record<string, unknown>>(mapper.table).set(given).where(...keyConditions(mapper));
     statements.set(name, statement);
   }
@@ -77,7 +79,12 @@ export function keyParameters(state: EntityState): Record<string, unknown> {
 }
 
 /** Writes the changed columns of entities of one mapping: entities that change the same columns share one statement. */
-export async function updateRows(context: SessionContext, mapper: Mapper, states: readonly EntityState[], refetch: Set<EntityState>): Promise<void> {
+export async function updateRows(
+  context: SessionContext,
+  mapper: Mapper,
+  states: readonly EntityState[],
+  refetch: Set<EntityState>,
+): Promise<void> {
   const plan = planOf(mapper);
   const bySet = new Map<string, { readonly positions: readonly number[]; readonly states: EntityState[] }>();
   for (const state of states) {
@@ -103,7 +110,12 @@ export async function updateRows(context: SessionContext, mapper: Mapper, states
   for (const group of bySet.values()) await updateGroup(context, mapper, group.positions, group.states);
 }
 
-async function updateGroup(context: SessionContext, mapper: Mapper, positions: readonly number[], states: readonly EntityState[]): Promise<void> {
+async function updateGroup(
+  context: SessionContext,
+  mapper: Mapper,
+  positions: readonly number[],
+  states: readonly EntityState[],
+): Promise<void> {
   const sets = states.map((state) => {
     const parameters = keyParameters(state);
     for (const position of positions) parameters[`v${position}`] = readColumn(state, position) ?? null;
@@ -115,7 +127,12 @@ async function updateGroup(context: SessionContext, mapper: Mapper, positions: r
 }
 
 /** A row that gets a SQL expression: written alone, and read back. */
-async function updateExpressions(context: SessionContext, mapper: Mapper, state: EntityState, positions: readonly number[]): Promise<void> {
+async function updateExpressions(
+  context: SessionContext,
+  mapper: Mapper,
+  state: EntityState,
+  positions: readonly number[],
+): Promise<void> {
   const given: Record<string, unknown> = {};
   for (const position of positions) given[mapper.keys[position] as string] = readColumn(state, position) ?? null;
   const statement = new Update<Record<string, unknown>>(mapper.table).set(given).where(...keyConditions(mapper));
