@@ -10,7 +10,6 @@ const databases = inject("databases");
 const NEITHER: OptOuts = {
   fullJoin: "neither MySQL nor MariaDB has FULL JOIN",
   updateReturning: "MySQL has no RETURNING; MariaDB has it on UPDATE from version 13.0 on",
-  transactionalDdl: "DDL commits the open transaction",
 };
 
 for (const name of ["mariadb", "mysql"] as const) {

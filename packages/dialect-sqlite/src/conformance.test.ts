@@ -12,6 +12,5 @@ conformance({
     exactNumerics: "SQLite keeps decimals as 64-bit floats: 15 digits are exact, more are refused",
     stringLength: "SQLite ignores the length of VARCHAR",
     integerRange: "SQLite's integers have 64 bits",
-    alterConstraints: "SQLite's ALTER TABLE adds no constraints",
   },
 });

@@ -17,13 +17,11 @@ export const REQUIREMENTS = {
   savepoints: "SAVEPOINT",
   foreignKeys: "foreign keys that are enforced",
   checkConstraints: "CHECK constraints that are enforced",
-  transactionalDdl: "DDL that a rollback undoes",
   exactNumerics: "decimals of more than 15 digits",
   stringLength: "string lengths that are enforced",
   integerRange: "32-bit integers that are enforced",
   emptyStringIsNotNull: "an empty string that is not NULL",
-  alterConstraints: "ALTER TABLE ADD CONSTRAINT",
-  booleanType: "a boolean type that reflection tells from an integer",
+  quotesInNames: "double quotes inside names",
   yearOne: "dates from year 1 on",
 } as const;
 

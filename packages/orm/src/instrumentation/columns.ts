@@ -10,6 +10,11 @@ export function writeColumn(state: EntityState, index: number, value: unknown): 
   else (state.entity as Values)[state.mapper.keys[index] as string] = value;
 }
 
+/** Writes all columns as the database has them. */
+export function writeColumns(state: EntityState, values: readonly unknown[]): void {
+  for (let i = 0; i < values.length; i++) writeColumn(state, i, values[i]);
+}
+
 /** Reads a column's present value; undefined when it is expired, and while the constructor of a new entity runs. */
 export function readColumn(state: EntityState, index: number): unknown {
   const key = state.mapper.keys[index] as string;

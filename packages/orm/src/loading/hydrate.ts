@@ -1,6 +1,6 @@
 import type { Conversion, ResultColumn } from "@acme/core";
 import { MappingError } from "../errors.js";
-import { writeColumn } from "../instrumentation/columns.js";
+import { writeColumns } from "../instrumentation/columns.js";
 import { handoff, LOADING } from "../instrumentation/entity-root.js";
 import { EntityState, EXPIRED } from "../instrumentation/state.js";
 import { keyPart } from "../mapping/identity-key.js";
@@ -62,7 +62,7 @@ function construct(mapper: Mapper, state: EntityState): void {
  * Overwrites the columns of an entity with what the database has now. What was set after the entity was expired is a
  * change that is still to be flushed: it stays, unless `force` is given.
  */
-export function overwrite(context: SessionContext, state: EntityState, values: unknown[], force: boolean): void {
+function overwrite(context: SessionContext, state: EntityState, values: unknown[], force: boolean): void {
   const { mapper, entity } = state;
   if (context.inTransaction && state.snapshot !== undefined) context.memory.record(state);
   state.snapshot = values;
@@ -74,7 +74,7 @@ export function overwrite(context: SessionContext, state: EntityState, values: u
     });
     state.flags &= ~EXPIRED;
   } else {
-    for (let i = 0; i < values.length; i++) writeColumn(state, i, values[i]);
+    writeColumns(state, values);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { LoadOption } from "@acme/core";
-import type { LoadedCollection, RelationshipAttribute } from "../mapping/types.js";
+import type { LoadedCollection } from "../mapping/types.js";
 import type { RelationshipKind } from "../relationship/definition.js";
 
 /** What the property of a relationship holds once it is loaded; `X` is what is loaded of the related entities in turn. */
@@ -30,5 +30,3 @@ export interface Load<S extends string, N extends string, E, TS extends string, 
     option: Load<TS, N2, E2, TS2, K2, X2>,
   ): Load<S, N, E, TS, K, X & { readonly [Q in N2]: LoadedValue<E2, K2, X2> }>;
 }
-
-export type { RelationshipAttribute };

@@ -61,7 +61,7 @@ function cascade(state: EntityState, relationship: Relationship, value: object):
 }
 
 /** Sets a relationship to one entity; the other side follows. */
-export function assignOne(state: EntityState, relationship: Relationship, value: unknown): void {
+function assignOne(state: EntityState, relationship: Relationship, value: unknown): void {
   if (value !== null && value !== undefined) relatedState(relationship, value);
   const next = (value ?? null) as object | null;
   const before = relationship.knownOne(state);
@@ -128,7 +128,10 @@ export function removeItem(state: EntityState, relationship: Relationship, value
 
 /** Sets a relationship to whatever its kind takes: an entity, null, or a list of entities. */
 export function assign(state: EntityState, relationship: Relationship, value: unknown): void {
-  if (!relationship.isCollection) return assignOne(state, relationship, value);
+  if (!relationship.isCollection) {
+    assignOne(state, relationship, value);
+    return;
+  }
   const collection = relationship.collection(state);
   if (value === collection) return;
   const list = Array.isArray(value) ? value : undefined;

@@ -7,7 +7,7 @@ import {
   type Transaction,
 } from "@acme/core/dialect";
 import { ObjectStateError, PendingRollbackError } from "../errors.js";
-import { findState, stateOf } from "../instrumentation/entity-root.js";
+import { stateOf } from "../instrumentation/entity-root.js";
 import { DELETED, type EntityState, HELD, NEW } from "../instrumentation/state.js";
 import type { Mapper } from "../mapping/mapper.js";
 import { UnloadedCollection } from "../relationship/collection.js";
@@ -294,9 +294,4 @@ export function reachableThrough(state: EntityState, relationship: Relationship)
   if (value === undefined || value === null) return [];
   if (value instanceof UnloadedCollection) return value.added;
   return Array.isArray(value) ? (value as object[]) : [value];
-}
-
-/** The session of an entity; undefined when it belongs to none. */
-export function sessionOf(entity: object): object | undefined {
-  return findState(entity)?.liveScope?.access.session;
 }

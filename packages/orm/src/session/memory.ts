@@ -1,4 +1,4 @@
-import { writeColumn } from "../instrumentation/columns.js";
+import { writeColumns } from "../instrumentation/columns.js";
 import { DELETED, type EntityState, EXPIRED, INSERTED, NEW } from "../instrumentation/state.js";
 import { RelatedArray, UnloadedCollection } from "../relationship/collection.js";
 import type { Relationship } from "../relationship/relationship.js";
@@ -81,14 +81,14 @@ export class TransactionMemory {
       state.snapshot = before.snapshot;
       state.flags = (state.flags & ~LIFE) | (before.flags & LIFE);
       if (before.values !== undefined) {
-        before.values.forEach((value, i) => writeColumn(state, i, value));
+        writeColumns(state, before.values);
         state.flags &= ~NEW;
         state.scope = undefined;
         for (const relationship of before.related.keys()) changeAgain(state, relationship);
       } else {
         state.scope = scope;
         identities.add(state);
-        if (!(state.flags & EXPIRED)) before.snapshot?.forEach((value, i) => writeColumn(state, i, value));
+        if (!(state.flags & EXPIRED)) writeColumns(state, before.snapshot as unknown[]);
         for (const [relationship, content] of before.related) restoreRelated(state, relationship, content);
       }
     }
@@ -99,7 +99,7 @@ export class TransactionMemory {
 /** Takes back what was not flushed of an entity: columns, relationships. */
 export function discardChanges(state: EntityState): void {
   const { snapshot, changes } = state;
-  if (snapshot !== undefined && !(state.flags & EXPIRED)) snapshot.forEach((value, i) => writeColumn(state, i, value));
+  if (snapshot !== undefined && !(state.flags & EXPIRED)) writeColumns(state, snapshot);
   if (changes !== undefined) {
     for (const [relationship, noted] of changes)
       restoreRelated(state, relationship, relatedBefore(state, relationship, noted));

@@ -1,4 +1,4 @@
-import { writeColumn } from "../instrumentation/columns.js";
+import { writeColumns } from "../instrumentation/columns.js";
 import type { EntityState } from "../instrumentation/state.js";
 import { columnsAt, mapKey, oneOf } from "../loading/conditions.js";
 import { run, selectOf } from "../loading/statement.js";
@@ -29,6 +29,6 @@ async function fetchChunk(context: SessionContext, mapper: Mapper, states: reado
     const state = byKey.get(mapKey(mapper.keyPositions.map((position) => values[position])));
     if (state === undefined) continue;
     state.snapshot = values;
-    values.forEach((value, i) => writeColumn(state, i, value));
+    writeColumns(state, values);
   }
 }

@@ -1,0 +1,17 @@
+import { createEngine } from "@acme/core";
+import { conformance, provisionDatabase } from "@acme/testkit";
+import { inject } from "vitest";
+import "./index.js";
+
+const { oracle } = inject("databases");
+
+conformance({
+  name: "oracle",
+  unavailable: oracle.available ? undefined : oracle.reason,
+  provision: () => provisionDatabase(oracle.available ? oracle.url : ""),
+  createEngine: (url, options) => createEngine(url, options),
+  optOut: {
+    emptyStringIsNotNull: "an empty string is NULL in Oracle",
+    quotesInNames: "a name in Oracle cannot hold a double quote",
+  },
+});
