@@ -1,4 +1,4 @@
-/** Ours: what Core does. The workloads of the ORM (W2E, W4, W5, W7 to W9) are not here yet, and show as dashes. */
+/** Ours: Core here, the ORM in `ours-orm.ts`, which is loaded by the first workload that needs entities. */
 
 import type { Connection } from "@acme/core";
 import {
@@ -19,6 +19,7 @@ import {
 } from "@acme/core";
 import type { Customer, Database } from "../data/schema.js";
 import { joinedValues } from "../data/statement.js";
+import type { OrmWorkloads } from "./ours-orm.js";
 import type { CompiledText, Peer, PeerDefinition, Target } from "./peer.js";
 
 /** The tables in Core. `created_at` is text on SQLite, as for every peer. */
@@ -128,6 +129,12 @@ async function open(target: Target): Promise<Peer> {
   const other = target.database === "sqlite" ? keeping : pooled;
   const ask = <T>(work: (connection: Connection) => Promise<T>): Promise<T> => (kept ? work(kept) : other(work));
 
+  let loading: Promise<OrmWorkloads> | undefined;
+  const orm = (): Promise<OrmWorkloads> => {
+    loading ??= import("./ours-orm.js").then(({ openOrm }) => openOrm(engine, target.database));
+    return loading;
+  };
+
   const byId = selectAll(customer).where(customer.c.id.eq(param("id", integer())));
   return {
     compile,
@@ -142,6 +149,15 @@ async function open(target: Target): Promise<Peer> {
     rows: (): Promise<Customer[]> => ask((connection) => connection.execute(selectAll(customer)).all()),
     bulkInsert: (rows) =>
       ask((connection) => connection.transaction(() => connection.execute(insert(contact).valuesList(rows)))),
+    pointEntity: async (id) => (await orm()).pointEntity(id),
+    entities: async () => (await orm()).entities(),
+    graph: async () => (await orm()).graph(),
+    flushInsert: async (rows) => (await orm()).flushInsert(rows),
+    flushUpdate: async () => (await orm()).flushUpdate(),
+    flushDelete: {
+      load: async () => (await orm()).flushDelete.load(),
+      flush: async (loaded) => (await orm()).flushDelete.flush(loaded),
+    },
     close: async () => {
       await kept?.close();
       await engine.dispose();
@@ -149,4 +165,4 @@ async function open(target: Target): Promise<Peer> {
   };
 }
 
-export const peer: PeerDefinition = { packages: ["@acme/core"], open };
+export const peer: PeerDefinition = { packages: ["@acme/core", "@acme/orm"], open };

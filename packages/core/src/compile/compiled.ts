@@ -1,4 +1,4 @@
-import { ArgumentError } from "../errors/index.js";
+import { ArgumentError, CompileError, DataError } from "../errors/index.js";
 import type { BindParameter } from "../sql/bind.js";
 import type { Conversion, ValueType } from "../types/value-type.js";
 import { type BindLeaf, flattenBinds, type Node } from "../visit/node.js";
@@ -125,7 +125,7 @@ export class Compiled {
    */
   render(statement: Node, given?: ParameterValues, row?: ParameterValues): Rendered {
     const binds = flattenBinds(statement.binds);
-    if (this.fixedSql === undefined) return this.renderExpanded(binds, given);
+    if (this.fixedSql === undefined) return this.renderExpanded(binds, given, row);
     return {
       sql: this.fixedSql,
       parameters: row === undefined ? this.values(binds, given) : this.rowValues(row, binds),
@@ -134,6 +134,7 @@ export class Compiled {
 
   /** The driver's values for one row of a plain INSERT. `binds` serve the slots outside the row. */
   rowValues(row: ParameterValues, binds: readonly BindLeaf[]): unknown[] {
+    this.refuseLists();
     const { slots } = this;
     const values = new Array<unknown>(slots.length);
     for (let i = 0; i < slots.length; i++) values[i] = slotValue(slots[i] as Slot, row, binds);
@@ -174,7 +175,17 @@ export class Compiled {
 
   private template(): RowTemplate {
     if (this.rowTemplate === undefined) throw new ArgumentError("This statement has no row that could be repeated.");
+    this.refuseLists();
     return this.rowTemplate;
+  }
+
+  /** The text of a list depends on its length, the text of a batch must not. */
+  private refuseLists(): void {
+    if (this.fixedSql !== undefined) return;
+    throw new CompileError("An INSERT of many rows cannot hold a list of values (IN).", {
+      code: "LIST_IN_BATCH",
+      remedy: "Compare with or() instead, or insert the rows one by one.",
+    });
   }
 
   private values(binds: readonly BindLeaf[], given: ParameterValues | undefined): unknown[] {
@@ -185,11 +196,14 @@ export class Compiled {
   }
 
   private valueOf(slot: Slot, binds: readonly BindLeaf[], given: ParameterValues | undefined): unknown {
-    const value = rawValue(slot, binds, given);
-    return value === null || value === undefined ? null : slot.convert === undefined ? value : slot.convert(value);
+    return driverValue(slot, rawValue(slot, binds, given));
   }
 
-  private renderExpanded(binds: readonly BindLeaf[], given: ParameterValues | undefined): Rendered {
+  private renderExpanded(
+    binds: readonly BindLeaf[],
+    given: ParameterValues | undefined,
+    row: ParameterValues | undefined,
+  ): Rendered {
     const lists = new Map<Slot, readonly unknown[]>();
     let signature = "";
     for (const slot of this.slots) {
@@ -208,12 +222,8 @@ export class Compiled {
     const parameters: unknown[] = [];
     for (const slot of this.slots) {
       const list = lists.get(slot);
-      if (list === undefined) parameters.push(this.valueOf(slot, binds, given));
-      else
-        for (const item of list)
-          parameters.push(
-            item === null || item === undefined ? null : slot.convert === undefined ? item : slot.convert(item),
-          );
+      if (list !== undefined) for (const item of list) parameters.push(driverValue(slot, item));
+      else parameters.push(row === undefined ? this.valueOf(slot, binds, given) : slotValue(slot, row, binds));
     }
     return { sql, parameters };
   }
@@ -233,7 +243,7 @@ const MAX_EXPANSIONS = 100;
 function rawValue(slot: Slot, binds: readonly BindLeaf[], given: ParameterValues | undefined): unknown {
   if (slot.required) {
     const name = slot.bind?.hint ?? slot.name;
-    if (given === undefined || !(name in given)) {
+    if (given === undefined || !Object.hasOwn(given, name)) {
       throw new ArgumentError(`The statement needs a value for parameter "${name}".`, {
         code: "PARAMETER_MISSING",
         remedy: `Give it at execution: execute(stmt, { ${name}: ... }).`,
@@ -253,9 +263,25 @@ function slotValue(slot: Slot, row: ParameterValues, binds: readonly BindLeaf[])
     value = rawValue(slot, binds, row);
   } else {
     value = row[slot.key];
+    // What every object inherits ("constructor", "__proto__") is no value of the row.
+    if (typeof value === "function" || slot.key === "__proto__")
+      value = Object.hasOwn(row, slot.key) ? value : undefined;
     if (value === undefined && slot.fallback !== undefined) value = slot.fallback();
   }
-  return value === null || value === undefined ? null : slot.convert === undefined ? value : slot.convert(value);
+  return driverValue(slot, value);
+}
+
+/** What the driver gets for a value. A value that is refused is refused by the name of its column or parameter. */
+function driverValue(slot: Slot, value: unknown): unknown {
+  if (value === null || value === undefined) return null;
+  if (slot.convert === undefined) return value;
+  try {
+    return slot.convert(value);
+  } catch (error) {
+    if (!(error instanceof DataError) || error.cause !== undefined) throw error;
+    const place = slot.key === undefined ? `Parameter "${slot.name}"` : `Column "${slot.key}"`;
+    throw new DataError(`${place}: ${error.message}`, { code: error.code, cause: error });
+  }
 }
 
 const slotLists = new WeakMap<readonly (string | Slot)[], readonly Slot[]>();

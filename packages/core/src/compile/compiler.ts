@@ -204,10 +204,13 @@ export class SQLCompiler {
   process(node: Node): string {
     const custom = customCompile(node, this.dialect.name);
     if (custom) return custom(node, this);
-    if (node.kind.startsWith("ddl")) return this.dialect.createDdlCompiler().process(node);
-    const method = (this as unknown as Record<string, ((node: Node) => string) | undefined>)[node.kind];
-    if (method === undefined || !VISITED.has(node.kind)) {
-      throw new CompileError(`${this.dialect.name} does not know how to compile a node of kind "${node.kind}".`, {
+    const { kind } = node;
+    const method = VISITED.has(kind)
+      ? (this as unknown as Record<string, ((node: Node) => string) | undefined>)[kind]
+      : undefined;
+    if (method === undefined) {
+      if (kind.startsWith("ddl")) return this.dialect.createDdlCompiler().process(node);
+      throw new CompileError(`${this.dialect.name} does not know how to compile a node of kind "${kind}".`, {
         code: "UNKNOWN_NODE",
         remedy: `Register it with compiles(${node.constructor.name}, "${this.dialect.name}", ...).`,
       });

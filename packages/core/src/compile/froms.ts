@@ -8,7 +8,6 @@ import type { FromClause } from "../sql/from-clause.js";
 import { operations } from "../sql/late.js";
 import type { JoinClause, Select } from "../sql/select.js";
 import type { Node } from "../visit/node.js";
-import { childrenOf } from "../visit/walk.js";
 
 /** Any select. */
 export type SelectNode = Select<readonly unknown[], string, unknown>;
@@ -38,7 +37,12 @@ function collect(node: Node, into: FromList): void {
     return;
   }
   if (node.kind === "select" || node.kind === "compound") return;
-  for (const child of childrenOf(node)) collect(child, into);
+  // The children without a list of them: every node of every statement that is compiled comes by here.
+  const self = node as unknown as { readonly [field: string]: unknown };
+  for (const { name, kind } of node.declaration.fields) {
+    if (kind === "nodes") for (const child of self[name] as readonly Node[]) collect(child, into);
+    else if (kind === "node" && self[name] !== undefined) collect(self[name] as Node, into);
+  }
 }
 
 /**
@@ -106,68 +110,72 @@ function leftSide(trees: readonly FromClause[], join: JoinClause): number {
   return found === -1 ? 0 : found;
 }
 
-function constraintsOf(parts: readonly FromClause[]): readonly ForeignKeyConstraint[] {
+function constraintsOf(from: FromClause): ReadonlySet<ForeignKeyConstraint> {
   const found = new Set<ForeignKeyConstraint>();
-  for (const part of parts) {
-    for (const column of part.columns) {
-      const table = (column.origin ?? column).from as FromClause & {
-        readonly foreignKeys?: readonly ForeignKeyConstraint[];
-      };
-      for (const key of table.foreignKeys ?? []) found.add(key);
-    }
-  }
-  return [...found];
-}
-
-/** The column of one of the parts that stands for a table's column, and where it stands. */
-function standsFor(parts: readonly FromClause[], origin: Column): readonly Column[] {
-  return parts.flatMap((part) => part.columns.filter((column) => (column.origin ?? column).shape === origin.shape));
-}
-
-interface Candidate {
-  readonly key: ForeignKeyConstraint;
-  readonly pairs: readonly (readonly [Column, Column])[];
-}
-
-function pairUp(
-  key: ForeignKeyConstraint,
-  referring: readonly FromClause[],
-  referred: readonly FromClause[],
-): Candidate[] {
-  const found: Candidate[] = [];
-  for (const from of referring) {
-    for (const to of referred) {
-      const pairs: (readonly [Column, Column])[] = [];
-      for (let i = 0; i < key.columns.length; i++) {
-        const [a] = standsFor([from], key.columns[i] as Column);
-        const [b] = standsFor([to], key.targets[i] as Column);
-        if (a && b) pairs.push([a, b]);
-      }
-      if (pairs.length === key.columns.length) found.push({ key, pairs });
-    }
+  for (const column of from.columns) {
+    const table = (column.origin ?? column).from as FromClause & {
+      readonly foreignKeys?: readonly ForeignKeyConstraint[];
+    };
+    for (const key of table.foreignKeys ?? []) found.add(key);
   }
   return found;
 }
 
-/** The foreign keys that connect two FROM items, in either direction. */
+/** The column of a FROM item that stands for a table's column. */
+function standsFor(from: FromClause, origin: Column): Column | undefined {
+  return from.columns.find((column) => (column.origin ?? column).shape === origin.shape);
+}
+
+/** The columns of a foreign key between two FROM items, and those they are equal to. */
+type Candidate = readonly (readonly [Column, Column])[];
+
+function pairUp(key: ForeignKeyConstraint, referring: FromClause, referred: FromClause): Candidate | undefined {
+  const pairs: (readonly [Column, Column])[] = [];
+  for (let i = 0; i < key.columns.length; i++) {
+    const a = standsFor(referring, key.columns[i] as Column);
+    const b = standsFor(referred, key.targets[i] as Column);
+    if (a === undefined || b === undefined) return undefined;
+    pairs.push([a, b]);
+  }
+  return pairs;
+}
+
+/** What {@link candidates} found: tables and their foreign keys stay as they are, and applications join the same ones again. */
+const known = new WeakMap<FromClause, WeakMap<FromClause, readonly Candidate[]>>();
+
+/** The foreign keys that connect two FROM items that are no joins, in either direction. */
+function candidatesOf(left: FromClause, right: FromClause): readonly Candidate[] {
+  let ofLeft = known.get(left);
+  if (ofLeft === undefined) {
+    ofLeft = new WeakMap();
+    known.set(left, ofLeft);
+  }
+  let found = ofLeft.get(right);
+  if (found === undefined) {
+    found = [
+      ...[...constraintsOf(left)].map((key) => flip(pairUp(key, left, right))),
+      ...[...constraintsOf(right)].map((key) => pairUp(key, right, left)),
+    ].filter((candidate) => candidate !== undefined);
+    ofLeft.set(right, found);
+  }
+  return found;
+}
+
+/** The foreign keys that connect two FROM items, in either direction; each pair of columns once. */
 function candidates(left: FromClause, right: FromClause): readonly Candidate[] {
-  const found: Candidate[] = [];
-  const seen = new Set<string>();
-  const add = (list: readonly Candidate[]): void => {
-    for (const candidate of list) {
-      const id = candidate.pairs.map(([a, b]) => [a.shape, b.shape].sort((x, y) => x - y).join("=")).join(",");
-      if (!seen.has(id)) found.push(candidate);
-      seen.add(id);
-    }
-  };
-  for (const key of constraintsOf(left.parts)) add(pairUp(key, left.parts, right.parts).map(flip));
-  for (const key of constraintsOf(right.parts)) add(pairUp(key, right.parts, left.parts));
-  return found;
+  const found = left.parts.flatMap((part) => right.parts.flatMap((other) => candidatesOf(part, other)));
+  if (found.length < 2) return found;
+  const byShape = new Map<string, Candidate>();
+  for (const pairs of found) {
+    const id = pairs.map(([a, b]) => [a.shape, b.shape].sort((x, y) => x - y).join("=")).join(",");
+    if (!byShape.has(id)) byShape.set(id, pairs);
+  }
+  return [...byShape.values()];
 }
 
 /** ON reads left to right: the side that was there first stands first. */
-function flip(candidate: Candidate): Candidate {
-  return { key: candidate.key, pairs: candidate.pairs.map(([a, b]) => [b, a] as const) };
+function flip(candidate: Candidate | undefined): Candidate | undefined {
+  return candidate?.map(([a, b]) => [b, a] as const);
 }
 
 /** ON from the foreign keys between two FROM items. */
@@ -180,7 +188,7 @@ export function inferOn(left: FromClause, right: FromClause): ExpressionNode {
     });
   }
   if (second !== undefined) {
-    const keys = found.map(({ pairs }) =>
+    const keys = found.map((pairs) =>
       pairs.map(([a, b]) => `${b.from.name}.${b.name} = ${a.from.name}.${a.name}`).join(" AND "),
     );
     throw new AmbiguousForeignKeysError(
@@ -190,7 +198,7 @@ export function inferOn(left: FromClause, right: FromClause): ExpressionNode {
       },
     );
   }
-  const terms = only.pairs.map(([a, b]) => new Binary(b, "eq", a, BOOLEAN));
+  const terms = only.map(([a, b]) => new Binary(b, "eq", a, BOOLEAN));
   return operations.connect("and", terms);
 }
 

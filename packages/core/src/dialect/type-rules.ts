@@ -40,7 +40,11 @@ export function baseType(type: AnyType): AnyType {
 function chain(first: Conversion | undefined, second: Conversion | undefined): Conversion | undefined {
   if (first === undefined) return second;
   if (second === undefined) return first;
-  return (value) => second(first(value));
+  // A decorated type may turn a value into NULL, and NULL into nothing else.
+  return (value) => {
+    const between = first(value);
+    return between === null ? null : second(between);
+  };
 }
 
 /** The two ways of a value, type and rule combined. */

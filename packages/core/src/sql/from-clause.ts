@@ -14,6 +14,7 @@ export abstract class FromClause<out S extends string = string, out R = unknown>
   declare readonly [src]: S;
   declare readonly [row]: R;
   private memoColumns: Columns<S, R> | undefined = undefined;
+  private memoList: readonly Column<unknown, string, string>[] | undefined = undefined;
 
   /** The name under which columns refer to it. */
   abstract readonly name: S;
@@ -29,7 +30,8 @@ export abstract class FromClause<out S extends string = string, out R = unknown>
 
   /** The columns in order. */
   get columns(): readonly Column<unknown, string, string>[] {
-    return Object.values(this.c) as Column<unknown, string, string>[];
+    this.memoList ??= Object.values(this.c) as Column<unknown, string, string>[];
+    return this.memoList;
   }
 
   protected override computeBinds(): BindRope {

@@ -5,8 +5,8 @@ import { type Conversion, type TypeHost, ValueType } from "./value-type.js";
 export interface Decoration<T, I, B> {
   /** A name for messages. */
   readonly name: string;
-  /** JavaScript value to a value that the decorated type takes. Never called with null. */
-  readonly toDatabase: (value: I) => B;
+  /** JavaScript value to a value that the decorated type takes, or null for SQL NULL. Never called with null. */
+  readonly toDatabase: (value: I) => B | null;
   /** A value of the decorated type to the JavaScript value. Never called with null. */
   readonly fromDatabase: (value: B) => T;
 }
@@ -28,13 +28,21 @@ export class DecoratedType<T, I, B> extends ValueType<T, I> {
   override toDatabase(host: TypeHost): Conversion {
     const inner = this.impl.toDatabase(host);
     const { toDatabase } = this.decoration;
-    return inner ? (value) => inner(toDatabase(value as I)) : (value) => toDatabase(value as I);
+    if (inner === undefined) return (value) => toDatabase(value as I);
+    return (value) => {
+      const made = toDatabase(value as I);
+      return made === null ? null : inner(made);
+    };
   }
 
   override fromDatabase(host: TypeHost): Conversion {
     const inner = this.impl.fromDatabase(host);
     const { fromDatabase } = this.decoration;
-    return inner ? (value) => fromDatabase(inner(value) as B) : (value) => fromDatabase(value as B);
+    if (inner === undefined) return (value) => fromDatabase(value as B);
+    return (value) => {
+      const made = inner(value);
+      return made === null ? null : fromDatabase(made as B);
+    };
   }
 
   override ddl(host: TypeHost): string | undefined {

@@ -71,6 +71,14 @@ export interface NumericForms {
   number: number;
 }
 
+/** PostgreSQL keeps the most digits: 131,072 before the point. */
+const MAX_EXPONENT = 131_072;
+
+function exponentOf(text: string): number {
+  const at = text.search(/e/i);
+  return at === -1 ? 0 : Number(text.slice(at + 1));
+}
+
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 
 /** Exact decimal numbers. Made by {@link numeric}. */
@@ -92,8 +100,10 @@ export class Numeric<out T> extends ValueType<T, T | Decimal | number | bigint> 
     return (value) => {
       if (typeof value === "bigint") return value.toString();
       if (typeof value === "number" && Number.isFinite(value)) return plainDecimal(String(value));
-      if (typeof value === "string" && DECIMAL.test(value)) return plainDecimal(value);
-      throw this.refuse(value, 'it is not a decimal number such as "12.50"');
+      if (typeof value !== "string" || !DECIMAL.test(value))
+        throw this.refuse(value, 'it is not a decimal number such as "12.50"');
+      if (Math.abs(exponentOf(value)) > MAX_EXPONENT) throw this.refuse(value, "no database keeps so many digits");
+      return plainDecimal(value);
     };
   }
 
@@ -107,18 +117,26 @@ export class Numeric<out T> extends ValueType<T, T | Decimal | number | bigint> 
   }
 }
 
-/** Writes a decimal without an exponent: `1.5e3` becomes `1500`. */
+/**
+ * Writes a decimal number plainly: `1.5e3` becomes `1500`, `.5` becomes `0.5`, `+007.` becomes `7`. Zeros at the end of a
+ * fraction stay: they tell the scale.
+ */
 export function plainDecimal(text: string): string {
-  const match = /^([+-]?)(\d*)\.?(\d*)[eE]([+-]?\d+)$/.exec(text);
-  if (!match) return text.startsWith("+") ? text.slice(1) : text;
+  if (PLAIN.test(text)) return text;
+  const match = /^([+-]?)(\d*)\.?(\d*)(?:[eE]([+-]?\d+))?$/.exec(text);
+  if (!match) return text;
   const [, sign = "", whole = "", fraction = "", exponent = "0"] = match;
-  const digits = whole + fraction;
   const point = whole.length + Number(exponent);
-  const minus = sign === "-" ? "-" : "";
-  if (point <= 0) return `${minus}0.${"0".repeat(-point)}${digits}`;
-  if (point >= digits.length) return `${minus}${digits}${"0".repeat(point - digits.length)}`;
-  return `${minus}${digits.slice(0, point)}.${digits.slice(point)}`;
+  const digits = (whole + fraction)
+    .padStart(whole.length + fraction.length - Math.min(point, 0), "0")
+    .padEnd(point, "0");
+  const before = digits.slice(0, Math.max(point, 0)).replace(/^0+(?=\d)/, "") || "0";
+  const after = digits.slice(Math.max(point, 0));
+  return `${sign === "-" ? "-" : ""}${before}${after === "" ? "" : `.${after}`}`;
 }
+
+/** What {@link plainDecimal} leaves as it is. */
+const PLAIN = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/;
 
 /**
  * An exact decimal number, read as text (`"12.50"`) so that no digit is lost; numbers and bigints are accepted.
@@ -153,8 +171,9 @@ export class Float extends ValueType<number> {
   override toDatabase(): Conversion {
     return (value) => {
       if (typeof value === "number") return value;
-      if (typeof value === "bigint") return Number(value);
-      throw this.refuse(value, "it is not a number");
+      if (typeof value !== "bigint") throw this.refuse(value, "it is not a number");
+      if (BigInt(Number(value)) !== value) throw this.refuse(value, "a floating point number would lose digits of it");
+      return Number(value);
     };
   }
 

@@ -46,14 +46,26 @@ export class Json<out T> extends ValueType<T> {
 
   override toDatabase(): Conversion {
     return (value) => {
-      const text = JSON.stringify(value);
+      let text: string | undefined;
+      try {
+        text = JSON.stringify(value);
+      } catch (error) {
+        throw this.refuse(value, `it has no JSON form (${(error as Error).message.split("\n")[0]})`);
+      }
       if (text === undefined) throw this.refuse(value, "it has no JSON form");
       return text;
     };
   }
 
   override fromDatabase(): Conversion {
-    return (value) => (typeof value === "string" ? JSON.parse(value) : value);
+    return (value) => {
+      if (typeof value !== "string") return value;
+      try {
+        return JSON.parse(value) as unknown;
+      } catch {
+        throw this.unreadable(value);
+      }
+    };
   }
 }
 

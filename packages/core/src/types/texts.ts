@@ -1,3 +1,4 @@
+import { ArgumentError } from "../errors/index.js";
 import { type Conversion, ValueType } from "./value-type.js";
 
 /** Character data. Made by {@link string} and {@link text}. */
@@ -66,6 +67,11 @@ export class Enumeration<out T extends string> extends ValueType<T> {
 
   constructor(values: readonly T[], typeName: string | undefined) {
     super([typeName, ...values]);
+    if (values.length === 0 || new Set(values).size !== values.length) {
+      throw new ArgumentError("An enumeration has at least one value, and each value once.", {
+        code: "BAD_ENUMERATION",
+      });
+    }
     this.values = values;
     this.typeName = typeName;
   }

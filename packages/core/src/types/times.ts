@@ -6,7 +6,18 @@ const WALL = /^(\d{4})-(\d{2})-(\d{2})[T ]([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:
 
 function isCalendarDate(year: string, month: string, day: string): boolean {
   const date = new Date(`${year}-${month}-${day}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.getUTCDate() === Number(day);
+  return !Number.isNaN(date.getTime()) && date.getUTCDate() === Number(day) && year !== "0000";
+}
+
+/** Decimals of a second that a column does not keep would be rounded away by the database without a word. */
+function refuseDecimals(
+  type: DateTime<unknown> | TimeType,
+  value: unknown,
+  decimals: string | undefined,
+  kept: number,
+): void {
+  if (decimals === undefined || decimals.length <= kept || /^0*$/.test(decimals.slice(kept))) return;
+  throw type.refuse(value, `the column keeps ${kept} decimals of a second`);
 }
 
 /** Calendar dates as `"YYYY-MM-DD"`. Made by {@link date}. */
@@ -43,6 +54,7 @@ export class TimeType extends ValueType<string> {
     return (value) => {
       const match = typeof value === "string" ? TIME.exec(value) : null;
       if (!match) throw this.refuse(value, 'it is not a time such as "23:59:59.123456"');
+      refuseDecimals(this, value, match[4], this.precision);
       return match[3] === undefined ? `${value}:00` : value;
     };
   }
@@ -72,7 +84,10 @@ export interface DateTimeForms {
 export interface DateTimeOptions<A extends keyof DateTimeForms> {
   /** True: an instant (`TIMESTAMP WITH TIME ZONE`). False, the default: a wall-clock time, written and read as UTC. */
   readonly timezone?: boolean;
-  /** Decimals of a second that the column keeps. Default 3, what a `Date` holds; 6 for `{ as: "string" }`. */
+  /**
+   * Decimals of a second that the column keeps. Default 3, what a `Date` holds; 6 for `{ as: "string" }`. Of a `Date` the
+   * others are cut off; text that has more is refused.
+   */
   readonly precision?: number;
   /** `"date"`, the default: `Date`. `"string"`: `"2024-02-29T13:00:00.123456"`, with `Z` at its end for instants. */
   readonly as?: A;
@@ -100,10 +115,10 @@ export class DateTime<out T> extends ValueType<T, T | Date> {
     };
   }
 
+  /** A `Date` has milliseconds whether its maker means them or not: those that the column does not keep are cut off. */
   private fromDate(value: Date): string {
-    const year = value.getUTCFullYear();
-    if (year < 1 || year > 9999) throw this.refuse(value, "its year lies outside 1 to 9999");
-    return value.toISOString().replace("T", " ").replace("Z", "");
+    const text = this.checkedIso(value, value).replace("T", " ");
+    return text.slice(0, this.precision === 0 ? 19 : Math.min(20 + this.precision, 23));
   }
 
   private fromText(value: string): string {
@@ -114,15 +129,29 @@ export class DateTime<out T> extends ValueType<T, T | Date> {
       throw this.refuse(value, 'it is not a date-time such as "2024-02-29T13:00:00.123Z"');
     }
     if (zone === null && this.timezone) throw this.refuse(value, "an instant needs a time zone: end the text with Z");
+    refuseDecimals(this, value, match[7], this.precision);
     if (zone === null || /^(Z|[+-]00:?(00)?)$/i.test(zone[0])) return wall.replace("T", " ");
     const fraction = match[7] === undefined ? "" : `.${match[7]}`;
     const shifted = new Date(`${wall.slice(0, 19).replace(" ", "T")}${zone[1]}:${zone[2] ?? "00"}`);
-    return shifted.toISOString().slice(0, 19).replace("T", " ") + fraction;
+    if (Number.isNaN(shifted.getTime())) throw this.refuse(value, "its time zone does not exist");
+    return this.checkedIso(shifted, value).slice(0, 19).replace("T", " ") + fraction;
+  }
+
+  private checkedIso(instant: Date, value: unknown): string {
+    const year = instant.getUTCFullYear();
+    if (year < 1 || year > 9999) throw this.refuse(value, "its year lies outside 1 to 9999");
+    return instant.toISOString();
   }
 
   /** Canonical text (or a driver's `Date`) to the JavaScript form. */
   override fromDatabase(): Conversion {
-    if (this.form === "date") return (value) => (value instanceof Date ? value : new Date(toIso(String(value))));
+    if (this.form === "date") {
+      return (value) => {
+        const made = value instanceof Date ? value : new Date(toIso(String(value)));
+        if (Number.isNaN(made.getTime())) throw this.unreadable(value);
+        return made;
+      };
+    }
     const suffix = this.timezone ? "Z" : "";
     return (value) => {
       const iso = value instanceof Date ? value.toISOString() : toIso(String(value));

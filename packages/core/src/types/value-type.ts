@@ -63,13 +63,15 @@ export abstract class ValueType<out T, out I = T> extends ColumnDef<T, I, never>
 
   /** The error for a value that the type cannot take. */
   refuse(value: unknown, why: string): DataError {
-    const shown =
-      typeof value === "string"
-        ? JSON.stringify(value.slice(0, 80))
-        : typeof value === "bigint"
-          ? `${value}n`
-          : describe(value);
-    return new DataError(`${this} cannot take ${shown}: ${why}.`, { code: "VALUE_REFUSED" });
+    return new DataError(`${this} cannot take ${describe(value)}: ${why}.`, { code: "VALUE_REFUSED" });
+  }
+
+  /** The error for a value of the database that is none of the type. */
+  unreadable(value: unknown): DataError {
+    return new DataError(`${this} cannot read ${describe(value)}, which the database holds.`, {
+      code: "VALUE_UNREADABLE",
+      remedy: "Declare the column with the type of what it holds, or correct the row.",
+    });
   }
 
   /** `integer`, `numeric(10, 2)`. */
@@ -80,8 +82,14 @@ export abstract class ValueType<out T, out I = T> extends ColumnDef<T, I, never>
 }
 
 function describe(value: unknown): string {
-  if (value === null || typeof value !== "object") return String(value);
-  return value instanceof Date ? "an invalid Date" : `a value of class ${value.constructor?.name ?? "Object"}`;
+  if (typeof value === "string")
+    return value.length > 80 ? `${JSON.stringify(value.slice(0, 80))}...` : JSON.stringify(value);
+  if (typeof value === "bigint") return `${value}n`;
+  if (typeof value === "function") return "a function";
+  if (typeof value !== "object" || value === null) return String(value);
+  if (value instanceof Date)
+    return Number.isNaN(value.getTime()) ? "an invalid Date" : `the Date ${value.toISOString()}`;
+  return `a value of class ${value.constructor?.name ?? "Object"}`;
 }
 
 const classShapes = new WeakMap<object, number>();

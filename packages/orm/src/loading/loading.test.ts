@@ -239,7 +239,7 @@ onEachDatabase("loading", Base.metadata, (database) => {
     expect(() => selectinload(User.c.name as never)).toThrow(/takes a relationship/);
   });
 
-  test("[QRY6] [QRY7] joins along relationships", async () => {
+  test("[QRY6] joins along relationships", async () => {
     await using session = await filled();
     const titles = await session
       .scalars(select(Post.c.title).join(Post.c.author).where(User.c.name.eq("ann")).orderBy(Post.c.title))

@@ -13,7 +13,8 @@ import type { MappedClass, RelationshipDefs } from "./types.js";
  * ```
  * A reflected table has columns that TypeScript does not know: their properties are `unknown`.
  */
-export function mapped<const S extends string, R, V, const L extends RelationshipDefs>(
+// biome-ignore lint/complexity/noBannedTypes: what is inferred when no relationships are given; RelationshipDefs itself has an index signature
+export function mapped<const S extends string, R, V, const L extends RelationshipDefs = {}>(
   name: S,
   table: Table<string, R, V>,
   relationships: L = {} as L,

@@ -1,0 +1,74 @@
+import { describe, expect, test } from "vitest";
+import { ArgumentError, enumeration, string, text, uuid } from "../index.js";
+
+describe("string and text", () => {
+  test("[TYP2] take strings as they are and nothing else", () => {
+    for (const type of [string(5), string(), text()]) {
+      expect(type.toDatabase()("Zoë 🦊\n'quoted'")).toBe("Zoë 🦊\n'quoted'");
+      expect(type.toDatabase()("")).toBe("");
+      for (const value of [5, 5n, true, new Date(0), {}, [], Symbol("x"), () => "x", undefined]) {
+        expect(() => type.toDatabase()(value)).toThrow(`${type} cannot take `);
+      }
+    }
+  });
+
+  test("the message shows the value briefly, and never a function's text", () => {
+    const refuse = (value: unknown) => (): unknown => string(5).toDatabase()(value);
+    expect(refuse(5n)).toThrow("string(5) cannot take 5n: it is not a string.");
+    expect(refuse(() => "secret")).toThrow("string(5) cannot take a function: it is not a string.");
+    expect(refuse(new Map())).toThrow("string(5) cannot take a value of class Map: it is not a string.");
+    expect(refuse(Object.create(null))).toThrow("string(5) cannot take a value of class Object: it is not a string.");
+    expect(refuse(new Date(0))).toThrow("string(5) cannot take the Date 1970-01-01T00:00:00.000Z: it is not a string.");
+    expect(refuse(new Date(Number.NaN))).toThrow("string(5) cannot take an invalid Date: it is not a string.");
+    expect(() => uuid().toDatabase()("x".repeat(1000))).toThrow(
+      `uuid cannot take "${"x".repeat(80)}"...: it is not a UUID`,
+    );
+  });
+});
+
+describe("uuid", () => {
+  test("[TYP11] takes UUIDs in upper or lower case, and sends lower case", () => {
+    expect(uuid().toDatabase()("6F9619FF-8B86-4D11-B42D-00CF4FC964FF")).toBe("6f9619ff-8b86-4d11-b42d-00cf4fc964ff");
+    expect(uuid().toDatabase()("00000000-0000-0000-0000-000000000000")).toBe("00000000-0000-0000-0000-000000000000");
+  });
+
+  test("[TYP11] refuses anything else", () => {
+    const wrong = [
+      "",
+      "6f9619ff8b864d11b42d00cf4fc964ff",
+      "{6f9619ff-8b86-4d11-b42d-00cf4fc964ff}",
+      "6f9619ff-8b86-4d11-b42d-00cf4fc964fg",
+      5,
+    ];
+    for (const value of wrong)
+      expect(() => uuid().toDatabase()(value)).toThrow(/^uuid cannot take .* not a UUID such as/);
+  });
+});
+
+describe("enumeration", () => {
+  test("[TYP10] takes its values and no other", () => {
+    const role = enumeration(["admin", "user"]);
+    expect(role.toDatabase()("admin")).toBe("admin");
+    for (const value of ["Admin", "", "toString", 0, undefined]) {
+      expect(() => role.toDatabase()(value)).toThrow(
+        /^enumeration\(admin, user\) cannot take .*: it is not one of admin, user\.$/,
+      );
+    }
+  });
+
+  test("[TYP10] needs values, each once", () => {
+    expect(() => enumeration([])).toThrow(ArgumentError);
+    expect(() => enumeration(["a", "b", "a"])).toThrow("An enumeration has at least one value, and each value once.");
+  });
+
+  test("[TYP10] is told apart by its values and by its name", () => {
+    const shapes = [
+      enumeration(["a", "b"]),
+      enumeration(["b", "a"]),
+      enumeration(["a"]),
+      enumeration(["a", "b"], { name: "x" }),
+    ].map((type) => type.shape);
+    expect(new Set(shapes).size).toBe(4);
+    expect(enumeration(["a", "b"]).shape).toBe(shapes[0]);
+  });
+});
