@@ -1,4 +1,15 @@
-import { type Decimal, func, integer, json, MetaData, numeric, type Queryable, select, string, Table } from "@acme/core";
+import {
+  type Decimal,
+  func,
+  integer,
+  json,
+  MetaData,
+  numeric,
+  type Queryable,
+  select,
+  string,
+  Table,
+} from "@acme/core";
 import { describe, expectTypeOf, test } from "vitest";
 import {
   aliased,
@@ -95,12 +106,14 @@ describe("types of entities", () => {
       user?.manager?.name;
     };
     expectTypeOf(refused).toBeFunction();
-    const loaded = () => session.scalars(select(User).options(selectinload(User.c.posts).and(joinedload(Post.c.author)))).all();
+    const loaded = () =>
+      session.scalars(select(User).options(selectinload(User.c.posts).and(joinedload(Post.c.author)))).all();
     type Loaded = Row<typeof loaded>;
     expectTypeOf<Loaded["posts"][number]["title"]>().toEqualTypeOf<string>();
     expectTypeOf<Loaded["posts"][number]["author"]["name"]>().toEqualTypeOf<string>();
     expectTypeOf<Loaded>().toExtend<User>();
-    const two = () => session.scalars(select(User).options(selectinload(User.c.posts)).options(joinedload(User.c.manager))).all();
+    const two = () =>
+      session.scalars(select(User).options(selectinload(User.c.posts)).options(joinedload(User.c.manager))).all();
     expectTypeOf<NonNullable<Row<typeof two>["manager"]>["name"]>().toEqualTypeOf<string>();
   });
 
@@ -121,9 +134,15 @@ describe("types of entities", () => {
   test("rows mix entities and columns, null where an outer join may find nothing", () => {
     const rows = () =>
       session.execute(select(User, Post, Post.c.title, func.count().label("n")).outerJoin(User.c.posts)).all();
-    expectTypeOf<Row<typeof rows>>().toEqualTypeOf<{ User: User; Post: Post | null; title: string | null; n: number }>();
+    expectTypeOf<Row<typeof rows>>().toEqualTypeOf<{
+      User: User;
+      Post: Post | null;
+      title: string | null;
+      n: number;
+    }>();
     const boss = aliased(User, "boss");
-    const pairs = () => session.execute(select(User, boss, boss.c.name).outerJoin(User.c.manager.ofType(boss))).tuples();
+    const pairs = () =>
+      session.execute(select(User, boss, boss.c.name).outerJoin(User.c.manager.ofType(boss))).tuples();
     expectTypeOf<Row<typeof pairs>>().toEqualTypeOf<[User, User | null, string | null]>();
     expectTypeOf(select(User.c.id)).toExtend<Queryable<readonly [number]>>();
   });
