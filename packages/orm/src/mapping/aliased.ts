@@ -3,11 +3,11 @@ import { mapperOf } from "../instrumentation/entity-root.js";
 import type { EntityLike, Instance } from "../relationship/definition.js";
 import { entitySource } from "./relationship-node.js";
 import { EntitySource } from "./source.js";
-import type { Attributes, defs, MappedAttributes, parts } from "./types.js";
+import type { Attribute, defs, MappedAttributes, parts } from "./types.js";
 
 /** The columns and relationships of an entity class under an alias. */
 type AliasAttributes<C, A extends string> = C extends { readonly [defs]: infer D }
-  ? Attributes<A, D>
+  ? { readonly [K in keyof D]: Attribute<D[K], A, K & string> }
   : C extends { readonly [parts]: readonly [infer R, infer L] }
     ? MappedAttributes<A, R, L>
     : never;

@@ -100,8 +100,7 @@ export type Init<D> = { [K in RequiredInitKeys<D>]: InitValue<D[K]> } & {
   [K in Exclude<keyof D, RequiredInitKeys<D>>]?: InitValue<D[K]>;
 };
 
-/** What INSERT takes. */
-type InsertShape<D> = { [K in RequiredKeys<D>]: InsertValue<D[K]> } & { [K in OptionalKeys<D>]?: InsertValue<D[K]> };
+/** What INSERT takes for a column. */
 type InsertValue<X> = X extends Def ? X[typeof ins] | Typed<X[typeof t]> : never;
 
 /**
@@ -159,18 +158,22 @@ export type Attribute<X, S extends string, N extends string> =
 /** `User.c`: columns and relationships by key. */
 export type Attributes<S extends string, D> = { readonly [K in keyof D]: Attribute<D[K], S, K & string> };
 
-/** A class made by `Base.define`. */
+/** A class made by `Base.define`. Its shapes are written out here so that messages of the compiler show plain objects. */
 export interface EntityClass<S extends string, D> {
-  new (init: Init<D>): Properties<D>;
+  new (
+    init: { [K in RequiredInitKeys<D>]: InitValue<D[K]> } & {
+      [K in Exclude<keyof D, RequiredInitKeys<D>>]?: InitValue<D[K]>;
+    },
+  ): Properties<D>;
   /** The definitions, for `aliased`: to infer them from the rest of the class costs 2,500 type instantiations. */
   readonly [defs]: D;
   readonly [t]: Properties<D>;
   readonly [s]: S;
   readonly [n]: S;
   readonly [src]: S;
-  readonly [ins]: InsertShape<D>;
+  readonly [ins]: { [K in RequiredKeys<D>]: InsertValue<D[K]> } & { [K in OptionalKeys<D>]?: InsertValue<D[K]> };
   /** Columns and relationships: `User.c.name`, `User.c.posts`. */
-  readonly c: Attributes<S, D>;
+  readonly c: { readonly [K in keyof D]: Attribute<D[K], S, K & string> };
 }
 
 /** The row of an entity's table. */
