@@ -153,7 +153,7 @@ describe("wide statements", () => {
     expect(count(sql, "(:id_")).toBe(5_000);
   });
 
-  test("an INSERT of 30,000 cells with expressions, longer than a call has room for arguments", () => {
+  test("an INSERT of 140,000 cells with expressions, longer than a call has room for arguments", () => {
     const rows = Array.from({ length: 70_000 }, (_, i) => ({ authorId: literal(i), title: `t${i}` }));
     const stmt = insert(posts).valuesList(rows);
     expect([...iterate(stmt)].length).toBe(1 + 1 + 140_000);
