@@ -34,7 +34,7 @@ import { type BindLeaf, flattenBinds, type Node } from "../visit/node.js";
 import { Compiled, type ResultColumn, type RowTemplate, type Slot, type StatementKind } from "./compiled.js";
 import { customCompile } from "./custom.js";
 import { DmlColumns } from "./dml-columns.js";
-import { checkNames, resolveFroms, type SelectNode } from "./froms.js";
+import { checkNames, resolveFroms, type SelectNode, sameParameters } from "./froms.js";
 
 type AnySelect = SelectNode;
 type AnyCompound = CompoundSelect<readonly unknown[], string, unknown>;
@@ -623,7 +623,9 @@ export class SQLCompiler {
     if (this.openCtes.has(node.base.shape)) return;
     const before = this.ctes.get(node.name);
     if (before !== undefined) {
-      if (before.cte.shape !== node.shape && before.cte.base.shape !== node.shape) {
+      const whole = before.cte.shape === node.shape;
+      const alike = whole || before.cte.base.shape === node.shape;
+      if (!alike || !sameParameters(whole ? before.cte : before.cte.base, node)) {
         throw new CompileError(`Two different CTEs are named "${node.name}".`, {
           code: "DUPLICATE_CTE",
           remedy: "Give one of them another name.",

@@ -7,7 +7,7 @@ import type { ExpressionNode } from "../sql/expression.js";
 import type { FromClause } from "../sql/from-clause.js";
 import { operations } from "../sql/late.js";
 import type { JoinClause, Select } from "../sql/select.js";
-import type { Node } from "../visit/node.js";
+import { flattenBinds, type Node } from "../visit/node.js";
 
 /** Any select. */
 export type SelectNode = Select<readonly unknown[], string, unknown>;
@@ -19,6 +19,13 @@ class FromList {
   add(from: FromClause): void {
     const before = this.byShape.get(from.shape);
     if (before === undefined) this.byShape.set(from.shape, from);
+    else requireSame(before, from);
+  }
+
+  /** Refuses an item that looks like one of this list but has parameters of its own. */
+  check(from: FromClause): void {
+    const before = this.byShape.get(from.shape);
+    if (before !== undefined) requireSame(before, from);
   }
 
   has(from: FromClause): boolean {
@@ -28,6 +35,26 @@ class FromList {
   get items(): readonly FromClause[] {
     return [...this.byShape.values()];
   }
+}
+
+/** Whether two FROM items of equal structure hold the very same parameters. */
+export function sameParameters(a: FromClause, b: FromClause): boolean {
+  if (a === b) return true;
+  const left = flattenBinds(a.binds);
+  const right = flattenBinds(b.binds);
+  return left.length === right.length && left.every((bind, i) => bind === right[i]);
+}
+
+/**
+ * Two FROM items of one structure are one item only if they share their parameters. Were they told apart by their values,
+ * the compiled form of a statement would depend on values, which its key leaves out.
+ */
+function requireSame(a: FromClause, b: FromClause): void {
+  if (sameParameters(a, b)) return;
+  throw new CompileError(`Two FROM items are named "${a.name}": they look alike, but each has parameters of its own.`, {
+    code: "DUPLICATE_FROM",
+    remedy: "Build it once and use it twice, or give one of them another name.",
+  });
 }
 
 /** Adds the FROM items of the columns in an expression; nested queries keep theirs. */
@@ -65,6 +92,15 @@ export function resolveFroms(
   const needed = new FromList();
   for (const item of select.items) collect(item, needed);
   for (const condition of select.criteria) collect(condition, needed);
+
+  const known = new FromList();
+  for (const from of [...select.froms, ...select.joins.map((join) => join.target)])
+    for (const part of from.parts) known.add(part);
+  for (const from of enclosing) known.add(from);
+  const spoken = new FromList();
+  for (const join of select.joins) if (join.on !== undefined) collect(join.on, spoken);
+  for (const clause of [select.groups, select.havings, select.order]) for (const node of clause) collect(node, spoken);
+  for (const from of [...needed.items, ...spoken.items]) known.check(from);
 
   const outer = new Set(enclosing.map((from) => from.shape));
   const implicit = needed.items.filter((from) => !targets.has(from.shape) && !explicitParts.has(from.shape));

@@ -179,6 +179,20 @@ describe("select", () => {
     expect(() => compile(select(users.c.id).join(users, users.c.id.eq(users.c.age)))).toThrow(CompileError);
   });
 
+  test("two FROM items that look alike but have parameters of their own are refused, not merged", () => {
+    const since = (age: number) => select(users.c.id).where(users.c.age.gt(age)).subquery("since");
+    const one = since(5);
+    expect(say(select(one.c.id).where(one.c.id.gt(1)))).toBe(
+      "SELECT since.id FROM (SELECT users.id FROM users WHERE users.age > :age_1) AS since WHERE since.id > :id_1",
+    );
+    const message = /Two FROM items are named "since": they look alike, but each has parameters of its own/;
+    expect(() => compile(select(since(5).c.id).where(since(9).c.id.gt(1)))).toThrow(message);
+    expect(() => compile(select(since(5).c.id).selectFrom(since(9)))).toThrow(message);
+    expect(() => compile(select(users.c.id).join(since(5), since(9).c.id.eq(users.c.id)))).toThrow(message);
+    const cte = (age: number) => select(users.c.id).where(users.c.age.gt(age)).cte("since");
+    expect(() => compile(select(cte(5).c.id).where(select(cte(9).c.id).exists()))).toThrow(CompileError);
+  });
+
   test("[SEL7] ORDER BY refers to a label by its name, GROUP BY repeats the expression", () => {
     const next = users.c.age.add(1).label("next");
     expect(say(select(next, func.count()).groupBy(next).orderBy(next.desc()))).toBe(
