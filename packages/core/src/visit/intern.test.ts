@@ -110,7 +110,8 @@ describe("a new generation", () => {
 
   test("[CMP1] lets aliases, CTEs and shared parameters made before and after meet in one statement", () => {
     const aliased = users.alias("u");
-    const small = (): Node & { readonly c: typeof users.c } => select(id, name).where(id.isNotNull()).cte("small") as never;
+    const small = (): Node & { readonly c: typeof users.c } =>
+      select(id, name).where(id.isNotNull()).cte("small") as never;
     const cte = small();
     const shared = literal(1);
     const before = select(aliased.c.id, cte.c.name).where(aliased.c.id.eq(shared), cte.c.id.eq(shared));
