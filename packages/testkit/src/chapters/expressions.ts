@@ -92,7 +92,7 @@ const CASES: readonly (readonly [title: string, expression: Typed<unknown>, valu
   ["[EXP34] abs", func.abs(n(-5)), 5],
   ["[EXP34] functions of NULL are NULL", func.lower(nick), null],
   ["[EXP3] IN with a NULL on the left is unknown", nick.in(["x"]), null],
-  ["[EXP39] an expression beside NULL keeps its type", func.coalesce(nothing, n(5)), 5],
+  ["[EXP34] a function of NULL and a value has the value's type", func.coalesce(nothing, n(5)), 5],
 ];
 
 /** Operators and functions: the value, not only the text. */

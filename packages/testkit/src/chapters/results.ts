@@ -72,7 +72,7 @@ export const resultChapter: Chapter = {
       expect(rows.map((row) => row.who)).toEqual(["alice"]);
     });
 
-    test("[ENG60][RES9] streams rows, tuples and partitions, and stops early without harm", {}, async (conn) => {
+    test("[ENG60] streams rows, tuples and partitions, and stops early without harm", {}, async (conn) => {
       const names: string[] = [];
       for await (const row of conn.stream(select(name).orderBy(id))) names.push(row.name);
       expect(names).toEqual(["alice", "bob", "carol", "dave"]);
