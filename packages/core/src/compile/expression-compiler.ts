@@ -1,0 +1,246 @@
+import type { AnyType } from "../dialect/type-rules.js";
+import { CompileError } from "../errors/index.js";
+import { BindParameter } from "../sql/bind.js";
+import type { Column } from "../sql/column.js";
+import {
+  type Between,
+  type Binary,
+  Case,
+  type Cast,
+  type Connective,
+  type Constant,
+  type Label,
+  type Like,
+  type Membership,
+  NULL,
+  Tuple,
+  type Unary,
+} from "../sql/elements.js";
+import type { ExpressionNode } from "../sql/expression.js";
+import type { FromClause } from "../sql/from-clause.js";
+import { FunctionCall, type Over } from "../sql/function.js";
+import { OPERATORS } from "../sql/operators.js";
+import type { FrameBound } from "../sql/options.js";
+import type { ScalarSubquery } from "../sql/query.js";
+import type { Identifier, TextFragment } from "../sql/text.js";
+import type { Node } from "../visit/node.js";
+import { isFrom, operatorOf } from "./node-traits.js";
+import { MARK, TreeCompiler } from "./tree-compiler.js";
+
+/** Writes expressions: columns, operators, functions, text. */
+export abstract class ExpressionCompiler extends TreeCompiler {
+  /** A FROM item where it is introduced. */
+  abstract from(node: FromClause): string;
+
+  /** A query inside an expression: it may refer to the FROM items around it. */
+  protected abstract subselect(query: Node): string;
+
+  /** Elements of ORDER BY with commas between them. */
+  protected abstract orderList(elements: readonly Node[]): string;
+
+  protected column(node: Column): string {
+    const name = this.dialect.quote(node.name);
+    if (this.unqualified || node.from.kind === "text") return name;
+    return `${this.fromName(node.from)}.${name}`;
+  }
+
+  /** The name by which columns refer to a FROM item. */
+  protected fromName(from: FromClause): string {
+    const { schema } = from as FromClause & { readonly schema?: string | undefined };
+    const name = this.dialect.quote(from.name);
+    return schema === undefined ? name : `${this.dialect.quote(schema)}.${name}`;
+  }
+
+  protected constant(node: Constant): string {
+    if (node.value === null) return "NULL";
+    if (!this.dialect.flags.booleanKeywords) return node.value ? "1" : "0";
+    return node.value ? "true" : "false";
+  }
+
+  protected binary(node: Binary): string {
+    const { op } = node;
+    if (op === "concat") return this.concat(node);
+    if (op === "mod") return this.mod(node);
+    if (op === "isDistinctFrom" || op === "isNotDistinctFrom")
+      return this.distinctFrom(node, op === "isNotDistinctFrom");
+    if ((op === "is" || op === "isNot") && node.right === NULL)
+      return `${this.operand(node.left, OPERATORS[op], "left")} ${OPERATORS[op].sql} NULL`;
+    return this.infix(node, OPERATORS[op].sql);
+  }
+
+  /** `left op right` */
+  protected infix(node: Binary, text: string): string {
+    const operator = OPERATORS[node.op];
+    return `${this.operand(node.left, operator, "left")} ${text} ${this.operand(node.right, operator, "right")}`;
+  }
+
+  protected concat(node: Binary): string {
+    return this.infix(node, OPERATORS.concat.sql);
+  }
+
+  protected mod(node: Binary): string {
+    return this.infix(node, OPERATORS.mod.sql);
+  }
+
+  protected distinctFrom(node: Binary, same: boolean): string {
+    if (!this.dialect.flags.distinctFrom) throw this.unsupported("IS DISTINCT FROM");
+    return this.infix(node, OPERATORS[same ? "isNotDistinctFrom" : "isDistinctFrom"].sql);
+  }
+
+  protected unary(node: Unary): string {
+    if (node.op === "exists") return `EXISTS (${this.subselect(node.operand)})`;
+    const text = this.operand(node.operand, OPERATORS[node.op], "right");
+    if (node.op === "not") return `NOT ${text}`;
+    return text.startsWith("-") ? `-(${text})` : `-${text}`;
+  }
+
+  protected connective(node: Connective): string {
+    const operator = OPERATORS[node.op];
+    return node.terms.map((term) => this.operand(term, operator, "left")).join(` ${operator.sql} `);
+  }
+
+  protected between(node: Between): string {
+    const operator = OPERATORS.between;
+    const not = node.negated ? "NOT " : "";
+    return `${this.operand(node.operand, operator, "left")} ${not}BETWEEN ${this.operand(node.low, operator, "right")} AND ${this.operand(node.high, operator, "right")}`;
+  }
+
+  protected like(node: Like): string {
+    const operator = OPERATORS.like;
+    const fold = node.ignoreCase && !this.dialect.flags.ilike;
+    const side = (operand: ExpressionNode, which: "left" | "right"): string =>
+      fold ? `lower(${this.value(operand)})` : this.operand(operand, operator, which);
+    const word = `${node.negated ? "NOT " : ""}${node.ignoreCase && !fold ? "ILIKE" : "LIKE"}`;
+    return `${side(node.left, "left")} ${word} ${side(node.pattern, "right")}${this.escapeClause(node.escape)}`;
+  }
+
+  protected escapeClause(escape: string | undefined): string {
+    if (escape === undefined) return "";
+    if ([...escape].length !== 1)
+      throw new CompileError("The escape of LIKE is one character.", { code: "BAD_ESCAPE" });
+    return ` ESCAPE ${this.dialect.quoteString(escape)}`;
+  }
+
+  protected membership(node: Membership): string {
+    const operator = OPERATORS.in;
+    const word = node.negated ? "NOT IN" : "IN";
+    if (node.left instanceof Tuple && !this.dialect.flags.tupleComparison)
+      throw this.unsupported("comparison of row values");
+    const left = this.operand(node.left, operator, "left");
+    if (node.right instanceof BindParameter) return `${left} ${word} (${this.process(node.right)})`;
+    if (node.right instanceof Tuple) {
+      const width = node.left instanceof Tuple ? node.left.elements.length : 1;
+      return `${left} ${word} (${node.right.elements.length === 0 ? this.emptySet(undefined, width) : this.list(node.right.elements)})`;
+    }
+    if (node.right.kind === "text") return `${left} ${word} ${this.inParentheses(this.process(node.right))}`;
+    return `${left} ${word} (${this.subselect(node.right)})`;
+  }
+
+  private inParentheses(text: string): string {
+    return text.trimStart().startsWith("(") ? text : `(${text})`;
+  }
+
+  protected tuple(node: Tuple): string {
+    return `(${this.list(node.elements)})`;
+  }
+
+  /** A label outside of a select list: its name in ORDER BY, what it stands for elsewhere. */
+  protected label(node: Label): string {
+    return this.value(node.operand);
+  }
+
+  protected cast(node: Cast): string {
+    return `CAST(${this.value(node.operand)} AS ${this.dialect.typeName(node.type as AnyType, "cast")})`;
+  }
+
+  protected case(node: Case): string {
+    const parts = ["CASE"];
+    if (node.subject) parts.push(this.value(node.subject));
+    node.whens.forEach((when, i) => {
+      const condition = node.subject ? this.value(when) : this.predicate(when);
+      parts.push(`WHEN ${condition} THEN ${this.value(node.thens[i] as Node)}`);
+    });
+    if (node.otherwise) parts.push(`ELSE ${this.value(node.otherwise)}`);
+    parts.push("END");
+    return parts.join(" ");
+  }
+
+  protected function(node: FunctionCall): string {
+    if (node.condition && !this.dialect.flags.aggregateFilter) return this.function(filterAsCase(node));
+    const filter = node.condition ? ` FILTER (WHERE ${this.predicate(node.condition)})` : "";
+    return this.functionText(node) + filter;
+  }
+
+  /** A call without FILTER. */
+  protected functionText(node: FunctionCall): string {
+    const rule = Object.hasOwn(this.dialect.functions, node.name) ? this.dialect.functions[node.name] : undefined;
+    if (typeof rule === "function" && !node.isDistinct) return rule(node.args.map((arg) => this.value(arg)));
+    const name = typeof rule === "string" ? rule : this.functionName(node.name);
+    if (node.name === "count" && node.args.length === 0) return `${name}(*)`;
+    return `${name}(${node.isDistinct ? "DISTINCT " : ""}${this.list(node.args)})`;
+  }
+
+  /** A function's name: known characters as they are, anything else as quoted identifiers. */
+  protected functionName(name: string): string {
+    return name
+      .split(".")
+      .map((part) => (/^[A-Za-z_][A-Za-z0-9_$]*$/.test(part) ? part : this.dialect.quoteAlways(part)))
+      .join(".");
+  }
+
+  protected over(node: Over): string {
+    if (!this.dialect.flags.windowFunctions) throw this.unsupported("window functions");
+    const parts: string[] = [];
+    if (node.partitionBy.length > 0) parts.push(`PARTITION BY ${this.list(node.partitionBy)}`);
+    if (node.orderBy.length > 0) parts.push(`ORDER BY ${this.orderList(node.orderBy)}`);
+    if (node.frame)
+      parts.push(
+        `${node.frame.toUpperCase()} BETWEEN ${frameBound(node.frameStart, "PRECEDING")} AND ${frameBound(node.frameEnd, "FOLLOWING")}`,
+      );
+    return `${this.process(node.operand)} OVER (${parts.join(" ")})`;
+  }
+
+  protected scalarSubquery(node: ScalarSubquery): string {
+    return `(${this.subselect(node.query)})`;
+  }
+
+  protected text(node: TextFragment): string {
+    if (node.strings.some((part) => part.includes(MARK)))
+      throw new CompileError("SQL text cannot contain a NUL character.", { code: "NUL_CHARACTER" });
+    let text = node.strings[0] ?? "";
+    node.nodes.forEach((child, i) => {
+      text += this.inText(child) + (node.strings[i + 1] ?? "");
+    });
+    return text;
+  }
+
+  /** A node in a piece of text: a query in parentheses, a FROM item by name. */
+  private inText(node: Node): string {
+    if (node.kind === "select" || node.kind === "compound") return `(${this.subselect(node)})`;
+    if (isFrom(node)) return this.from(node as FromClause);
+    // Text in text is one text: who writes it puts the parentheses.
+    if (node.kind === "text") return this.process(node);
+    return operatorOf(node) === undefined ? this.value(node) : `(${this.value(node)})`;
+  }
+
+  protected identifier(node: Identifier): string {
+    return node.parts.map((part) => this.dialect.quote(part)).join(".");
+  }
+}
+
+function frameBound(bound: FrameBound | undefined, unbounded: string): string {
+  if (bound === undefined || bound === "unbounded") return `UNBOUNDED ${unbounded}`;
+  if (bound === 0) return "CURRENT ROW";
+  if (!Number.isInteger(bound))
+    throw new CompileError(`A frame bound is a whole number or "unbounded", not ${bound}.`, { code: "BAD_FRAME" });
+  return bound < 0 ? `${-bound} PRECEDING` : `${bound} FOLLOWING`;
+}
+
+/** `sum(x) FILTER (WHERE c)` as `sum(CASE WHEN c THEN x END)`; `count(*)` counts a constant. */
+function filterAsCase(node: FunctionCall): FunctionCall {
+  const condition = node.condition as ExpressionNode;
+  const [first, ...rest] = node.args;
+  const counted = first ?? new BindParameter(1, node.type, "param", false, false, true);
+  const guarded = new Case(undefined, [condition], [counted], undefined, counted.type);
+  return new FunctionCall(node.name, [guarded, ...rest], node.type, node.isDistinct);
+}

@@ -1,0 +1,82 @@
+import type { Binary, Connective, Label, Unary } from "../sql/elements.js";
+import { Expression, type ExpressionNode } from "../sql/expression.js";
+import { OPERATORS, type Operator } from "../sql/operators.js";
+import type { Node } from "../visit/node.js";
+import type { StatementKind } from "./compiled.js";
+
+/** The kinds that the compiler has a method for: a custom node's kind cannot reach another method of the class by name. */
+export const VISITED: ReadonlySet<string> = new Set(
+  `column bind constant binary unary connective between like membership tuple label cast case function over scalarSubquery
+   text identifier order table alias subquery join cte insert update delete`.split(/\s+/),
+);
+
+/** What kind of statement a node is. */
+export function kindOf(statement: Node): StatementKind {
+  switch (statement.kind) {
+    case "select":
+    case "compound":
+      return "select";
+    case "insert":
+    case "update":
+    case "delete":
+      return statement.kind;
+    default:
+      return statement.kind.startsWith("ddl") ? "ddl" : "text";
+  }
+}
+
+/** The expressions of an element of a select list. */
+export function expressionsOf(item: Node): readonly ExpressionNode[] {
+  return item.kind === "itemGroup"
+    ? (item as Node & { readonly expressions: readonly ExpressionNode[] }).expressions
+    : [item as ExpressionNode];
+}
+
+/** Whether a node stands in FROM. */
+export function isFrom(node: Node): boolean {
+  return ["table", "alias", "subquery", "cte", "join"].includes(node.kind);
+}
+
+/** An operand of which nothing is known: it stands in parentheses. */
+export const UNKNOWN_OPERATOR: Operator = { sql: "", precedence: 0, gives: "left" };
+
+/** The operator at the top of an expression; undefined for what never needs parentheses. */
+export function operatorOf(node: Node): Operator | undefined {
+  switch (node.kind) {
+    case "binary":
+      return OPERATORS[(node as Binary).op];
+    case "unary":
+      return (node as Unary).op === "exists" ? undefined : OPERATORS[(node as Unary).op];
+    case "connective":
+      return OPERATORS[(node as Connective).op];
+    case "between":
+    case "like":
+    case "membership":
+      return OPERATORS.between;
+    case "label":
+      return operatorOf((node as Label).operand);
+    case "text":
+      return UNKNOWN_OPERATOR;
+    default:
+      return VISITED.has(node.kind) || !(node instanceof Expression) ? undefined : UNKNOWN_OPERATOR;
+  }
+}
+
+/** Whether an expression is a condition: true, false or unknown by its form. */
+export function isPredicate(node: Node): boolean {
+  switch (node.kind) {
+    case "binary":
+      return OPERATORS[(node as Binary).op].gives === "boolean";
+    case "unary":
+      return (node as Unary).op !== "neg";
+    case "connective":
+    case "between":
+    case "like":
+    case "membership":
+      return true;
+    case "label":
+      return isPredicate((node as Label).operand);
+    default:
+      return false;
+  }
+}

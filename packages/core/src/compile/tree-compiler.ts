@@ -1,0 +1,211 @@
+import type { Dialect } from "../dialect/dialect.js";
+import { type AnyType, literalText } from "../dialect/type-rules.js";
+import { CompileError } from "../errors/index.js";
+import type { BindParameter } from "../sql/bind.js";
+import type { Column } from "../sql/column.js";
+import type { Constant } from "../sql/elements.js";
+import type { ExpressionNode } from "../sql/expression.js";
+import type { FromClause } from "../sql/from-clause.js";
+import { OPERATORS, type Operator } from "../sql/operators.js";
+import type { Conversion } from "../types/value-type.js";
+import { type BindLeaf, flattenBinds, type Node } from "../visit/node.js";
+import type { Slot } from "./compiled.js";
+import { isPredicate, operatorOf, UNKNOWN_OPERATOR } from "./node-traits.js";
+
+/** Marks the place of a slot in the text while it is put together; no SQL contains a NUL. */
+export const MARK = "\0";
+/** Stands for one element of a list while it is found out what stands around each. */
+const ELEMENT = "\u0002";
+
+/**
+ * The ground that the compilers of expressions, queries and statements stand on: the slots of bind parameters, and operands
+ * with their parentheses.
+ */
+export abstract class TreeCompiler {
+  readonly dialect: Dialect;
+  private readonly slots: Slot[] = [];
+  private readonly slotOf = new Map<BindParameter, number>();
+  private readonly counters = new Map<string, number>();
+  private readonly bindIndex = new Map<BindLeaf, number>();
+  /** The FROM items of the queries around the one being written, outermost first. */
+  protected enclosing: readonly FromClause[] = [];
+  /** Columns are written without their table: in DDL and where only one table can be meant. */
+  protected unqualified = false;
+  /** Bind parameters are written as literals: in DDL, where no parameters can be. */
+  protected inlineBinds = false;
+
+  constructor(dialect: Dialect) {
+    this.dialect = dialect;
+  }
+
+  /** Writes any node. */
+  abstract process(node: Node): string;
+
+  /** Counts the bind parameters of a statement: a slot takes its value by position. */
+  protected indexBinds(statement: Node): void {
+    flattenBinds(statement.binds).forEach((bind, i) => {
+      if (!this.bindIndex.has(bind)) this.bindIndex.set(bind, i);
+    });
+  }
+
+  /** Cuts the text at the marks. */
+  protected pieces(text: string): (string | Slot)[] {
+    return text
+      .split(MARK)
+      .map((part, i) => (i % 2 === 0 ? part : (this.slots[Number(part)] as Slot)))
+      .filter((part) => part !== "");
+  }
+
+  /** The error for a construct that the dialect does not have. */
+  unsupported(construct: string, remedy?: string): CompileError {
+    const details = { code: "UNSUPPORTED" };
+    return new CompileError(
+      `${this.dialect.name} has no ${construct}.`,
+      remedy === undefined ? details : { ...details, remedy },
+    );
+  }
+
+  /** Writes nodes with commas between them. */
+  list(nodes: readonly Node[]): string {
+    return nodes.map((node) => this.value(node)).join(", ");
+  }
+
+  /** Writes an expression where a value is expected. Predicates become CASE where the database has no boolean values. */
+  value(node: Node): string {
+    if (!this.dialect.flags.booleanExpressions && isPredicate(node))
+      return this.predicateAsValue(node as ExpressionNode);
+    return this.process(node);
+  }
+
+  /** Writes an expression where a condition is expected. Boolean values become comparisons where needed. */
+  predicate(node: Node): string {
+    if (this.dialect.flags.booleanExpressions || isPredicate(node) || node.kind === "text") return this.process(node);
+    if (node.kind === "constant")
+      return (node as Constant).value === true ? "1 = 1" : (node as Constant).value === false ? "1 = 0" : "NULL = 1";
+    return `${this.operand(node, OPERATORS.eq, "left")} = 1`;
+  }
+
+  /** A predicate as 1, 0 or NULL. */
+  protected predicateAsValue(node: ExpressionNode): string {
+    const text = this.process(node);
+    return `CASE WHEN ${text} THEN 1 WHEN NOT (${text}) THEN 0 END`;
+  }
+
+  /** Writes an operand of an operator, in parentheses where precedence asks for them. */
+  operand(node: Node, parent: Operator, side: "left" | "right"): string {
+    const text = parent.precedence <= OPERATORS.not.precedence ? this.predicate(node) : this.value(node);
+    return this.needsParentheses(node, parent, side) ? `(${text})` : text;
+  }
+
+  /** Whether an operand stands in parentheses. */
+  protected needsParentheses(node: Node, parent: Operator, side: "left" | "right"): boolean {
+    const own = operatorOf(node);
+    if (own === undefined) return false;
+    if (own === UNKNOWN_OPERATOR) return true;
+    if (own === parent && parent.associative) return false;
+    if (own.apart || parent.apart)
+      return own.precedence < OPERATORS.neg.precedence && parent.precedence > OPERATORS.not.precedence
+        ? true
+        : own.precedence <= parent.precedence;
+    if (own.precedence !== parent.precedence) return own.precedence < parent.precedence;
+    return side === "right" || parent.precedence === OPERATORS.eq.precedence || parent.gives === "boolean";
+  }
+
+  protected bind(node: BindParameter): string {
+    if (node.literal || this.inlineBinds) return this.literalBind(node, undefined);
+    let index = this.slotOf.get(node);
+    if (index === undefined) {
+      index = this.addBindSlot(node, undefined);
+      this.slotOf.set(node, index);
+    }
+    return this.bindText(node, index);
+  }
+
+  /**
+   * As {@link bind}, with one more conversion of the value in this place only, before the type's own: for a database that
+   * reads a text in this place in its own way (SQL Server takes `[` in a LIKE pattern for a class of characters).
+   */
+  protected bindConverted(node: BindParameter, first: Conversion): string {
+    if (node.literal || this.inlineBinds) return this.literalBind(node, first);
+    return this.bindText(node, this.addBindSlot(node, first));
+  }
+
+  private addBindSlot(node: BindParameter, first: Conversion | undefined): number {
+    const type = node.type as AnyType;
+    const own = this.dialect.conversions(type).bind;
+    const [before = "", after = ""] = node.expanding ? this.renderBind(ELEMENT, type).split(ELEMENT) : [];
+    this.slots.push({
+      name: this.slotName(node),
+      index: this.bindIndex.get(node) ?? -1,
+      bind: node,
+      key: undefined,
+      fallback: undefined,
+      convert: first === undefined ? own : own === undefined ? first : (value) => own(first(value)),
+      expanding: node.expanding,
+      required: node.required,
+      before,
+      after,
+    });
+    return this.slots.length - 1;
+  }
+
+  private bindText(node: BindParameter, index: number): string {
+    const mark = `${MARK}${index}${MARK}`;
+    return node.expanding ? mark : this.renderBind(mark, node.type as AnyType);
+  }
+
+  private literalBind(node: BindParameter, first: Conversion | undefined): string {
+    if (node.required)
+      throw new CompileError(`The parameter "${node.hint}" has no value that could be written into the text.`);
+    const type = node.type as AnyType;
+    if (node.expanding) return this.literalList(node.value as readonly unknown[], type);
+    return literalText(this.dialect, first === undefined || node.value === null ? node.value : first(node.value), type);
+  }
+
+  /** What stands in the text for a bind parameter: its placeholder, with a cast where the database needs one. */
+  protected renderBind(placeholder: string, _type: AnyType): string {
+    return placeholder;
+  }
+
+  private literalList(values: readonly unknown[], type: AnyType): string {
+    return values.length === 0
+      ? this.emptySet(type)
+      : values.map((value) => literalText(this.dialect, value, type)).join(", ");
+  }
+
+  private slotName(node: BindParameter): string {
+    if (node.required) return node.hint;
+    return this.uniqueName(node.hint);
+  }
+
+  protected uniqueName(hint: string): string {
+    const base = /^[A-Za-z_]\w*$/.test(hint) ? hint : "param";
+    const count = (this.counters.get(base) ?? 0) + 1;
+    this.counters.set(base, count);
+    return `${base}_${count}`;
+  }
+
+  /** A slot that is filled from a row of values by key; for INSERT of plain rows. */
+  protected rowSlot(column: Column, fallback: (() => unknown) | undefined): string {
+    const type = column.type as AnyType;
+    const index = this.slots.length;
+    this.slots.push({
+      name: /^[A-Za-z_]\w*$/.test(column.key) ? column.key : this.uniqueName("param"),
+      index: -1,
+      bind: undefined,
+      key: column.key,
+      fallback,
+      convert: this.dialect.conversions(type).bind,
+      expanding: false,
+      required: false,
+      before: "",
+      after: "",
+    });
+    return this.renderBind(`${MARK}${index}${MARK}`, type);
+  }
+
+  /** A query without rows: what `IN` an empty list compares with. It has `width` columns where row values are compared. */
+  protected emptySet(_type: AnyType | undefined, width = 1): string {
+    return `SELECT ${Array(width).fill("NULL").join(", ")} WHERE 1 = 0`;
+  }
+}
