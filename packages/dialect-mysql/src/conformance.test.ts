@@ -19,6 +19,11 @@ for (const name of ["mariadb", "mysql"] as const) {
     unavailable: found.available ? undefined : found.reason,
     provision: () => provision(found.available ? found.url : ""),
     createEngine: (url, options) => createEngine(url, options),
+    sessionModes: {
+      NO_BACKSLASH_ESCAPES: ["SET SESSION sql_mode = CONCAT(@@sql_mode, ',NO_BACKSLASH_ESCAPES')"],
+      ANSI_QUOTES: ["SET SESSION sql_mode = CONCAT(@@sql_mode, ',ANSI_QUOTES')"],
+      "ANSI_QUOTES, PIPES_AS_CONCAT and IGNORE_SPACE (ANSI)": ["SET SESSION sql_mode = 'ANSI'"],
+    },
     optOut:
       name === "mariadb"
         ? { ...NEITHER, lateral: "MariaDB has no LATERAL" }

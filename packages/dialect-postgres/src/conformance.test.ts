@@ -27,4 +27,5 @@ conformance({
     };
   },
   createEngine: (url, options) => createEngine(url, options),
+  sessionModes: { "standard_conforming_strings off": ["SET standard_conforming_strings = off"] },
 });

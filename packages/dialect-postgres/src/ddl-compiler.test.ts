@@ -81,7 +81,7 @@ describe("DDL for PostgreSQL", () => {
   at TIMESTAMP(3) WITH TIME ZONE DEFAULT CURRENT_TIMESTAMP NOT NULL,
   wall TIMESTAMP(0),
   clock TIME(3),
-  bytes BYTEA DEFAULT '\\x00ff'::bytea NOT NULL,
+  bytes BYTEA DEFAULT E'\\\\x00ff'::bytea NOT NULL,
   doc JSONB DEFAULT '{"a":"it''s"}' NOT NULL,
   "key" UUID,
   role VARCHAR(3) DEFAULT 'a' NOT NULL,

@@ -60,6 +60,14 @@ export class PostgresDialect extends Dialect {
     return (version[0] ?? 0) < 18 ? new PostgresDialect({ virtualColumns: false }) : this;
   }
 
+  /**
+   * A text as a string literal. One with a backslash is written in the `E` form, which reads the same whether
+   * `standard_conforming_strings` is on or off.
+   */
+  override quoteString(text: string): string {
+    return text.includes("\\") ? `E${super.quoteString(text.replaceAll("\\", "\\\\"))}` : super.quoteString(text);
+  }
+
   override identifierLength(name: string): number {
     return new TextEncoder().encode(name).length;
   }

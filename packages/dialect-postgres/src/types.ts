@@ -92,7 +92,7 @@ export const POSTGRES_TYPES: TypeRules = {
   largeBinary: {
     ddl: "BYTEA",
     result: () => toUint8Array,
-    literal: (value) => `'\\x${hex(value as Uint8Array)}'::bytea`,
+    literal: (value, _type, dialect) => `${dialect.quoteString(`\\x${hex(value as Uint8Array)}`)}::bytea`,
   },
   json: { ddl: "JSONB", literal: (value, _type, dialect) => dialect.quoteString(value as string) },
 };

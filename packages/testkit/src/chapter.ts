@@ -1,7 +1,8 @@
-import { CompileError, type Connection, type Engine, type Node } from "@acme/core";
+import { CompileError, type Connection, type Engine, type Node, sql } from "@acme/core";
 import { expect, test as vitestTest } from "vitest";
-import { type OptOuts, REQUIREMENTS, type Requirement } from "./requirements.js";
+import { REQUIREMENTS, type Requirement } from "./requirements.js";
 import type { Tally } from "./tally.js";
+import type { ConformanceTarget } from "./target.js";
 
 /** What a test of the suite needs beyond a bare engine. */
 export interface TestOptions {
@@ -9,6 +10,8 @@ export interface TestOptions {
   readonly needs?: Requirement | readonly Requirement[];
   /** The statement that a dialect without the requirement must refuse to compile. */
   readonly refuses?: () => Node;
+  /** Statements that change the settings of the test's connection, which is then not used again. */
+  readonly session?: readonly string[];
 }
 
 /** What a chapter is given. */
@@ -17,6 +20,8 @@ export interface ChapterContext {
   readonly engine: () => Engine;
   /** Whether the dialect meets a requirement. */
   has(requirement: Requirement): boolean;
+  /** Settings of a session under which quoting must hold too. */
+  readonly sessionModes: Readonly<Record<string, readonly string[]>>;
   /** Declares a test. One that takes a parameter gets a connection, which is released afterwards. */
   test(title: string, options: TestOptions, run: (connection: Connection) => Promise<void> | void): void;
 }
@@ -28,7 +33,11 @@ export interface Chapter {
 }
 
 /** The context of one run of the suite. */
-export function contextFor(engine: () => Engine, optOut: OptOuts, tally: Tally): ChapterContext {
+export function contextFor(
+  engine: () => Engine,
+  { optOut = {}, sessionModes = {} }: Pick<ConformanceTarget, "optOut" | "sessionModes">,
+  tally: Tally,
+): ChapterContext {
   const has = (requirement: Requirement): boolean => optOut[requirement] === undefined;
 
   function counted(title: string, run: () => Promise<void>, onPass: () => void): void {
@@ -46,6 +55,7 @@ export function contextFor(engine: () => Engine, optOut: OptOuts, tally: Tally):
   return {
     engine,
     has,
+    sessionModes,
     test(title, options, run) {
       const needs =
         options.needs === undefined ? [] : typeof options.needs === "string" ? [options.needs] : options.needs;
@@ -57,7 +67,10 @@ export function contextFor(engine: () => Engine, optOut: OptOuts, tally: Tally):
             // An embedded database has one connection: a test that opens its own is not given another.
             if (run.length === 0) return (run as () => Promise<void> | void)();
             await using connection = await engine().connect();
+            const { session = [] } = options;
+            for (const statement of session) await connection.execute(sql.text(statement));
             await run(connection);
+            if (session.length > 0) connection.invalidate();
           },
           () => tally.pass(),
         );

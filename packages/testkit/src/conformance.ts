@@ -62,7 +62,7 @@ function runSuite(
       console.info(`conformance ${tally}`);
     });
 
-    const context = contextFor(() => engine as Engine, target.optOut ?? {}, tally);
+    const context = contextFor(() => engine as Engine, target, tally);
     for (const chapter of CHAPTERS) describe(chapter.title, () => chapter.declare(context));
   });
 }

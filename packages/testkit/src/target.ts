@@ -20,4 +20,9 @@ export interface ConformanceTarget {
   createEngine(url: string, options: EngineOptions): Engine;
   /** What the database does not have, and why. */
   readonly optOut?: OptOuts;
+  /**
+   * Settings of a session under which quoting must hold too, by a title: the statements that make them. The suite runs its
+   * injection tests once more under each.
+   */
+  readonly sessionModes?: Readonly<Record<string, readonly string[]>>;
 }

@@ -49,17 +49,25 @@ type Widen<T> = T extends string
         : T;
 
 /**
- * A value as an expression: a bind parameter. Its type comes from the value, or is given.
+ * A value as an expression: a bind parameter. Its type comes from the value, or is given. With `inline` the value is written
+ * into the SQL text instead, escaped by its type for the dialect, and is then part of the statement's structure: for the few
+ * places where a database takes no parameter, or where the plan should depend on the value.
  *
  * @example
  * ```ts
- * select(literal("x").label("kind"))          // SELECT ? AS kind
+ * select(literal("x").label("kind"))                             // SELECT ? AS kind
  * literal("12.50", numeric(10, 2))
+ * users.c.kind.eq(literal("it's", string(), { inline: true }))   // users.kind = 'it''s'
  * ```
  */
-export function literal<T>(value: T, type?: ValueType<Widen<T>, unknown>): Expression<Widen<T>> {
+export function literal<T>(
+  value: T,
+  type?: ValueType<Widen<T>, unknown>,
+  options: { readonly inline?: boolean } = {},
+): Expression<Widen<T>> {
   if (value === null) return NULL as Constant<unknown> as Constant<Widen<T>>;
-  return new BindParameter<Widen<T>>(value, type ?? typeOfValue(value), "param");
+  const bound = new BindParameter<Widen<T>>(value, type ?? typeOfValue(value), "param");
+  return options.inline ? bound.inlined() : bound;
 }
 
 /**

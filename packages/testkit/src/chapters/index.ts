@@ -1,6 +1,7 @@
 import type { Chapter } from "../chapter.js";
 import { errorChapter } from "./errors.js";
 import { expressionChapter } from "./expressions.js";
+import { injectionChapter } from "./injection.js";
 import { nameChapter } from "./names.js";
 import { ormChapter } from "./orm.js";
 import { resultChapter } from "./results.js";
@@ -20,6 +21,7 @@ export const CHAPTERS: readonly Chapter[] = [
   resultChapter,
   errorChapter,
   nameChapter,
+  injectionChapter,
   schemaChapter,
   ormChapter,
 ];
