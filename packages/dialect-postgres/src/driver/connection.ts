@@ -21,6 +21,7 @@ import type { Settings } from "./options.js";
 import type { PgClient, PgModule, TransactionStatus } from "./pg.js";
 import { PortalExchange } from "./portal-exchange.js";
 import { noteSchemaChange, PreparedStatements } from "./prepared.js";
+import { Silence } from "./silence.js";
 import {
   ScriptExchange,
   type Settle,
@@ -36,7 +37,11 @@ import { beginsTransaction, checkLevel, savepointText, Unsent } from "./unsent.j
  */
 export class PostgresConnection implements DriverConnection, ExchangeHost {
   readonly native: PgClient;
+  readonly cancelTimeout: number;
   private readonly pg: PgModule;
+  private readonly socketTimeout: number;
+  /** Watches over answers that do not come, where that was asked for. */
+  private silence: Silence | undefined = undefined;
   private readonly prepared: PreparedStatements;
   private readonly parameters = new Map<string, string>();
   /** What the server says at each ReadyForQuery. */
@@ -52,6 +57,8 @@ export class PostgresConnection implements DriverConnection, ExchangeHost {
   constructor(pg: PgModule, client: PgClient, settings: Settings) {
     this.pg = pg;
     this.native = client;
+    this.cancelTimeout = settings.cancelTimeout;
+    this.socketTimeout = settings.socketTimeout;
     this.prepared = new PreparedStatements(settings.preparedStatements);
     // Before connect(), so that these come before pg's own listeners: the state is known when an exchange ends.
     client.connection.on("readyForQuery", ({ status }) => this.ready(status as TransactionStatus));
@@ -101,6 +108,9 @@ export class PostgresConnection implements DriverConnection, ExchangeHost {
    * nothing where they are the usual ones.
    */
   async setUp(): Promise<void> {
+    if (this.socketTimeout > 0) {
+      this.silence = new Silence(this.native, this.socketTimeout, (error) => this.destroy(error));
+    }
     const wrong: string[] = [];
     if (!this.parameters.get("DateStyle")?.startsWith("ISO")) wrong.push("SET DateStyle TO ISO");
     const literals = this.parameters.get("standard_conforming_strings");
@@ -171,10 +181,16 @@ export class PostgresConnection implements DriverConnection, ExchangeHost {
   /** Hands an exchange to pg. */
   private run<T>(make: (settle: Settle<T>) => BaseExchange, options: ExecuteOptions): Promise<T> {
     const { signal, timeout } = options;
-    const answer = new Promise<T>((resolve, reject) => {
-      this.native.query(make({ resolve, reject }));
-    });
+    const answer = this.awaited(
+      new Promise<T>((resolve, reject) => {
+        this.native.query(make({ resolve, reject }));
+      }),
+    );
     return signal === undefined && timeout === undefined ? answer : interruptible(answer, options, this);
+  }
+
+  private awaited<T>(answer: Promise<T>): Promise<T> {
+    return this.silence === undefined ? answer : this.silence.during(answer);
   }
 
   /**
@@ -234,12 +250,12 @@ export class PostgresConnection implements DriverConnection, ExchangeHost {
     try {
       for (;;) {
         if (options.signal?.aborted) throw aborted(options.signal);
-        const rows = await interruptible(portal.next(), options, this);
+        const rows = await interruptible(this.awaited(portal.next()), options, this);
         if (rows === undefined) return;
         yield rows;
       }
     } finally {
-      await portal.close();
+      await this.awaited(portal.close());
       if (this.stream_ === portal) this.stream_ = undefined;
     }
   }
@@ -325,7 +341,7 @@ export class PostgresConnection implements DriverConnection, ExchangeHost {
   }
 
   private async resetStream(stream: PortalExchange): Promise<void> {
-    await stream.close();
+    await this.awaited(stream.close());
     this.stream_ = undefined;
     await this.rollback();
   }
@@ -333,7 +349,13 @@ export class PostgresConnection implements DriverConnection, ExchangeHost {
   async close(): Promise<void> {
     if (this.closing) return;
     this.closing = true;
-    await this.native.end();
+    // A server that cannot be reached does not answer the good-bye either, and an open socket keeps the process alive.
+    const limit = setTimeout(() => this.native.connection.stream.destroy(), this.cancelTimeout);
+    try {
+      await this.native.end();
+    } finally {
+      clearTimeout(limit);
+    }
   }
 
   serverVersion(): ServerVersion {

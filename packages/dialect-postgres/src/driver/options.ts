@@ -8,10 +8,15 @@ export interface Settings {
   readonly sslIfPossible: boolean;
   /** How many named statements a session keeps; 0 prepares nothing. */
   readonly preparedStatements: number;
+  /** Milliseconds that the server may take to react to a request to cancel, or to a good-bye. */
+  readonly cancelTimeout: number;
+  /** Milliseconds without a byte from the server after which an awaited answer is given up; 0 waits for ever. */
+  readonly socketTimeout: number;
 }
 
 const KNOWN = [
   "application_name",
+  "cancelTimeout",
   "client",
   "connect_timeout",
   "host",
@@ -22,6 +27,7 @@ const KNOWN = [
   "prepare",
   "preparedStatements",
   "search_path",
+  "socketTimeout",
   "ssl",
   "sslcert",
   "sslkey",
@@ -35,6 +41,9 @@ type Options = Readonly<Record<string, unknown>>;
 /** Seconds, as in libpq: `connect_timeout` of the URL. */
 const CONNECT_TIMEOUT = 30;
 const PREPARED_STATEMENTS = 256;
+const CANCEL_TIMEOUT = 5000;
+/** A peer that has vanished is found out while the connection idles, not only when somebody waits for it. */
+const KEEPALIVE_DELAY = 30_000;
 
 /**
  * Reads connect options: the URL's parts, and from its query string or `connectOptions`:
@@ -46,6 +55,10 @@ const PREPARED_STATEMENTS = 256;
  *   `idle_in_transaction_session_timeout` in milliseconds, kept by the server
  * - `prepare`: false for poolers that give each transaction another session; `preparedStatements`: how many a session
  *   keeps, default 256
+ * - `cancelTimeout`: milliseconds that the server may take to react to a request to cancel before the connection is cut,
+ *   default 5000
+ * - `socketTimeout`: milliseconds without a byte from the server after which an awaited answer is given up and the connection
+ *   is lost. It must be longer than the longest statement. Default 0: wait for ever
  * - `host` (a directory for Unix sockets) and `port`, where the URL has none
  * - `client`: anything else that `new pg.Client()` takes
  *
@@ -75,6 +88,7 @@ export async function readOptions(given: ConnectOptions): Promise<Settings> {
     lock_timeout: number(options, "lock_timeout"),
     idle_in_transaction_session_timeout: number(options, "idle_in_transaction_session_timeout"),
     keepAlive: true,
+    keepAliveInitialDelayMillis: KEEPALIVE_DELAY,
     ssl,
     ...(options.client as Options | undefined),
   };
@@ -82,6 +96,8 @@ export async function readOptions(given: ConnectOptions): Promise<Settings> {
     client: defined(client),
     sslIfPossible,
     preparedStatements: flag(options, "prepare") ? (number(options, "preparedStatements") ?? PREPARED_STATEMENTS) : 0,
+    cancelTimeout: number(options, "cancelTimeout") ?? CANCEL_TIMEOUT,
+    socketTimeout: number(options, "socketTimeout") ?? 0,
   };
 }
 
