@@ -15,6 +15,9 @@ import {
 } from "@acme/core/dialect";
 import { instantText } from "./functions.js";
 
+/** The longest chain of AND or OR that is written flat: SQLite's parser nests it to the left, and allows a depth of 1,000. */
+const FLAT_CHAIN = 100;
+
 /** Types that divide as fractions. */
 const FRACTIONAL: ReadonlySet<string> = new Set(["numeric", "float", "double"]);
 
@@ -25,6 +28,13 @@ export class SqliteCompiler extends SQLCompiler {
   /** `IS` compares NULL as a value like others. */
   protected override distinctFrom(node: Binary, same: boolean): string {
     return this.infix(node, same ? "IS" : "IS NOT");
+  }
+
+  /** A long chain is written as a balanced tree: 100,000 terms are 17 levels deep. */
+  protected override chain(terms: readonly string[], word: string): string {
+    if (terms.length <= FLAT_CHAIN) return super.chain(terms, word);
+    const middle = terms.length >> 1;
+    return `(${this.chain(terms.slice(0, middle), word)}) ${word} (${this.chain(terms.slice(middle), word)})`;
   }
 
   /** Integers divide as integers: a fractional division must not, even where both values happen to be stored as integers. */

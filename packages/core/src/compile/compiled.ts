@@ -74,6 +74,9 @@ export interface CompiledParts {
   readonly resultColumns: readonly ResultColumn[] | undefined;
   readonly returnsRows: boolean | undefined;
   readonly rowTemplate: RowTemplate | undefined;
+  /** The most parameters that the database takes in one statement, and its name for the error. */
+  readonly maxParameters: number;
+  readonly database: string;
   /** The text that stands for an empty expanded list. */
   readonly emptyList: (slot: Slot) => string;
 }
@@ -112,6 +115,16 @@ export class Compiled {
     const all = parts.pieces.filter((piece) => typeof piece !== "string");
     this.slots = parts.reusesPlaceholders ? [...new Set(all)] : all;
     this.fixedSql = all.some((slot) => slot.expanding) ? undefined : renderPieces(parts.pieces, parts, undefined).sql;
+    this.checkCount(this.slots.length);
+  }
+
+  private checkCount(count: number): void {
+    const { maxParameters, database } = this.parts;
+    if (count <= maxParameters) return;
+    throw new CompileError(`The statement has ${count} parameters; ${database} takes ${maxParameters}.`, {
+      code: "TOO_MANY_PARAMETERS",
+      remedy: "Split the list, or put its values into a table and select from that.",
+    });
   }
 
   /** The SQL text. Where it depends on the length of a list, the text for lists of one element. */
@@ -225,6 +238,7 @@ export class Compiled {
       if (list !== undefined) for (const item of list) parameters.push(driverValue(slot, item));
       else parameters.push(row === undefined ? this.valueOf(slot, binds, given) : slotValue(slot, row, binds));
     }
+    this.checkCount(parameters.length);
     return { sql, parameters };
   }
 }

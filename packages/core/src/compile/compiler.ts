@@ -35,6 +35,8 @@ export class SQLCompiler extends DmlCompiler {
       resultColumns,
       returnsRows: kind === "text" ? (resultColumns === undefined ? undefined : true) : resultColumns !== undefined,
       rowTemplate: this.rowTemplate === undefined ? undefined : this.templatePieces(this.rowTemplate),
+      maxParameters: this.dialect.flags.maxParameters,
+      database: this.dialect.name,
       emptyList: (slot) => this.emptySet(slot.bind?.type),
     });
   }

@@ -96,7 +96,15 @@ export abstract class ExpressionCompiler extends TreeCompiler {
 
   protected connective(node: Connective): string {
     const operator = OPERATORS[node.op];
-    return node.terms.map((term) => this.operand(term, operator, "left")).join(` ${operator.sql} `);
+    return this.chain(
+      node.terms.map((term) => this.operand(term, operator, "left")),
+      operator.sql,
+    );
+  }
+
+  /** Conditions with AND or OR between them: `a AND b AND c`. */
+  protected chain(terms: readonly string[], word: string): string {
+    return terms.join(` ${word} `);
   }
 
   protected between(node: Between): string {

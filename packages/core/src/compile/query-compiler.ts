@@ -182,7 +182,10 @@ export abstract class QueryCompiler extends ExpressionCompiler {
   protected conjunction(conditions: readonly ExpressionNode[]): string {
     const [only] = conditions;
     if (conditions.length === 1 && only) return this.predicate(only);
-    return conditions.map((condition) => this.operand(condition, OPERATORS.and, "left")).join(" AND ");
+    return this.chain(
+      conditions.map((condition) => this.operand(condition, OPERATORS.and, "left")),
+      "AND",
+    );
   }
 
   /** One element of the select list, named where somebody refers to it by name. */

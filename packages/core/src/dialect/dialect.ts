@@ -27,7 +27,7 @@ export interface PoolDefaults {
  */
 export class Dialect implements TypeHost {
   readonly name: string = "default";
-  readonly flags: DialectFlags = STANDARD_FLAGS;
+  readonly flags: DialectFlags = PRINTING_FLAGS;
   readonly typeRules: TypeRules = STANDARD_TYPES;
   /** Functions that are written differently, by the name in the tree. */
   readonly functions: Readonly<Record<string, FunctionRule>> = STANDARD_FUNCTIONS;
@@ -139,6 +139,9 @@ export class Dialect implements TypeHost {
     return `'${text.replaceAll("'", "''")}'`;
   }
 }
+
+/** What is only printed may have any number of parameters. */
+const PRINTING_FLAGS: DialectFlags = { ...STANDARD_FLAGS, maxParameters: Number.MAX_SAFE_INTEGER };
 
 /** Functions of standard SQL that are written without parentheses. */
 export const STANDARD_FUNCTIONS: Readonly<Record<string, FunctionRule>> = {

@@ -7,6 +7,7 @@ import { ormChapter } from "./orm.js";
 import { resultChapter } from "./results.js";
 import { schemaChapter } from "./schema.js";
 import { selectChapter } from "./select.js";
+import { sizeChapter } from "./sizes.js";
 import { transactionChapter } from "./transactions.js";
 import { typeChapter } from "./types.js";
 import { writeChapter } from "./writes.js";
@@ -22,6 +23,7 @@ export const CHAPTERS: readonly Chapter[] = [
   errorChapter,
   nameChapter,
   injectionChapter,
+  sizeChapter,
   schemaChapter,
   ormChapter,
 ];
