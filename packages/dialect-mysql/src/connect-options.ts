@@ -25,7 +25,11 @@ const PASSED: Readonly<Record<string, Kind>> = {
 };
 
 /** Options that this adapter adds. */
-const OWN = ["sqlMode", "ssl"];
+const OWN = ["cancelTimeout", "socketTimeout", "sqlMode", "ssl"];
+
+const CANCEL_TIMEOUT = 5000;
+/** A peer that has vanished is found out while the connection idles, not only when somebody waits for it. */
+const KEEPALIVE_DELAY = 30_000;
 
 /**
  * Prepared statements kept by one connection. The server counts those of all its clients, and refuses more than 16,382 in
@@ -37,6 +41,10 @@ const MAX_PREPARED = 256;
 export interface Settings {
   readonly config: Readonly<Record<string, unknown>>;
   readonly setup: string;
+  /** Milliseconds that the server may take to react to a KILL, or to a good-bye. */
+  readonly cancelTimeout: number;
+  /** Milliseconds without a byte from the server after which an awaited answer is given up; 0 waits for ever. */
+  readonly socketTimeout: number;
 }
 
 /**
@@ -47,6 +55,7 @@ export function settingsOf(options: ConnectOptions): Settings {
   const { host, port, username, password, database, options: given = {} } = options;
   const config: Record<string, unknown> = {
     maxPreparedStatements: MAX_PREPARED,
+    keepAliveInitialDelay: KEEPALIVE_DELAY,
     ...passed(given),
     host,
     port,
@@ -69,7 +78,17 @@ export function settingsOf(options: ConnectOptions): Settings {
   };
   const ssl = sslOf(given.ssl);
   if (ssl !== undefined) config.ssl = ssl;
-  return { config, setup: setupOf(given.sqlMode) };
+  return {
+    config,
+    setup: setupOf(given.sqlMode),
+    cancelTimeout: milliseconds(given, "cancelTimeout", CANCEL_TIMEOUT),
+    socketTimeout: milliseconds(given, "socketTimeout", 0),
+  };
+}
+
+function milliseconds(given: Readonly<Record<string, unknown>>, name: string, fallback: number): number {
+  const value = given[name];
+  return value === undefined ? fallback : (read(name, value, "number") as number);
 }
 
 function passed(given: Readonly<Record<string, unknown>>): Record<string, unknown> {

@@ -25,14 +25,16 @@ export class MySQLConnection implements DriverConnection, Stoppable {
   private readonly session: Session;
   /** Opens another connection to the same server, for KILL. */
   private readonly another: () => Promise<Session>;
+  readonly cancelTimeout: number;
   private knownVersion: ServerVersion | undefined = undefined;
   /** SERVER_STATUS flags of the last answer that had them; at first, autocommit. */
   private serverStatus = 2;
   /** The isolation level that the session had before somebody set another one. */
   private firstLevel: string | undefined = undefined;
 
-  constructor(session: Session, another: () => Promise<Session>) {
+  constructor(session: Session, another: () => Promise<Session>, cancelTimeout: number) {
     this.session = session;
+    this.cancelTimeout = cancelTimeout;
     this.another = another;
   }
 
@@ -101,7 +103,7 @@ export class MySQLConnection implements DriverConnection, Stoppable {
       reply = await send();
     } catch (error) {
       await interruption.end(isInterrupted(error));
-      throw error;
+      throw interruption.cut ? interruption.error() : error;
     }
     await interruption.end(false);
     // A change that was made in spite of the kill has been made: to call it cancelled would be a lie.

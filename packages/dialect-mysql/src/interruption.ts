@@ -14,6 +14,8 @@ export interface Stoppable {
   absorbKill(): Promise<void>;
   /** Closes the connection: what is left when the server cannot be asked. */
   destroy(): void;
+  /** Milliseconds that the server may take to react to being asked; then the connection is closed. */
+  readonly cancelTimeout: number;
 }
 
 /** Milliseconds between two kills of a statement that is still there: it doubles from the first to the second. */
@@ -35,6 +37,8 @@ export class Interruption {
   private killing: Promise<void> | undefined = undefined;
   private cause: "signal" | "timeout" | undefined = undefined;
   private over = false;
+  private grace: ReturnType<typeof setTimeout> | undefined = undefined;
+  private cutOff = false;
   private skipPause: () => void = () => undefined;
 
   /** Begins to watch. Throws CancelledError when the signal has fired already: then nothing must be sent. */
@@ -57,13 +61,25 @@ export class Interruption {
     return this.cause;
   }
 
+  /** Whether the server did not react, which has cost the connection. */
+  get cut(): boolean {
+    return this.cutOff;
+  }
+
   private readonly aborted = (): void => this.fire("signal");
 
   /** Has the statement killed, once. */
   fire(cause: "signal" | "timeout"): void {
     if (this.killing !== undefined || this.over) return;
     this.cause = cause;
-    this.killing = this.kill().catch(() => this.target.destroy());
+    this.grace = setTimeout(() => this.cutOffNow(), this.target.cancelTimeout);
+    this.killing = this.kill().catch(() => this.cutOffNow());
+  }
+
+  private cutOffNow(): void {
+    if (this.over) return;
+    this.cutOff = true;
+    this.target.destroy();
   }
 
   private async kill(): Promise<void> {
@@ -87,18 +103,31 @@ export class Interruption {
   async end(died: boolean): Promise<void> {
     this.over = true;
     clearTimeout(this.timer);
+    clearTimeout(this.grace);
     this.limits.signal?.removeEventListener("abort", this.aborted);
     if (this.killing === undefined) return;
     this.skipPause();
+    // Whoever asks the server may still be waiting for it; a connection that was closed has no next statement to protect.
+    if (this.cutOff) return;
     await this.killing;
     if (!died) await this.target.absorbKill();
   }
 
   /** The error for a query that the kill cut short although the server calls it a success: SLEEP() returns, rows may lack. */
   error(): Error {
-    if (this.cause === "timeout")
-      return new StatementTimeoutError(`The statement took longer than ${this.limits.timeout} ms.`);
-    return new CancelledError("The execution was cancelled by its AbortSignal.", { cause: this.limits.signal?.reason });
+    const disconnected = this.cutOff;
+    const silent = disconnected
+      ? " The server did not react to being asked to stop it, so the connection was cut."
+      : "";
+    if (this.cause === "timeout") {
+      return new StatementTimeoutError(`The statement took longer than ${this.limits.timeout} ms.${silent}`, {
+        disconnected,
+      });
+    }
+    return new CancelledError(`The execution was cancelled by its AbortSignal.${silent}`, {
+      cause: this.limits.signal?.reason,
+      disconnected,
+    });
   }
 }
 

@@ -36,7 +36,7 @@ export interface PreparedStatement {
 export interface NativeConnection {
   readonly threadId: number;
   /** The socket. */
-  readonly stream?: { destroy(): void };
+  readonly stream?: { destroy(): void; setTimeout(milliseconds: number, silent?: () => void): unknown };
   connect(callback: (error: Error | null) => void): void;
   query(options: { readonly sql: string }, callback?: Callback): Command;
   /** `parameterCount` is there once the callback has been called, unless the statement had been prepared before. */

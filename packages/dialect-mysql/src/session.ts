@@ -9,6 +9,14 @@ export interface Message {
   readonly values: readonly unknown[] | undefined;
 }
 
+/** How long a server may be silent, in milliseconds. */
+export interface Patience {
+  /** When it is told good-bye. */
+  readonly cancelTimeout: number;
+  /** While an answer is awaited; 0 waits for ever. */
+  readonly socketTimeout: number;
+}
+
 /** How many parameters a prepared statement has; mysql2 says it once, when it prepares. */
 const parameterCounts = new WeakMap<PreparedStatement, number>();
 
@@ -20,17 +28,47 @@ const parameterCounts = new WeakMap<PreparedStatement, number>();
 export class Session {
   readonly native: NativeConnection;
   private readonly mysql2: Mysql2;
+  private readonly patience: Patience;
+  /** Nobody reads at the moment, so that silence means nothing. */
+  private paused = false;
   private lostBy: Error | undefined = undefined;
   /** Who waits for an answer. */
   private waiting: ((error: Error) => void) | undefined = undefined;
 
-  constructor(native: NativeConnection, mysql2: Mysql2) {
+  constructor(native: NativeConnection, mysql2: Mysql2, patience: Patience) {
     this.native = native;
+    this.patience = patience;
     this.mysql2 = mysql2;
     native.on("error", (error) => {
       this.lostBy ??= error;
       this.waiting?.(error);
     });
+    this.watch();
+  }
+
+  /**
+   * Gives the connection up when nothing comes although an answer is awaited: what the network has swallowed is never
+   * answered. Whatever is sent or received sets the socket's clock back.
+   */
+  private watch(): void {
+    const { socketTimeout } = this.patience;
+    if (socketTimeout === 0) return;
+    this.native.stream?.setTimeout(socketTimeout, () => {
+      if (this.waiting !== undefined && !this.paused) this.destroy(silent(socketTimeout));
+    });
+  }
+
+  /** Lets the server wait, because whoever reads a stream does not keep up. */
+  pause(): void {
+    this.paused = true;
+    this.native.pause();
+  }
+
+  /** Goes on after {@link pause}. */
+  resume(): void {
+    this.paused = false;
+    this.native.resume();
+    if (this.patience.socketTimeout > 0) this.native.stream?.setTimeout(this.patience.socketTimeout);
   }
 
   /** Waits until the connection stands. */
@@ -97,11 +135,14 @@ export class Session {
     }
     this.lostBy ??= closedHere("it was closed");
     this.native.destroy();
+    // That closes one half. A server that cannot be reached never closes the other, and an open socket keeps the process
+    // alive, while this timer does not.
+    setTimeout(() => this.native.stream?.destroy(), this.patience.cancelTimeout).unref();
   }
 
   /** Closes without a word. */
-  destroy(): void {
-    this.lostBy ??= closedHere("a statement could not be stopped, or was under way when it was closed");
+  destroy(why = closedHere("a statement could not be stopped, or was under way when it was closed")): void {
+    this.lostBy ??= why;
     const { waiting } = this;
     this.waiting = undefined;
     this.native.destroy();
@@ -161,6 +202,13 @@ function wrongCount(wanted: number, given: number, sql: string): ProgrammingErro
     code: "PARAMETER_COUNT",
     statement: sql,
   });
+}
+
+function silent(limit: number): ConnectionLostError {
+  return new ConnectionLostError(
+    `Nothing came from the server for ${limit} ms (socketTimeout), so the connection was cut.`,
+    { disconnected: true },
+  );
 }
 
 function closedHere(why: string): ConnectionLostError {

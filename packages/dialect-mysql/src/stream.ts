@@ -52,7 +52,8 @@ export class RowStream implements DriverStream {
         if (batch === undefined) break;
         yield batch;
       }
-      if (interruption.fired !== undefined && this.failure === undefined) this.failure = interruption.error();
+      if (interruption.fired !== undefined && (this.failure === undefined || interruption.cut))
+        this.failure = interruption.error();
       if (this.failure !== undefined) throw this.failure;
     } finally {
       await this.release(interruption);
@@ -80,14 +81,14 @@ export class RowStream implements DriverStream {
 
   private pause(): void {
     this.paused = true;
-    this.session.native.pause();
+    this.session.pause();
     this.wake?.();
   }
 
   private resume(): void {
     if (!this.paused) return;
     this.paused = false;
-    this.session.native.resume();
+    this.session.resume();
   }
 
   private fail(error: Error): void {
