@@ -12,7 +12,7 @@ import {
 } from "@acme/core/dialect";
 import { SqliteCompiler } from "./compiler.js";
 import { SqliteDdlCompiler } from "./ddl-compiler.js";
-import { betterSqlite3 } from "./driver.js";
+import { betterSqlite3, nodeSqlite } from "./driver.js";
 import { SQLITE_FLAGS } from "./flags.js";
 import { SQLITE_FUNCTIONS } from "./functions.js";
 import { SqliteReflector } from "./reflect/reflector.js";
@@ -26,7 +26,10 @@ export class SqliteDialect extends Dialect {
   override readonly typeRules: TypeRules = SQLITE_TYPES;
   override readonly functions: Readonly<Record<string, FunctionRule>> = SQLITE_FUNCTIONS;
   override readonly reservedWords: ReadonlySet<string> = SQLITE_RESERVED_WORDS;
-  override readonly drivers: Readonly<Record<string, Driver>> = { "better-sqlite3": betterSqlite3() };
+  override readonly drivers: Readonly<Record<string, Driver>> = {
+    "better-sqlite3": betterSqlite3(),
+    node: nodeSqlite(),
+  };
   override readonly reflector: Reflector = new SqliteReflector();
   override readonly reusesPlaceholders: boolean = false;
   override readonly placeholder: PlaceholderStyle = () => "?";

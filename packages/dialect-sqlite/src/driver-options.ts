@@ -20,7 +20,7 @@ export interface SqliteDriverOptions {
   readonly pragmas?: Readonly<Record<string, string | number>>;
   /** How many prepared statements a connection keeps. Default 500. */
   readonly statementCache?: number;
-  /** The path of better-sqlite3's binary, where it is not in its usual place. */
+  /** The path of better-sqlite3's binary, where it is not in its usual place; of that driver only. */
   readonly nativeBinding?: string;
 }
 
@@ -34,6 +34,21 @@ export interface SqliteSettings {
   readonly busyTimeout: number;
 }
 
+/** What the drivers take differently. */
+interface DriverTraits {
+  readonly name: string;
+  /** SQLite's URIs for files: `file:shop?mode=memory&cache=shared`. */
+  readonly uris: boolean;
+  /** Options that only this driver has. */
+  readonly own: readonly string[];
+}
+
+export const BETTER_SQLITE3: DriverTraits = { name: "better-sqlite3", uris: false, own: ["nativeBinding"] };
+export const NODE_SQLITE: DriverTraits = { name: "node:sqlite", uris: true, own: [] };
+
+/** The parameters of a URI for a file; see https://www.sqlite.org/uri.html. */
+const URI_PARAMETERS = ["mode", "cache", "immutable", "nolock", "psow", "vfs"];
+
 const KNOWN = [
   "readonly",
   "fileMustExist",
@@ -43,12 +58,11 @@ const KNOWN = [
   "pragma",
   "pragmas",
   "statementCache",
-  "nativeBinding",
 ];
 const MODES: readonly string[] = ["immediate", "deferred", "exclusive"];
 
 /** Reads the options of a connection. Throws ArgumentError for what it does not know. */
-export function readOptions({ host, database, options = {} }: ConnectOptions): SqliteSettings {
+export function readOptions({ host, database, options = {} }: ConnectOptions, driver: DriverTraits): SqliteSettings {
   if (host !== undefined) {
     throw new ArgumentError(`SQLite has no servers, so "${host}" cannot be one.`, {
       code: "BAD_URL",
@@ -56,8 +70,16 @@ export function readOptions({ host, database, options = {} }: ConnectOptions): S
         "Write sqlite:///file.db (three slashes) for a relative path, sqlite:////var/file.db (four) for an absolute one, sqlite:// for memory.",
     });
   }
+  const isUri = database?.startsWith("file:") ?? false;
+  if (isUri && !driver.uris) {
+    throw badOption(
+      `${driver.name} takes no URIs for files, such as "${database}".`,
+      "Use sqlite+node:///file:...?mode=ro, or the file's path with the option readonly.",
+    );
+  }
+  const known = [...KNOWN, ...driver.own, ...(isUri ? URI_PARAMETERS : [])];
   for (const key of Object.keys(options))
-    if (!KNOWN.includes(key)) throw badOption(`SQLite has no option "${key}".`, `It has: ${KNOWN.join(", ")}.`);
+    if (!known.includes(key)) throw badOption(`SQLite has no option "${key}" here.`, `It has: ${known.join(", ")}.`);
   const readonly = truth(options, "readonly") ?? false;
   const fileMustExist = truth(options, "fileMustExist");
   const { nativeBinding, transaction } = options;
@@ -69,7 +91,8 @@ export function readOptions({ host, database, options = {} }: ConnectOptions): S
   }
   const foreignKeys = truth(options, "foreignKeys") ?? true;
   return {
-    filename: database === undefined || database === "" ? ":memory:" : database,
+    filename:
+      database === undefined || database === "" ? ":memory:" : isUri ? withParameters(database, options) : database,
     open: {
       readonly,
       // A locked database is waited for by the adapter, which does not block the event loop.
@@ -82,6 +105,14 @@ export function readOptions({ host, database, options = {} }: ConnectOptions): S
     statementCache: count(options, "statementCache") ?? 500,
     busyTimeout: count(options, "busyTimeout") ?? 5000,
   };
+}
+
+/** The part behind `?` came apart when the engine's URL was read. */
+function withParameters(uri: string, options: Given): string {
+  const parameters = new URLSearchParams();
+  for (const name of URI_PARAMETERS) if (options[name] !== undefined) parameters.set(name, String(options[name]));
+  const text = parameters.toString();
+  return text === "" ? uri : `${uri}${uri.includes("?") ? "&" : "?"}${text}`;
 }
 
 type Given = Readonly<Record<string, unknown>>;

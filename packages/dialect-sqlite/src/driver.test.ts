@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -27,16 +27,22 @@ import {
 } from "@acme/core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { SqliteDialect } from "./dialect.js";
-import { betterSqlite3 } from "./driver.js";
+import { betterSqlite3, nodeSqlite } from "./driver.js";
+import "./index.js";
+import { loadNodeSqlite } from "./node-sqlite.js";
 
 const folder = mkdtempSync(join(tmpdir(), "acme-sqlite-"));
 const open: Engine[] = [];
 let files = 0;
 
+/** Which driver the tests of a block use. */
+let driver = "better-sqlite3";
+
 /** An engine on a database of its own, in memory or in a file. */
 function engineOn(database: string, options: EngineOptions = {}): Engine {
   const engine = createEngine({
     dialect: new SqliteDialect(),
+    driver,
     connection: { database, ...options.connection },
     ...withoutConnection(options),
   });
@@ -58,7 +64,10 @@ afterEach(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describe("[sqlite] the better-sqlite3 adapter", () => {
+describe.each(["better-sqlite3", "node"])("[sqlite] the adapter of %s", (name) => {
+  beforeAll(() => {
+    driver = name;
+  });
   let conn: Connection;
   beforeEach(async () => {
     conn = await engineOn(":memory:").connect();
@@ -109,7 +118,7 @@ describe("[sqlite] the better-sqlite3 adapter", () => {
 
   test("too many values are a programming error, a value of no SQL type is a data error", async () => {
     expect(await failing("SELECT ?", 1, 2)).toBeInstanceOf(ProgrammingError);
-    expect(await failing("SELECT ?", true)).toBeInstanceOf(DataError);
+    expect(await failing("SELECT ?", Symbol("x"))).toBeInstanceOf(DataError);
     expect(await failing("SELECT ?", [1])).toBeInstanceOf(DataError);
   });
 
@@ -173,13 +182,13 @@ describe("[sqlite] the better-sqlite3 adapter", () => {
     await expect(conn.execute(all).one()).rejects.toThrow(ProgrammingError);
   });
 
-  test("foreign keys are enforced unless told otherwise", async () => {
+  test("[LT4] foreign keys are enforced unless told otherwise", async () => {
     await using lax = await engineOn(":memory:", { connection: { options: { foreignKeys: false } } }).connect();
     expect(await conn.executeDriverSql("PRAGMA foreign_keys").scalar()).toBe(1);
     expect(await lax.executeDriverSql("PRAGMA foreign_keys").scalar()).toBe(0);
   });
 
-  test("[ENG50] savepoints nest, and undo what is theirs", async () => {
+  test("[LT5, ENG50] savepoints nest, and undo what is theirs", async () => {
     const names = () => conn.executeDriverSql("SELECT name FROM parent ORDER BY id").scalars();
     await conn.transaction(async () => {
       await conn.executeDriverSql("INSERT INTO parent (name) VALUES ('outer')");
@@ -214,7 +223,7 @@ describe("[sqlite] the better-sqlite3 adapter", () => {
     await conn.transaction(writing);
   });
 
-  test("isolation levels that SQLite has are taken, others are refused by name", async () => {
+  test("[LT6] isolation levels that SQLite has are taken, others are refused by name", async () => {
     await conn.transaction(async () => undefined, { isolationLevel: "SERIALIZABLE" });
     await conn.transaction(
       async () => {
@@ -277,7 +286,106 @@ describe("[sqlite] the better-sqlite3 adapter", () => {
   });
 });
 
-describe("[sqlite] databases in files", () => {
+describe.each(["better-sqlite3", "node"])("[sqlite] %s brings to SQLite", (name) => {
+  beforeAll(() => {
+    driver = name;
+  });
+  const scalar = async (text: string, ...values: unknown[]) => {
+    await using conn = await engineOn(":memory:").connect();
+    const [row] = await conn.executeDriverSql(text, values).tuples();
+    return row?.[0];
+  };
+
+  test("[LT8] the operator REGEXP, which finds a pattern of JavaScript anywhere in the text", async () => {
+    expect(await scalar("SELECT ? REGEXP ?", "grün", "^gr.n$")).toBe(1);
+    expect(await scalar("SELECT ? REGEXP ?", "grün", "^r")).toBe(0);
+    expect(await scalar("SELECT NULL REGEXP ?", "x")).toBeNull();
+    expect(await scalar("SELECT ? REGEXP NULL", "x")).toBeNull();
+    expect(await scalar("SELECT 12 REGEXP '^1'")).toBe(1);
+    expect(
+      await scalar(
+        "SELECT group_concat(v) FROM (SELECT 'ab' AS v, 'a' AS p UNION ALL SELECT 'cd', 'x' UNION ALL SELECT 'ef', 'f$') WHERE v REGEXP p",
+      ),
+    ).toBe("ab,ef");
+    await expect(scalar("SELECT 'x' REGEXP '('")).rejects.toThrow(/Invalid regular expression/);
+  });
+
+  test("[LT8] floor(), which rounds down", async () => {
+    expect(await scalar("SELECT floor(-1.5)")).toBe(-2);
+  });
+
+  test("[ENG18] a database that the caller has opened", async () => {
+    const file = newFile();
+    let opened = 0;
+    const connect = async () => {
+      opened += 1;
+      if (name === "node") return new (await import("node:sqlite")).DatabaseSync(file);
+      return new (await import("better-sqlite3")).default(file);
+    };
+    const engine = engineOn("", { connection: { connect } });
+    await using conn = await engine.connect();
+    await conn.executeDriverSql("CREATE TABLE t (id INTEGER PRIMARY KEY, up REFERENCES t)");
+    await expect(conn.executeDriverSql("INSERT INTO t VALUES (1, 9)")).rejects.toBeInstanceOf(ForeignKeyViolationError);
+    expect(opened).toBe(1);
+    expect(existsSync(file)).toBe(true);
+  });
+});
+
+describe("[sqlite] the driver is chosen in the URL", () => {
+  const versionOf = async (url: string) => {
+    const engine = createEngine(url);
+    open.push(engine);
+    await using conn = await engine.connect();
+    return [engine.driver.name, await conn.executeDriverSql("SELECT 1").scalar()];
+  };
+
+  test("[LT1] better-sqlite3 unless another is named", async () => {
+    expect(await versionOf("sqlite://")).toEqual(["better-sqlite3", 1]);
+    expect(await versionOf("sqlite+better-sqlite3://")).toEqual(["better-sqlite3", 1]);
+  });
+
+  test("[LT1] node:sqlite, which is part of Node.js", async () => {
+    expect(await versionOf("sqlite+node://")).toEqual(["node:sqlite", 1]);
+  });
+});
+
+describe("[sqlite] URIs of files", () => {
+  test("[LT3] node:sqlite takes them: one database in memory for all connections of a pool", async () => {
+    const name = `shared${newFile().replaceAll(/\W/g, "")}`;
+    const engine = createEngine(`sqlite+node:///file:${name}?mode=memory&cache=shared`);
+    open.push(engine);
+    await using one = await engine.connect();
+    await using two = await engine.connect();
+    await one.executeDriverSql("CREATE TABLE t (id INTEGER)");
+    await one.executeDriverSql("INSERT INTO t VALUES (7)");
+    expect(await two.executeDriverSql("SELECT id FROM t").scalar()).toBe(7);
+    expect(engine.poolStatus().size).toBe(2);
+  });
+
+  test("[LT3] a mode of the URI is kept: a file that must be there is not made", async () => {
+    const file = newFile();
+    const engine = createEngine(`sqlite+node:///file:${file}?mode=rw`);
+    open.push(engine);
+    await expect(engine.connect()).rejects.toBeInstanceOf(ConnectError);
+    expect(existsSync(file)).toBe(false);
+  });
+
+  test("[LT3] what a driver would ignore is refused", async () => {
+    await expect(createEngine("sqlite:///file:x?mode=memory").connect()).rejects.toThrow(
+      /better-sqlite3 takes no URIs/,
+    );
+    await expect(createEngine("sqlite:///x.db?mode=ro").connect()).rejects.toThrow(/no option "mode"/);
+    await expect(createEngine("sqlite+node:///x.db?nativeBinding=y").connect()).rejects.toThrow(
+      /no option "nativeBinding"/,
+    );
+  });
+});
+
+describe.each(["better-sqlite3", "node"])("[sqlite] databases in files, by %s", (name) => {
+  beforeAll(() => {
+    driver = name;
+  });
+
   test("transactions of one process on several connections wait for each other's lock without blocking the event loop", async () => {
     const engine = engineOn(newFile(), { pool: { max: 4 } });
     await engine.begin((conn) => conn.executeDriverSql("CREATE TABLE t (a INTEGER)"));
@@ -364,7 +472,7 @@ describe("[sqlite] databases in files", () => {
     await second.begin((conn) => conn.executeDriverSql("INSERT INTO t VALUES (1)"));
   });
 
-  test("a deferred transaction that has read what another has changed since is a serialization failure", async () => {
+  test("[LT5] a deferred transaction that has read what another has changed since is a serialization failure", async () => {
     const file = newFile();
     const options = {
       connection: { options: { transaction: "deferred", busyTimeout: 0, pragma: "journal_mode=WAL" } },
@@ -438,7 +546,7 @@ describe("[sqlite] databases in files", () => {
 });
 
 describe("[sqlite] the engine's pool", () => {
-  test("[POOL4] a database in memory is one connection that lives as long as the engine", async () => {
+  test("[LT2, POOL4] a database in memory is one connection that lives as long as the engine", async () => {
     const engine = engineOn(":memory:", { pool: { idleTimeout: 1 } });
     await engine.begin((conn) => conn.executeDriverSql("CREATE TABLE t (a INTEGER)"));
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -489,6 +597,24 @@ describe("the package of the driver", () => {
       cause: missing,
       remedy: expect.stringContaining("npm install better-sqlite3"),
     });
+  });
+
+  test("that this Node.js does not have, or has in an old form, is an error that names the version", async () => {
+    const unknown = Object.assign(new TypeError("No such built-in module: node:sqlite"), {
+      code: "ERR_UNKNOWN_BUILTIN_MODULE",
+    });
+    const old = class {
+      prepare(): object {
+        return { sourceSQL: "" };
+      }
+      close(): void {}
+    };
+    for (const load of [() => Promise.reject(unknown), () => Promise.resolve({ DatabaseSync: old })]) {
+      const engine = createEngine({ dialect: new SqliteDialect(), driver: nodeSqlite(() => loadNodeSqlite(load)) });
+      const error = await engine.connect().catch((caught: unknown) => caught);
+      expect(error).toBeInstanceOf(DriverMissingError);
+      expect(error).toMatchObject({ code: "DRIVER_TOO_OLD", remedy: expect.stringContaining("22.16") });
+    }
   });
 
   test("that cannot be loaded is a ConnectError with its reason", async () => {

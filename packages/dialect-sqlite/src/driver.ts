@@ -17,9 +17,10 @@ import {
   wait,
 } from "@acme/core/dialect";
 import { classify } from "./classify.js";
-import { readOptions, type SqliteSettings } from "./driver-options.js";
+import { BETTER_SQLITE3, NODE_SQLITE, readOptions, type SqliteSettings } from "./driver-options.js";
 import { afterLock, patiently } from "./lock-wait.js";
 import type { SqliteDatabase, SqliteModule, SqliteStatement } from "./native.js";
+import { loadNodeSqlite, Database as NodeDatabase } from "./node-sqlite.js";
 import { Prepared, type Row, Rows } from "./prepared.js";
 import { RowBatches } from "./row-batches.js";
 
@@ -27,7 +28,7 @@ const NO_COLUMNS: readonly string[] = [];
 const NO_ROWS: readonly Row[] = [];
 
 /**
- * A connection to SQLite through better-sqlite3. SQLite runs in the process: what it is asked is answered at once, and a
+ * A connection to SQLite through better-sqlite3 or node:sqlite. SQLite runs in the process: what it is asked is answered at once, and a
  * statement that runs blocks the event loop. Therefore a running statement cannot be cancelled: an AbortSignal is looked at
  * before each execution and before each batch of a stream, a time limit between the rows of a stream. Only a lock that another
  * connection holds is waited for in turns of the event loop.
@@ -244,6 +245,7 @@ const loadPackage: LoadSqlite = async () => (await import("better-sqlite3")) as 
  * ```ts
  * createEngine("sqlite:///app.db?busyTimeout=1000&pragma=journal_mode=WAL");
  * createEngine("sqlite:///app.db", { connection: { options: { readonly: true } } });
+ * createEngine("sqlite://", { connection: { connect: () => new Database("app.db") } });
  * ```
  */
 export function betterSqlite3(load: LoadSqlite = loadPackage): Driver {
@@ -251,24 +253,73 @@ export function betterSqlite3(load: LoadSqlite = loadPackage): Driver {
     name: "better-sqlite3",
     classify,
     async connect(options: ConnectOptions): Promise<DriverConnection> {
-      const settings = readOptions(options);
+      const settings = readOptions(options, BETTER_SQLITE3);
+      if (options.connect !== undefined) return setUp((await options.connect()) as SqliteDatabase, settings);
       const { default: Database } = await load().catch(missing);
-      const database = new Database(settings.filename, settings.open);
-      try {
-        for (const pragma of settings.pragmas) await patiently(() => database.pragma(pragma), settings.busyTimeout);
-      } catch (error) {
-        database.close();
-        throw error;
-      }
-      return new SqliteConnection(database, settings);
+      return setUp(new Database(settings.filename, settings.open), settings);
     },
+  };
+}
+
+/**
+ * The adapter of `node:sqlite`, which is part of Node.js (22.16, 24 and later): no package has to be installed, nothing to be
+ * built. Unlike better-sqlite3 it takes SQLite's own URIs for files.
+ *
+ * @example
+ * ```ts
+ * createEngine("sqlite+node:///app.db");
+ * createEngine("sqlite+node:///file:shop?mode=memory&cache=shared");   // one database in memory for all connections
+ * ```
+ */
+export function nodeSqlite(load: LoadSqlite = loadNodeSqlite): Driver {
+  return {
+    name: "node:sqlite",
+    classify,
+    async connect(options: ConnectOptions): Promise<DriverConnection> {
+      const settings = readOptions(options, NODE_SQLITE);
+      if (options.connect !== undefined) {
+        const native = (await options.connect()) as ConstructorParameters<typeof NodeDatabase>[0];
+        return setUp(new NodeDatabase(native), settings);
+      }
+      const { default: Database } = await load();
+      return setUp(new Database(settings.filename, settings.open), settings);
+    },
+  };
+}
+
+async function setUp(database: SqliteDatabase, settings: SqliteSettings): Promise<DriverConnection> {
+  try {
+    for (const pragma of settings.pragmas) await patiently(() => database.pragma(pragma), settings.busyTimeout);
+    database.function("regexp", { deterministic: true }, regexp());
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  return new SqliteConnection(database, settings);
+}
+
+/**
+ * What `value REGEXP pattern` calls, which SQLite knows as an operator but leaves to the application: a regular expression of
+ * JavaScript, found anywhere in the value. NULL where one of the two is NULL.
+ */
+function regexp(): (pattern: unknown, value: unknown) => number | null {
+  let text: string | undefined;
+  let compiled = /(?:)/u;
+  return (pattern, value) => {
+    if (pattern === null || value === null) return null;
+    // The pattern of a statement is the same for all its rows.
+    if (text !== pattern) {
+      compiled = new RegExp(String(pattern), "u");
+      text = String(pattern);
+    }
+    return compiled.test(String(value)) ? 1 : 0;
   };
 }
 
 function missing(cause: unknown): never {
   if ((cause as { readonly code?: unknown }).code !== "ERR_MODULE_NOT_FOUND") throw cause;
   throw new DriverMissingError("The package better-sqlite3 is not installed.", {
-    remedy: "Run `npm install better-sqlite3`.",
+    remedy: "Run `npm install better-sqlite3`, or use the driver of Node.js itself: `sqlite+node:///app.db`.",
     cause,
   });
 }

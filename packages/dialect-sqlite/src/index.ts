@@ -5,7 +5,7 @@ import { sqlite } from "./dialect.js";
 export { SqliteCompiler } from "./compiler.js";
 export { SqliteDdlCompiler } from "./ddl-compiler.js";
 export { SqliteDialect, sqlite } from "./dialect.js";
-export { betterSqlite3 } from "./driver.js";
+export { betterSqlite3, nodeSqlite } from "./driver.js";
 export type { SqliteDriverOptions, TransactionMode } from "./driver-options.js";
 
 registerDialect("sqlite", sqlite);

@@ -1,4 +1,5 @@
 import { CancelledError, type ExecuteOptions, type MaybePromise, StatementTimeoutError } from "@acme/core/dialect";
+import { resultCode } from "./classify.js";
 
 /** Milliseconds between two attempts; the last one is repeated. */
 const PAUSES = [1, 2, 5, 10, 15, 20, 25, 50, 100];
@@ -59,7 +60,7 @@ async function tryAgain<T>(
 
 /** Whether waiting can help. Against `SQLITE_BUSY_SNAPSHOT` only repeating the transaction does. */
 function isBusy(error: unknown): boolean {
-  const code = (error as { readonly code?: unknown } | null)?.code;
+  const code = resultCode(error);
   return code === "SQLITE_BUSY" || code === "SQLITE_BUSY_RECOVERY";
 }
 

@@ -1,6 +1,6 @@
 /**
- * The part of better-sqlite3 that the adapter uses, from version 11 on. Declared here, so that neither the adapter nor those
- * who use it depend on a package of types.
+ * The part of better-sqlite3 that the adapter uses, from version 11 on; `node-sqlite.ts` gives `node:sqlite` the same face. Declared
+ * here, so that neither the adapter nor those who use it depend on a package of types.
  */
 export interface SqliteModule {
   readonly default: new (filename: string, options: SqliteOpenOptions) => SqliteDatabase;
@@ -20,6 +20,8 @@ export interface SqliteDatabase {
   readonly inTransaction: boolean;
   prepare(sql: string): SqliteStatement;
   pragma(text: string): unknown;
+  /** Registers a function for SQL. */
+  function(name: string, options: { readonly deterministic: boolean }, body: (...values: never[]) => unknown): unknown;
   close(): unknown;
 }
 

@@ -25,7 +25,7 @@ import type { ConformanceTarget, ProvisionedDatabase } from "./target.js";
  */
 export function conformance(target: ConformanceTarget): void {
   if (target.unavailable !== undefined) {
-    describe.skip(`[${target.name}] conformance`, () => {
+    describe.skip(titleOf(target), () => {
       test(`left out: ${target.unavailable}`, () => {});
     });
     return;
@@ -37,13 +37,17 @@ export function conformance(target: ConformanceTarget): void {
   });
 }
 
+function titleOf({ name, driver }: ConformanceTarget): string {
+  return `[${name}] conformance${driver === undefined ? "" : ` through ${driver}`}`;
+}
+
 function runSuite(
   target: ConformanceTarget,
   variant: string,
   options: Parameters<ConformanceTarget["createEngine"]>[1],
 ): void {
-  describe(`[${target.name}] conformance, ${variant}`, () => {
-    const tally = new Tally(`${target.name} (${variant})`);
+  describe(`${titleOf(target)}, ${variant}`, () => {
+    const tally = new Tally(`${target.driver ?? target.name} (${variant})`);
     let database: ProvisionedDatabase | undefined;
     let engine: Engine | undefined;
 

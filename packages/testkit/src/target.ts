@@ -12,6 +12,8 @@ export interface ProvisionedDatabase {
 export interface ConformanceTarget {
   /** The database's name, which becomes the tag of the suite's titles: `postgresql`. */
   readonly name: string;
+  /** Which of the dialect's drivers, for the titles; left out for its default one. */
+  readonly driver?: string | undefined;
   /** Why the database is not there; the suite is then reported as left out. */
   readonly unavailable?: string | undefined;
   /** Makes an empty database. */

@@ -17,6 +17,12 @@ export interface ConnectOptions {
   readonly database?: string;
   /** Everything else: the URL's query string or extra options, handed to the driver. */
   readonly options?: Readonly<Record<string, unknown>>;
+  /**
+   * Makes the driver's own connection object instead of the adapter (a tunnel, a token service, a driver with patches):
+   * `() => new pg.Client(config)`, `() => new Database(file)`. It is called for each connection of the pool; the adapter
+   * connects it where that is still to be done, sets the session up, and closes it. The other parts are then the function's business.
+   */
+  readonly connect?: (() => MaybePromise<unknown>) | undefined;
 }
 
 /** The rows and figures that one execution gave. */
