@@ -48,6 +48,7 @@ export { LruCache } from "./engine/cache.js";
 export { drive, isPromise, promised, type Steps, wait } from "./engine/maybe.js";
 export * from "./index.js";
 export { nameOf, requiredNameOf } from "./schema/naming.js";
+export { CustomOperator } from "./sql/custom-operator.js";
 export {
   Between,
   Binary,
@@ -64,5 +65,6 @@ export {
 } from "./sql/elements.js";
 export { Over } from "./sql/function.js";
 export { OPERATORS, type Operator, type OperatorName } from "./sql/operators.js";
+export { elementType, itemOf, Subscript, type SubscriptRule, subscriptRule } from "./sql/subscript.js";
 export { DATABASE_DEFAULT } from "./types/column-def.js";
 export { plainDecimal } from "./types/numbers.js";

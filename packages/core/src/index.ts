@@ -11,6 +11,12 @@ export type { ParameterValues, Rendered, ResultColumn, Slot, StatementKind } fro
 export { Compiled } from "./compile/compiled.js";
 export { type CompileFunction, compiles } from "./compile/custom.js";
 export {
+  defineOperator,
+  type OperatorDefinition,
+  type OperatorFunction,
+  type OperatorRendering,
+} from "./compile/define-operator.js";
+export {
   createStatements,
   dropStatements,
   type SchemaWorkOptions,
@@ -131,7 +137,21 @@ export { check, foreignKey, index, primaryKey, type TablePart, unique } from "./
 export { BindParameter } from "./sql/bind.js";
 export { asFrom, asItem, asJoin, type JoinTarget, toExpression, toFrom } from "./sql/coerce.js";
 export { Column, type ColumnFacts } from "./sql/column.js";
-export { and, case_, false_, literal, not, null_, or, param, true_, tuple } from "./sql/constructors.js";
+export {
+  and,
+  case_,
+  false_,
+  literal,
+  not,
+  null_,
+  or,
+  param,
+  postfixOp,
+  prefixOp,
+  true_,
+  tuple,
+} from "./sql/constructors.js";
+export { type OperatorOptions, PRECEDENCE } from "./sql/custom-operator.js";
 export { Alias, Cte, Join, type JoinKind, type QueryColumns, Subquery } from "./sql/derived.js";
 export { Delete, Dml, delete_, Insert, insert, Update, update, type ValueRow } from "./sql/dml.js";
 export { Expression, type ExpressionNode, type Predicate } from "./sql/expression.js";
@@ -147,6 +167,7 @@ export type {
   Executable,
   ent,
   Item,
+  ItemOf,
   ins,
   Lit,
   LoadOption,

@@ -111,10 +111,10 @@ export class MssqlCompiler extends ReadingCompiler {
   /** There are no row values: `(a, b) = (1, 2)` is `(a = 1 AND b = 2)`. */
   protected override infix(node: Binary, text: string): string {
     if (!(node.left instanceof Tuple) || !(node.right instanceof Tuple)) return super.infix(node, text);
-    if (node.op !== "eq" && node.op !== "ne")
+    if (node.operator !== "eq" && node.operator !== "ne")
       throw this.unsupported("comparison of row values", "Compare the columns one by one.");
     const equal = this.rowEquals(node.left, node.right);
-    return node.op === "eq" ? equal : `NOT ${equal}`;
+    return node.operator === "eq" ? equal : `NOT ${equal}`;
   }
 
   private rowEquals(left: Tuple, right: Tuple): string {

@@ -105,6 +105,7 @@ function mssqlFlags(version: number): DialectFlags {
     recursiveKeyword: false,
     tupleComparison: false,
     ilike: false,
+    arrays: false,
     distinctFrom: version >= VERSION_2022,
     comments: "statement",
   };

@@ -67,7 +67,7 @@ export class MySQLCompiler extends SQLCompiler {
   protected override concat(node: Binary): string {
     const parts: string[] = [];
     const add = (operand: ExpressionNode): void => {
-      if (operand instanceof Binary && operand.op === "concat") [operand.left, operand.right].forEach(add);
+      if (operand instanceof Binary && operand.operator === "concat") [operand.left, operand.right].forEach(add);
       else parts.push(this.value(operand));
     };
     add(node);
@@ -75,7 +75,7 @@ export class MySQLCompiler extends SQLCompiler {
   }
 
   protected override needsParentheses(node: Node, parent: Operator, side: "left" | "right"): boolean {
-    if (node instanceof Binary && node.op === "concat") return false;
+    if (node instanceof Binary && node.operator === "concat") return false;
     return super.needsParentheses(node, parent, side);
   }
 
@@ -89,7 +89,7 @@ export class MySQLCompiler extends SQLCompiler {
    * what the types call floating point is made so.
    */
   protected override infix(node: Binary, text: string): string {
-    if (node.op !== "div" || !isDouble(node)) return super.infix(node, text);
+    if (node.operator !== "div" || !isDouble(node)) return super.infix(node, text);
     const settled = [node.left, node.right].some((operand) => !(operand instanceof BindParameter) && isDouble(operand));
     if (settled) return super.infix(node, text);
     const side = (operand: ExpressionNode, which: "left" | "right"): string =>

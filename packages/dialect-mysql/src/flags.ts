@@ -49,6 +49,7 @@ export function flagsOf(flavour: Flavour, version: Version): DialectFlags {
     aggregateFilter: false,
     cteAfterInsert: true,
     ilike: false,
+    arrays: false,
     distinctFrom: false,
     comments: "inline",
   };

@@ -118,7 +118,7 @@ export class OracleCompiler extends ReadingCompiler {
 
   /** MOD is a function here. */
   protected override needsParentheses(node: Node, parent: Operator, side: "left" | "right"): boolean {
-    return node instanceof Binary && node.op === "mod" ? false : super.needsParentheses(node, parent, side);
+    return node instanceof Binary && node.operator === "mod" ? false : super.needsParentheses(node, parent, side);
   }
 
   /** DECODE takes two NULLs for equal. */
@@ -128,14 +128,14 @@ export class OracleCompiler extends ReadingCompiler {
 
   /** LOBs have no comparison operators. */
   protected override infix(node: Binary, text: string): string {
-    const lob = COMPARISONS.has(node.op)
+    const lob = COMPARISONS.has(node.operator)
       ? [node.left, node.right].find((side) => !(side instanceof BindParameter) && isLob(side))
       : undefined;
     if (lob === undefined) return super.infix(node, text);
     const make = isClob(lob.type as AnyType) ? "TO_CLOB" : "TO_BLOB";
     const side = (operand: ExpressionNode): string =>
       operand instanceof Column && isLob(operand) ? this.value(operand) : `${make}(${this.value(operand)})`;
-    return `DBMS_LOB.COMPARE(${side(node.left)}, ${side(node.right)}) ${OPERATORS[node.op].sql} 0`;
+    return `DBMS_LOB.COMPARE(${side(node.left)}, ${side(node.right)}) ${OPERATORS[node.operator].sql} 0`;
   }
 
   /** Dates and times become text in the form in which they are read, whatever the session's NLS settings. */

@@ -116,6 +116,7 @@ function oracleFlags(modern: boolean): DialectFlags {
     recursiveKeyword: false,
     cteAfterInsert: true,
     ilike: false,
+    arrays: false,
     distinctFrom: false,
     comments: "statement",
   };

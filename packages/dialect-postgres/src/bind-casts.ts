@@ -6,6 +6,7 @@ import {
   baseType,
   Case,
   Cast,
+  CustomOperator,
   type DateTime,
   FunctionCall,
   Like,
@@ -84,7 +85,7 @@ function compared(left: Node, right: Node): readonly Node[] {
   return found;
 }
 
-function binary({ op, left, right }: Binary): readonly Node[] {
+function binary({ operator: op, left, right }: Binary): readonly Node[] {
   if (op === "concat" && ![left, right].some((side) => isTyped(side) && family(side.type) === "text")) return [];
   return OPERATORS[op].gives === "boolean" || op === "concat" || isNumber(left) || isNumber(right)
     ? compared(left, right)
@@ -124,6 +125,9 @@ export function inferredBelow(node: Node): readonly Node[] {
   if (node instanceof FunctionCall) return UNIFYING.has(node.name) ? unified(node.args) : [];
   if (node instanceof Cast) return infers(node.operand, node) || isQuotedBind(node.operand) ? [node.operand] : [];
   if (node instanceof TextFragment) return node.nodes.filter(isQuotedBind);
+  // The operator says what it takes, as it does for a quoted literal.
+  if (node instanceof CustomOperator)
+    return [node.left, node.right].filter((side) => side !== undefined).filter(isQuotedBind);
   return [];
 }
 

@@ -2,6 +2,7 @@ import type { AnyType } from "../dialect/type-rules.js";
 import { CompileError } from "../errors/index.js";
 import { BindParameter } from "../sql/bind.js";
 import type { Column } from "../sql/column.js";
+import type { CustomOperator } from "../sql/custom-operator.js";
 import {
   type Between,
   type Binary,
@@ -22,6 +23,7 @@ import { FunctionCall, type Over } from "../sql/function.js";
 import { OPERATORS } from "../sql/operators.js";
 import type { FrameBound } from "../sql/options.js";
 import type { ScalarSubquery } from "../sql/query.js";
+import type { Subscript } from "../sql/subscript.js";
 import type { Identifier, TextFragment } from "../sql/text.js";
 import type { Node } from "../visit/node.js";
 import { isFrom, operatorOf } from "./node-traits.js";
@@ -58,7 +60,7 @@ export abstract class ExpressionCompiler extends TreeCompiler {
   }
 
   protected binary(node: Binary): string {
-    const { op } = node;
+    const { operator: op } = node;
     if (op === "concat") return this.concat(node);
     if (op === "mod") return this.mod(node);
     if (op === "isDistinctFrom" || op === "isNotDistinctFrom")
@@ -70,7 +72,7 @@ export abstract class ExpressionCompiler extends TreeCompiler {
 
   /** `left op right` */
   protected infix(node: Binary, text: string): string {
-    const operator = OPERATORS[node.op];
+    const operator = OPERATORS[node.operator];
     return `${this.operand(node.left, operator, "left")} ${text} ${this.operand(node.right, operator, "right")}`;
   }
 
@@ -88,14 +90,32 @@ export abstract class ExpressionCompiler extends TreeCompiler {
   }
 
   protected unary(node: Unary): string {
-    if (node.op === "exists") return `EXISTS (${this.subselect(node.operand)})`;
-    const text = this.operand(node.operand, OPERATORS[node.op], "right");
-    if (node.op === "not") return `NOT ${text}`;
+    if (node.operator === "exists") return `EXISTS (${this.subselect(node.operand)})`;
+    const text = this.operand(node.operand, OPERATORS[node.operator], "right");
+    if (node.operator === "not") return `NOT ${text}`;
     return text.startsWith("-") ? `-(${text})` : `-${text}`;
   }
 
+  protected customOperator(node: CustomOperator): string {
+    const { left, right, binding } = node;
+    const parts = [binding.sql];
+    if (left) parts.unshift(this.operand(left, binding, "left"));
+    if (right) parts.push(this.operand(right, binding, "right"));
+    return parts.join(" ");
+  }
+
+  /** `a[1]`, `a[1:2]`; anything but a name or a parameter stands in parentheses. */
+  protected subscript(node: Subscript): string {
+    if (!this.dialect.flags.arrays) throw this.unsupported("arrays (subscript)");
+    const { operand, from, to, isSlice } = node;
+    const text = this.value(operand);
+    const bare = operand.kind === "column" || operand.kind === "subscript";
+    const bound = (index: ExpressionNode | undefined): string => (index === undefined ? "" : this.value(index));
+    return `${bare ? text : `(${text})`}[${bound(from)}${isSlice ? `:${bound(to)}` : ""}]`;
+  }
+
   protected connective(node: Connective): string {
-    const operator = OPERATORS[node.op];
+    const operator = OPERATORS[node.operator];
     return this.chain(
       node.terms.map((term) => this.operand(term, operator, "left")),
       operator.sql,

@@ -1,3 +1,4 @@
+import type { CustomOperator } from "../sql/custom-operator.js";
 import type { Binary, Connective, Label, Unary } from "../sql/elements.js";
 import { Expression, type ExpressionNode } from "../sql/expression.js";
 import { OPERATORS, type Operator } from "../sql/operators.js";
@@ -6,7 +7,7 @@ import type { StatementKind } from "./compiled.js";
 
 /** The kinds that the compiler has a method for: a custom node's kind cannot reach another method of the class by name. */
 export const VISITED: ReadonlySet<string> = new Set(
-  `column bind constant binary unary connective between like membership tuple label cast case function over scalarSubquery
+  `column bind constant binary unary connective customOperator subscript between like membership tuple label cast case function over scalarSubquery
    text identifier order table alias subquery join cte insert update delete`.split(/\s+/),
 );
 
@@ -44,15 +45,17 @@ export const UNKNOWN_OPERATOR: Operator = { sql: "", precedence: 0, gives: "left
 export function operatorOf(node: Node): Operator | undefined {
   switch (node.kind) {
     case "binary":
-      return OPERATORS[(node as Binary).op];
+      return OPERATORS[(node as Binary).operator];
     case "unary":
-      return (node as Unary).op === "exists" ? undefined : OPERATORS[(node as Unary).op];
+      return (node as Unary).operator === "exists" ? undefined : OPERATORS[(node as Unary).operator];
     case "connective":
-      return OPERATORS[(node as Connective).op];
+      return OPERATORS[(node as Connective).operator];
     case "between":
     case "like":
     case "membership":
       return OPERATORS.between;
+    case "customOperator":
+      return (node as CustomOperator).binding;
     case "label":
       return operatorOf((node as Label).operand);
     case "text":
@@ -66,14 +69,16 @@ export function operatorOf(node: Node): Operator | undefined {
 export function isPredicate(node: Node): boolean {
   switch (node.kind) {
     case "binary":
-      return OPERATORS[(node as Binary).op].gives === "boolean";
+      return OPERATORS[(node as Binary).operator].gives === "boolean";
     case "unary":
-      return (node as Unary).op !== "neg";
+      return (node as Unary).operator !== "neg";
     case "connective":
     case "between":
     case "like":
     case "membership":
       return true;
+    case "customOperator":
+      return (node as CustomOperator).isComparison;
     case "label":
       return isPredicate((node as Label).operand);
     default:

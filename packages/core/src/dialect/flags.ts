@@ -52,6 +52,8 @@ export interface DialectFlags {
   readonly ilike: boolean;
   /** `IS [NOT] DISTINCT FROM` as text; else the dialect's compiler says it otherwise. */
   readonly distinctFrom: boolean;
+  /** Array values: `a[1]`, `ARRAY[...]`. */
+  readonly arrays: boolean;
   /** Tables can be qualified by a schema. */
   readonly schemas: boolean;
   /** `ALTER TABLE ... ADD CONSTRAINT` and `DROP CONSTRAINT`; else circles of foreign keys are written inline. */
@@ -88,6 +90,7 @@ export const STANDARD_FLAGS: DialectFlags = {
   tupleComparison: true,
   ilike: true,
   distinctFrom: true,
+  arrays: true,
   schemas: true,
   alterConstraints: true,
   comments: "statement",

@@ -2,6 +2,7 @@ import { ArgumentError } from "../errors/index.js";
 import type { ValueType } from "../types/value-type.js";
 import { BindParameter } from "./bind.js";
 import { toExpression, typeOfValue } from "./coerce.js";
+import { CustomOperator, checkedSymbol, type OperatorOptions, precedenceOf } from "./custom-operator.js";
 import { BOOLEAN, Case, type Constant, FALSE, NULL, TRUE, Tuple } from "./elements.js";
 import type { Expression, ExpressionNode, Predicate } from "./expression.js";
 import { operations } from "./late.js";
@@ -20,6 +21,58 @@ export function or(...conditions: Typed<Bool>[]): Predicate {
 /** The opposite of a condition: `a != b` for `a = b`, `NOT (...)` otherwise. */
 export function not(condition: Typed<Bool>): Predicate {
   return operations.negate(toExpression(condition, BOOLEAN)) as Predicate;
+}
+
+function oneSided<U>(
+  left: ExpressionNode | undefined,
+  operator: string,
+  right: ExpressionNode | undefined,
+  options: OperatorOptions<U>,
+): Expression<U, string> {
+  const { isComparison = false, returns = isComparison ? BOOLEAN : (left ?? (right as ExpressionNode)).type } = options;
+  const precedence = precedenceOf(options.precedence);
+  return new CustomOperator(
+    left,
+    checkedSymbol(operator),
+    right,
+    precedence,
+    isComparison,
+    returns,
+  ) as ExpressionNode as Expression<U, string>;
+}
+
+/**
+ * An operator in front of its operand that the toolkit does not know.
+ *
+ * @example
+ * ```ts
+ * prefixOp("|/", points.c.area, { returns: double() })
+ * ```
+ * SQL: `|/ points.area`
+ */
+export function prefixOp<A, U = OpT<A>>(
+  operator: string,
+  operand: A,
+  options: OperatorOptions<U> = {},
+): Expression<U, OpS<A>> {
+  return oneSided(undefined, operator, toExpression(operand), options) as Expression<U, OpS<A>>;
+}
+
+/**
+ * An operator behind its operand that the toolkit does not know.
+ *
+ * @example
+ * ```ts
+ * postfixOp(docs.c.body, "IS JSON", { isComparison: true, returns: boolean() })
+ * ```
+ * SQL: `docs.body IS JSON`
+ */
+export function postfixOp<A, U = OpT<A>>(
+  operand: A,
+  operator: string,
+  options: OperatorOptions<U> = {},
+): Expression<U, OpS<A>> {
+  return oneSided(toExpression(operand), operator, undefined, options) as Expression<U, OpS<A>>;
 }
 
 /** SQL NULL as an expression of any type. */

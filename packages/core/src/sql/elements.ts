@@ -10,54 +10,54 @@ export const BOOLEAN: ValueType<unknown, unknown> = boolean();
 /** Two operands and an operator. */
 export class Binary extends Expression<unknown> {
   readonly left: ExpressionNode;
-  readonly op: OperatorName;
+  readonly operator: OperatorName;
   readonly right: ExpressionNode;
   readonly type: ValueType<unknown, unknown>;
 
-  constructor(left: ExpressionNode, op: OperatorName, right: ExpressionNode, type: ValueType<unknown, unknown>) {
+  constructor(left: ExpressionNode, operator: OperatorName, right: ExpressionNode, type: ValueType<unknown, unknown>) {
     super();
     this.left = left;
-    this.op = op;
+    this.operator = operator;
     this.right = right;
     this.type = type;
   }
 
   static {
-    declareNode(Binary, "binary", { left: "node", op: "atom", right: "node", type: "type" });
+    declareNode(Binary, "binary", { left: "node", operator: "atom", right: "node", type: "type" });
   }
 }
 
 /** One operand and an operator in front of it: NOT, minus, EXISTS. */
 export class Unary extends Expression<unknown> {
-  readonly op: OperatorName;
+  readonly operator: OperatorName;
   readonly operand: Node;
   readonly type: ValueType<unknown, unknown>;
 
-  constructor(op: OperatorName, operand: Node, type: ValueType<unknown, unknown>) {
+  constructor(operator: OperatorName, operand: Node, type: ValueType<unknown, unknown>) {
     super();
-    this.op = op;
+    this.operator = operator;
     this.operand = operand;
     this.type = type;
   }
 
   static {
-    declareNode(Unary, "unary", { op: "atom", operand: "node", type: "type" });
+    declareNode(Unary, "unary", { operator: "atom", operand: "node", type: "type" });
   }
 }
 
 /** Conditions joined by AND or OR; two at least. */
 export class Connective extends Expression<Bool> {
-  readonly op: "and" | "or";
+  readonly operator: "and" | "or";
   readonly terms: readonly ExpressionNode[];
 
-  constructor(op: "and" | "or", terms: readonly ExpressionNode[]) {
+  constructor(operator: "and" | "or", terms: readonly ExpressionNode[]) {
     super();
-    this.op = op;
+    this.operator = operator;
     this.terms = terms;
   }
 
   static {
-    declareNode(Connective, "connective", { op: "atom", terms: "nodes" });
+    declareNode(Connective, "connective", { operator: "atom", terms: "nodes" });
   }
 
   get type(): ValueType<unknown, unknown> {

@@ -1,9 +1,10 @@
 import type { ValueType } from "../types/value-type.js";
 import { Node } from "../visit/node.js";
+import type { OperatorOptions } from "./custom-operator.js";
 import { operations } from "./late.js";
 import type { LikeOptions, WindowOptions } from "./options.js";
 import type { Order } from "./order.js";
-import type { Bool, NN, n, Operand, OpS, OpT, Queryable, s, Typed, t } from "./protocols.js";
+import type { Bool, ItemOf, NN, n, Operand, OpS, OpT, Queryable, s, Typed, t } from "./protocols.js";
 
 /** A truth value: what comparisons give and WHERE takes. */
 export type Predicate = Expression<Bool>;
@@ -221,6 +222,64 @@ export abstract class Expression<out T, out S extends string = never, out N exte
   /** `CAST(x AS type)` */
   cast<U>(type: ValueType<U, unknown>): Expression<U | (null & T), S> {
     return operations.cast(this, type) as Expression<U | (null & T), S>;
+  }
+
+  /**
+   * Any operator that the toolkit does not know. The value is that of the left operand unless `returns` says its type; it
+   * stands in parentheses beside other operators unless `precedence` says how strongly it binds.
+   *
+   * @example
+   * ```ts
+   * items.c.embedding.op("<->", [1, 2, 3], { returns: double() })
+   * users.c.flags.op("&", 4, { precedence: "multiplication" }).eq(4)
+   * ```
+   * SQL: `items.embedding <-> ?`, `users.flags & ? = ?`
+   *
+   * @throws ArgumentError if the operator is anything but signs, words or `OPERATOR(schema.sign)`.
+   */
+  op<R, U = T>(operator: string, other: R, options: OperatorOptions<U> = {}): Expression<U, S | OpS<R>> {
+    return operations.custom(this, operator, other, options) as Expression<U, S | OpS<R>>;
+  }
+
+  /**
+   * As {@link op}, for an operator that gives a truth value.
+   *
+   * @example
+   * ```ts
+   * docs.c.tags.boolOp("@>", ["sql"])
+   * ```
+   * SQL: `docs.tags @> ?`
+   */
+  boolOp(operator: string, other: unknown, options: Pick<OperatorOptions, "precedence"> = {}): Predicate {
+    return operations.custom(this, operator, other, { ...options, isComparison: true }) as Predicate;
+  }
+
+  /**
+   * An element of an array, the value under a key of a document: whatever the type of the expression calls its items.
+   *
+   * @example
+   * ```ts
+   * posts.c.tags.getItem(1)
+   * ```
+   * SQL: `posts.tags[1]`; arrays count from 1.
+   *
+   * @throws ArgumentError if values of the type have no items.
+   */
+  getItem<const K>(key: K): Expression<ItemOf<NN<T>, K>, S> {
+    return operations.item(this, key) as Expression<ItemOf<NN<T>, K>, S>;
+  }
+
+  /**
+   * A slice of an array, both ends included; an end left out is that of the array.
+   *
+   * @example
+   * ```ts
+   * posts.c.tags.slice(1, 3)
+   * ```
+   * SQL: `posts.tags[1:3]`
+   */
+  slice(this: Typed<readonly unknown[] | null>, from?: Operand<number>, to?: Operand<number>): Expression<T, S> {
+    return operations.slice(this as ExpressionNode, from, to) as Expression<T, S>;
   }
 
   /** Ascending order. */

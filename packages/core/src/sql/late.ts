@@ -1,4 +1,5 @@
 import type { ValueType } from "../types/value-type.js";
+import type { OperatorOptions } from "./custom-operator.js";
 import type { ExpressionNode } from "./expression.js";
 import type { OperatorName } from "./operators.js";
 import type { LikeOptions, WindowOptions } from "./options.js";
@@ -20,6 +21,9 @@ export interface Operations {
   minus(operand: ExpressionNode): ExpressionNode;
   label(operand: ExpressionNode, name: string): ExpressionNode;
   cast(operand: ExpressionNode, type: ValueType<unknown, unknown>): ExpressionNode;
+  custom(left: ExpressionNode, symbol: string, right: unknown, options: OperatorOptions): ExpressionNode;
+  item(operand: ExpressionNode, key: unknown): ExpressionNode;
+  slice(operand: ExpressionNode, from: unknown, to: unknown): ExpressionNode;
   order(operand: ExpressionNode, descending: boolean | undefined, nulls: "first" | "last" | undefined): Order;
   over(operand: ExpressionNode, window: WindowOptions): ExpressionNode;
   print(node: unknown): string;

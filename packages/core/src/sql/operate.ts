@@ -1,11 +1,12 @@
 import { ArgumentError } from "../errors/index.js";
-import { double } from "../types/numbers.js";
+import { double, integer } from "../types/numbers.js";
 import { string } from "../types/texts.js";
 import type { ValueType } from "../types/value-type.js";
 import { Node } from "../visit/node.js";
 import { BindParameter } from "./bind.js";
-import { toExpression } from "./coerce.js";
+import { toExpression, typeOfValue } from "./coerce.js";
 import { Column } from "./column.js";
+import { CustomOperator, checkedSymbol, type OperatorOptions, precedenceOf } from "./custom-operator.js";
 import {
   Between,
   Binary,
@@ -28,9 +29,11 @@ import { type Operations, operations } from "./late.js";
 import { OPERATORS, type OperatorName } from "./operators.js";
 import type { WindowOptions } from "./options.js";
 import { Order } from "./order.js";
+import { elementType, itemOf, Subscript, subscriptRule } from "./subscript.js";
 
 const STRING = string();
 const DOUBLE = double();
+const INTEGER = integer();
 /** From narrow to wide: arithmetic gives the wider type of its operands. */
 const NUMBER_RANK = ["smallInteger", "integer", "bigInteger", "numeric", "float", "double"];
 
@@ -71,7 +74,7 @@ function connect(op: "and" | "or", terms: readonly unknown[]): ExpressionNode {
   const flat: ExpressionNode[] = [];
   for (const term of terms) {
     const expression = toExpression(term, BOOLEAN);
-    if (expression instanceof Connective && expression.op === op) flat.push(...expression.terms);
+    if (expression instanceof Connective && expression.operator === op) flat.push(...expression.terms);
     else if (!(expression instanceof Constant && expression.value === neutral.value)) flat.push(expression);
   }
   if (flat.length === 0) return neutral;
@@ -80,7 +83,7 @@ function connect(op: "and" | "or", terms: readonly unknown[]): ExpressionNode {
 
 function negate(operand: ExpressionNode): ExpressionNode {
   if (operand instanceof Binary) {
-    const { negation } = OPERATORS[operand.op];
+    const { negation } = OPERATORS[operand.operator];
     if (negation) return new Binary(operand.left, negation, operand.right, BOOLEAN);
   }
   if (operand instanceof Between) return new Between(operand.operand, operand.low, operand.high, !operand.negated);
@@ -89,7 +92,7 @@ function negate(operand: ExpressionNode): ExpressionNode {
   }
   if (operand instanceof Membership) return new Membership(operand.left, operand.right, !operand.negated);
   if (operand instanceof Constant && operand.value !== null) return operand.value ? FALSE : TRUE;
-  if (operand instanceof Unary && operand.op === "not") return operand.operand as ExpressionNode;
+  if (operand instanceof Unary && operand.operator === "not") return operand.operand as ExpressionNode;
   return new Unary("not", operand, BOOLEAN);
 }
 
@@ -121,6 +124,36 @@ function membership(op: "in" | "notIn", left: ExpressionNode, right: unknown): E
   }
   return new Membership(left, new BindParameter(right, left.type, hintOf(left), true), op === "notIn");
 }
+
+/** A plain value beside a custom operator: of the left operand's type where the value can be one, else of its own. */
+function customOperand(left: ExpressionNode, right: unknown): ExpressionNode {
+  const isPlain = typeof right === "string" || typeof right === "number" || typeof right === "boolean";
+  const own = isPlain ? typeOfValue(right) : undefined;
+  return toExpression(right, own === undefined || classOf(own) === classOf(left.type) ? left.type : own, hintOf(left));
+}
+
+function classOf({ name }: ValueType<unknown, unknown>): string {
+  if (NUMBER_RANK.includes(name)) return "number";
+  return name === "string" || name === "text" || name === "enumeration" ? "text" : name;
+}
+
+function custom(left: ExpressionNode, symbol: string, right: unknown, options: OperatorOptions): ExpressionNode {
+  const { isComparison = false, returns } = options;
+  const type = returns ?? (isComparison ? BOOLEAN : left.type);
+  return new CustomOperator(
+    left,
+    checkedSymbol(symbol),
+    customOperand(left, right),
+    precedenceOf(options.precedence),
+    isComparison,
+    type,
+  );
+}
+
+subscriptRule(
+  "array",
+  (operand, key) => new Subscript(operand, toExpression(key, INTEGER), undefined, false, elementType(operand.type)),
+);
 
 function list<T>(value: T | readonly T[] | undefined): readonly T[] {
   return value === undefined ? [] : Array.isArray(value) ? value : [value as T];
@@ -179,6 +212,16 @@ const made: Operations = {
   minus: (operand) => new Unary("neg", operand, operand.type),
   label: (operand, name) => new Label(operand instanceof Label ? operand.operand : operand, name),
   cast: (operand, type) => new Cast(operand, type),
+  custom,
+  item: itemOf,
+  slice: (operand, from, to) =>
+    new Subscript(
+      operand,
+      from === undefined ? undefined : toExpression(from, INTEGER),
+      to === undefined ? undefined : toExpression(to, INTEGER),
+      true,
+      operand.type,
+    ),
   order: (operand, descending, nulls) => new Order(operand, descending, nulls),
   print: (node) => printer(node as Node),
 };

@@ -66,6 +66,9 @@ export type Lit<T> = T extends bigint ? T | number : T extends Decimal ? T | num
 /** The right-hand side of an operator whose left is a `T`: a literal, null, or an expression of that type. */
 export type Operand<T> = Lit<NN<T>> | null | Typed<NN<T> | null>;
 
+/** What `getItem(key)` gives of a `T`: an element of an array, which may be beyond its end; anything of a document. */
+export type ItemOf<T, _K> = T extends readonly (infer U)[] ? U | null : unknown;
+
 /** The value type of an operand. */
 export type OpT<R> = R extends Typed<infer U> ? U : R;
 

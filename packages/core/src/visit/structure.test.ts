@@ -61,6 +61,7 @@ const SAMPLES: Readonly<Record<string, readonly Node[]>> = {
   Connective: [and(age.gt(1), active), age.gt(1).or(active)] as unknown as Node[],
   Constant: [authors.NULL],
   Cte: [root, tree],
+  CustomOperator: [age.op("<->", 5, { precedence: "sign" }), name.boolOp("SOUNDS LIKE", "x")] as unknown as Node[],
   Delete: [delete_(users).where(id.eq(1)).returning(id)],
   FunctionCall: [func.count(id).distinct().filter(age.gt(1))],
   Identifier: [sql.identifier("app", "my table")],
@@ -91,6 +92,10 @@ const SAMPLES: Readonly<Record<string, readonly Node[]>> = {
       .offset(2)
       .distinct()
       .forUpdate({ skipLocked: true }),
+  ],
+  Subscript: [
+    new authors.Subscript(id as never, age as never, undefined, false, integer()),
+    new authors.Subscript(id as never, undefined, age as never, true, integer()),
   ],
   Subquery: [counted, inner.lateral("titles")],
   TextFragment: [sql`SELECT ${id} FROM ${users} WHERE ${name} = ${"x"}`.columns({ id: integer() }).as(integer())],
