@@ -39,7 +39,8 @@ export class SqliteCompiler extends SQLCompiler {
 
   /** Integers divide as integers: a fractional division must not, even where both values happen to be stored as integers. */
   protected override infix(node: Binary, text: string): string {
-    if (node.operator !== "div" || !FRACTIONAL.has(node.type.name) || this.isReal(node.right)) return super.infix(node, text);
+    if (node.operator !== "div" || !FRACTIONAL.has(node.type.name) || this.isReal(node.right))
+      return super.infix(node, text);
     const left = this.operand(node.left, OPERATORS.div, "left");
     return `${left} / (${this.operand(node.right, OPERATORS.add, "left")} + 0.0)`;
   }
