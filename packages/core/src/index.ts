@@ -134,6 +134,7 @@ export type {
 } from "./schema/table.js";
 export { factsOf } from "./schema/table.js";
 export { check, foreignKey, index, primaryKey, type TablePart, unique } from "./schema/table-parts.js";
+export { adaptColumns } from "./sql/adapt.js";
 export { BindParameter } from "./sql/bind.js";
 export { asFrom, asItem, asJoin, type JoinTarget, toExpression, toFrom } from "./sql/coerce.js";
 export { Column, type ColumnFacts } from "./sql/column.js";

@@ -145,6 +145,30 @@ export class Compiled {
     };
   }
 
+  /**
+   * The driver's values for one statement of this structure by the names of the default dialect's placeholders: for a driver
+   * that takes named parameters, and for looking at them. The elements of a list are numbered: `id_1_1`, `id_1_2`.
+   *
+   * @example
+   * ```ts
+   * const compiled = stmt.compile({ dialect });
+   * compiled.namedParameters(stmt); // { name_1: "alice" }
+   * ```
+   */
+  namedParameters(statement: Node, given?: ParameterValues): ParameterValues {
+    const binds = flattenBinds(statement.binds);
+    const named: Record<string, unknown> = {};
+    for (const slot of this.slots) {
+      const value = rawValue(slot, binds, given);
+      if (!slot.expanding) named[slot.name] = driverValue(slot, value);
+      else
+        listOf(slot, value).forEach((item, i) => {
+          named[`${slot.name}_${i + 1}`] = driverValue(slot, item);
+        });
+    }
+    return named;
+  }
+
   /** The driver's values for one row of a plain INSERT. `binds` serve the slots outside the row. */
   rowValues(row: ParameterValues, binds: readonly BindLeaf[]): unknown[] {
     this.refuseLists();
@@ -221,8 +245,7 @@ export class Compiled {
     let signature = "";
     for (const slot of this.slots) {
       if (!slot.expanding) continue;
-      const list = rawValue(slot, binds, given);
-      if (!Array.isArray(list)) throw new ArgumentError(`Parameter "${slot.name}" needs a list of values.`);
+      const list = listOf(slot, rawValue(slot, binds, given));
       lists.set(slot, list);
       signature += `${list.length},`;
     }
@@ -249,6 +272,11 @@ function columnTypeOf({ kind, resultColumns }: CompiledParts): Compiled["columnT
   const byName = new Map(resultColumns.map((column) => [column.key, column.type.name]));
   const byFoldedName = new Map(resultColumns.map((column) => [column.key?.toLowerCase(), column.type.name]));
   return (_index, name) => byName.get(name) ?? byFoldedName.get(name.toLowerCase());
+}
+
+function listOf(slot: Slot, value: unknown): readonly unknown[] {
+  if (!Array.isArray(value)) throw new ArgumentError(`Parameter "${slot.name}" needs a list of values.`);
+  return value;
 }
 
 /** Texts kept per statement for different list lengths. */

@@ -26,7 +26,7 @@ import type { ScalarSubquery } from "../sql/query.js";
 import type { Subscript } from "../sql/subscript.js";
 import type { Identifier, TextFragment } from "../sql/text.js";
 import type { Node } from "../visit/node.js";
-import { isFrom, operatorOf } from "./node-traits.js";
+import { isDerived, isFrom, operatorOf } from "./node-traits.js";
 import { MARK, TreeCompiler } from "./tree-compiler.js";
 
 /** Writes expressions: columns, operators, functions, text. */
@@ -41,7 +41,7 @@ export abstract class ExpressionCompiler extends TreeCompiler {
   protected abstract orderList(elements: readonly Node[]): string;
 
   protected column(node: Column): string {
-    const name = this.dialect.quote(node.name);
+    const name = isDerived(node.from) ? this.columnLabel(node.name) : this.dialect.quote(node.name);
     if (this.unqualified || node.from.kind === "text") return name;
     return `${this.fromName(node.from)}.${name}`;
   }

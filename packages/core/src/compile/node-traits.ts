@@ -1,4 +1,5 @@
 import type { CustomOperator } from "../sql/custom-operator.js";
+import type { Alias } from "../sql/derived.js";
 import type { Binary, Connective, Label, Unary } from "../sql/elements.js";
 import { Expression, type ExpressionNode } from "../sql/expression.js";
 import { OPERATORS, type Operator } from "../sql/operators.js";
@@ -31,6 +32,12 @@ export function expressionsOf(item: Node): readonly ExpressionNode[] {
   return item.kind === "itemGroup"
     ? (item as Node & { readonly expressions: readonly ExpressionNode[] }).expressions
     : [item as ExpressionNode];
+}
+
+/** Whether the names of a FROM item's columns come from the statement and not from the database. */
+export function isDerived(from: Node): boolean {
+  if (from.kind === "alias") return isDerived((from as Alias).element);
+  return from.kind === "subquery" || from.kind === "cte";
 }
 
 /** Whether a node stands in FROM. */

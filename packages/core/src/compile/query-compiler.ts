@@ -115,7 +115,7 @@ export abstract class QueryCompiler extends ExpressionCompiler {
     this.openCtes.add(node.base.shape);
     const outside = this.enclosing;
     this.enclosing = [];
-    const columns = node.columns.map((column) => this.dialect.quote(column.name)).join(", ");
+    const columns = node.columns.map((column) => this.columnLabel(column.name)).join(", ");
     let body = this.cteQuery(node.query);
     if (node.step) body += ` ${node.stepAll ? "UNION ALL" : "UNION"} ${this.cteQuery(node.step)}`;
     this.enclosing = outside;
@@ -190,11 +190,11 @@ export abstract class QueryCompiler extends ExpressionCompiler {
 
   /** One element of the select list, named where somebody refers to it by name. */
   protected selectItem(item: ExpressionNode, context: QueryContext): string {
-    if (item instanceof Label) return `${this.value(item.operand)} AS ${this.dialect.quote(item.name)}`;
+    if (item instanceof Label) return `${this.value(item.operand)} AS ${this.columnLabel(item.name)}`;
     const text = this.value(item);
     const key = item.resultName;
     if (!context.nested || key === undefined) return text;
-    return item.kind === "column" && (item as Column).name === key ? text : `${text} AS ${this.dialect.quote(key)}`;
+    return item.kind === "column" && (item as Column).name === key ? text : `${text} AS ${this.columnLabel(key)}`;
   }
 
   /** ORDER BY: a label of the select list is referred to by its name. */
@@ -207,7 +207,7 @@ export abstract class QueryCompiler extends ExpressionCompiler {
     const operand = order?.operand ?? element;
     const text =
       operand instanceof Label && select && hasLabel(select, operand)
-        ? this.dialect.quote(operand.name)
+        ? this.columnLabel(operand.name)
         : this.value(operand);
     if (order === undefined) return text;
     return this.orderText(order, text, this.value(operand));
@@ -281,7 +281,7 @@ export abstract class QueryCompiler extends ExpressionCompiler {
         remedy: "Wrap the set operation: select(...).selectFrom(union.subquery(name)).",
       });
     }
-    const text = this.dialect.quote(name);
+    const text = this.columnLabel(name);
     return order ? this.orderText(order, text, text) : text;
   }
 

@@ -125,7 +125,7 @@ export abstract class ReadingCompiler extends SQLCompiler {
   protected override selectItem(item: ExpressionNode, context: { readonly nested: boolean }): string {
     const read = this.reads ? this.reading(item) : undefined;
     if (read === undefined) return super.selectItem(item, context);
-    if (item instanceof Label) return `${read(this.value(item.operand))} AS ${this.dialect.quote(item.name)}`;
+    if (item instanceof Label) return `${read(this.value(item.operand))} AS ${this.columnLabel(item.name)}`;
     return read(this.value(item));
   }
 

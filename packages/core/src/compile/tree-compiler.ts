@@ -26,6 +26,7 @@ export abstract class TreeCompiler {
   private readonly slots: Slot[] = [];
   private readonly slotOf = new Map<BindParameter, number>();
   private readonly counters = new Map<string, number>();
+  private readonly shortLabels = new Map<string, string>();
   private readonly bindIndex = new Map<BindLeaf, number>();
   /** The FROM items of the queries around the one being written, outermost first. */
   protected enclosing: readonly FromClause[] = [];
@@ -54,6 +55,28 @@ export abstract class TreeCompiler {
       .split(MARK)
       .map((part, i) => (i % 2 === 0 ? part : (this.slots[Number(part)] as Slot)))
       .filter((part) => part !== "");
+  }
+
+  /**
+   * The identifier for a name that the statement itself gives to a column. One that is longer than the database allows is cut
+   * and numbered, alike wherever it stands; the row object has the whole name, because results are read by position.
+   */
+  protected columnLabel(name: string): string {
+    const { dialect } = this;
+    if (dialect.identifierLength(name) <= dialect.flags.maxIdentifierLength) return dialect.quote(name);
+    let short = this.shortLabels.get(name);
+    if (short === undefined) {
+      short = this.shortened(name, `_${this.shortLabels.size + 1}`);
+      this.shortLabels.set(name, short);
+    }
+    return dialect.quote(short);
+  }
+
+  private shortened(name: string, suffix: string): string {
+    const room = this.dialect.flags.maxIdentifierLength - suffix.length;
+    const characters = [...name];
+    while (this.dialect.identifierLength(characters.join("")) > room) characters.pop();
+    return characters.join("") + suffix;
   }
 
   /** The error for a construct that the dialect does not have. */

@@ -311,7 +311,7 @@ describe("compiled statements", () => {
     return { dialect, engine };
   };
 
-  test("[ENG32] are found again by their structure, whatever their values", async () => {
+  test("[ENG32, CMP2] are found again by their structure, whatever their values", async () => {
     const once = named("a");
     const { dialect } = await run({}, once, once, named("a"), named("b"));
     expect(dialect.compiled).toBe(1);
@@ -323,7 +323,7 @@ describe("compiled statements", () => {
     expect(dialect.compiled).toBe(2);
   });
 
-  test("[ENG32] are dropped when there are too many", async () => {
+  test("[ENG32, CMP2] are dropped when there are too many, those used longest ago first", async () => {
     const many = Array.from({ length: 10 }, (_, i) => select(users.c.id.add(users.c.id).label(`x${i}`)));
     const { dialect } = await run(
       { compiledCache: 4 },

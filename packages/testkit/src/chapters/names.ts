@@ -84,6 +84,19 @@ export const nameChapter: Chapter = {
       );
     }
 
+    test("[CMP22] labels of 200 characters that begin alike are told apart everywhere", {}, async (conn) => {
+      const first = "é".repeat(100) + "x".repeat(99);
+      const item = literal(1).label(`${first}1`);
+      const other = literal(2).label(`${first}2`);
+      expect(await conn.execute(select(item, other).orderBy(other)).all()).toEqual([
+        { [`${first}1`]: 1, [`${first}2`]: 2 },
+      ]);
+      for (const from of [select(item, other).subquery("s"), select(item, other).cte("c")]) {
+        const [, second] = from.columns;
+        expect(await conn.execute(select(second as NonNullable<typeof second>)).all()).toEqual([{ [`${first}2`]: 2 }]);
+      }
+    });
+
     test("[CMP19] texts stay texts: bound, in LIKE, in IN, and written as literals", {}, async (conn) => {
       await withTables(
         conn,
