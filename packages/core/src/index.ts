@@ -52,11 +52,14 @@ export type {
 export { Execution } from "./engine/execution.js";
 export type { Parameters } from "./engine/executor.js";
 export type {
+  ConnectionHooks,
   ConnectionOptions,
+  ConnectionPool,
   EngineBeginOptions,
   EngineOptions,
   EnginePoolOptions,
   ExecutionOptions,
+  PoolFactory,
   StreamOptions,
 } from "./engine/options.js";
 export { type DialectFactory, dialectByName, registerDialect, registeredDialects } from "./engine/registry.js";

@@ -91,6 +91,7 @@ export class Circulation<T> implements LeaseDesk<T> {
 
   giveBack(slot: Slot<T>): Promise<void> | undefined {
     this.#leaks?.ended(slot);
+    if (slot.gone) return undefined;
     const willStay = this.#isCurrent(slot) && this.#settings.max > 0 && !this.closed;
     const resetting = willStay ? this.#hooks.reset(slot) : undefined;
     if (resetting !== undefined) return resetting.then(() => this.#accept(slot));
@@ -100,6 +101,7 @@ export class Circulation<T> implements LeaseDesk<T> {
 
   drop(slot: Slot<T>, error: unknown): void {
     this.#leaks?.ended(slot);
+    if (slot.gone) return;
     slot.doom(error);
     this.#discard(slot, error);
     this.#serveWaiters();
@@ -122,6 +124,11 @@ export class Circulation<T> implements LeaseDesk<T> {
       this.#waiters.rejectAll(closed);
     }
     return this.#drained;
+  }
+
+  /** Destroys what is still lent out, under the hands of those who hold it. */
+  dropLent(error: unknown): void {
+    for (const slot of this.#depot.opened) this.#discard(slot, error);
   }
 
   /** Fulfils when what is being destroyed now is destroyed. */
@@ -294,6 +301,8 @@ export class Circulation<T> implements LeaseDesk<T> {
   }
 
   #retire(slot: Slot<T>): void {
+    if (slot.gone) return;
+    slot.gone = true;
     this.#open--;
     this.#depot.retire(slot);
   }

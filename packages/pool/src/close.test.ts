@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { Pool, PoolClosedError, PoolTimeoutError } from "./index.js";
-import { deferred, rejection, turns, workshop } from "./test-support.js";
+import { NullPool, Pool, PoolClosedError, PoolTimeoutError, StaticPool } from "./index.js";
+import { deferred, rejection, type Thing, turns, workshop } from "./test-support.js";
 
 /** Timers that keep the process alive. */
 function liveTimers(): number {
@@ -44,7 +44,62 @@ describe("close", () => {
     expect(ended).toBe(true);
   });
 
-  it("with wait false waits for the idle ones only; a lent one is destroyed when it comes back", async () => {
+  it("with force lets those who work finish in time, and takes the resource away from those who do not", async () => {
+    const shop = workshop();
+    const lost: unknown[] = [];
+    const pool = new Pool({ ...shop.options, on: { invalidate: ({ error }) => lost.push(error) } });
+    const quick = await pool.acquire();
+    const stuck = await pool.acquire();
+    const closing = pool.close({ timeout: 30, force: true });
+    quick.release();
+    await closing;
+    expect(shop.destroyed).toEqual([1, 2]);
+    expect(lost).toMatchObject([{ code: "POOL_CLOSED" }]);
+    expect(pool.status()).toMatchObject({ size: 0, used: 0 });
+    // Its holder does not know yet; what he does about it does no harm.
+    stuck.release();
+    stuck.invalidate();
+    await pool.close();
+    expect(shop.destroyed).toEqual([1, 2]);
+    expect(pool.status()).toMatchObject({ size: 0, used: 0 });
+  });
+
+  it("with force and without wait ends everything at once", async () => {
+    const shop = workshop();
+    const pool = new Pool(shop.options);
+    const used = await pool.acquire();
+    await pool.close({ wait: false, force: true });
+    expect(shop.destroyed).toEqual([1]);
+    used[Symbol.dispose]();
+    expect(shop.destroyed).toEqual([1]);
+  });
+
+  it("[POOL23] a closed pool is recreated with its options, its listeners and its class's behaviour, and without its resources", async () => {
+    const shop = workshop();
+    const seen: number[] = [];
+    const options = {
+      ...shop.options,
+      max: 1,
+      on: { connect: ({ resource }: { resource: Thing }) => seen.push(resource.id) },
+    };
+    for (const pool of [new Pool(options), new StaticPool(options), new NullPool(options)]) {
+      const before = await pool.acquire();
+      await pool.close({ wait: false });
+      const next = pool.recreate();
+      expect(next.closed).toBe(false);
+      expect(next.status().limit).toBe(1);
+      const after = await next.acquire();
+      expect(after.resource.id).toBe(before.resource.id + 1);
+      before.release();
+      after.release();
+      await next.close();
+      await pool.close();
+    }
+    expect(seen).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(shop.destroyed).toHaveLength(6);
+  });
+
+  it("[POOL23] with wait false waits for the idle ones only; a lent one is destroyed when it comes back", async () => {
     const shop = workshop();
     const pool = new Pool(shop.options);
     const used = await pool.acquire();

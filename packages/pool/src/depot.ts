@@ -75,6 +75,11 @@ export class Depot<T> extends TarnPool<Slot<T> | Failure> {
     throw made.error;
   }
 
+  /** Everything that is open. */
+  get opened(): readonly Slot<T>[] {
+    return this.used.map((entry) => entry.resource).filter((made): made is Slot<T> => !(made instanceof Failure));
+  }
+
   /** Destroys a resource now. Its place is free at once, not only when `destroy` is through. */
   retire(slot: Slot<T>): void {
     this.#strike(slot);

@@ -56,10 +56,16 @@ export class PoolError extends Error {
 export class PoolTimeoutError extends PoolError {
   /** The counts of the pool at the moment of the timeout. */
   readonly status: PoolStatus;
+  /** Who holds resources, for how long, and where he checked them out; undefined without `trackLeaks`. */
+  readonly holders: string | undefined;
 
-  constructor(message: string, details: PoolErrorDetails & { readonly status: PoolStatus }) {
+  constructor(
+    message: string,
+    details: PoolErrorDetails & { readonly status: PoolStatus; readonly holders?: string | undefined },
+  ) {
     super(message, details);
     this.status = details.status;
+    this.holders = details.holders;
   }
 }
 

@@ -34,6 +34,51 @@ describe("events", () => {
     ]);
   });
 
+  it("[POOL18] listeners of reset clean a returned resource after the pool's own reset, and may refuse it", async () => {
+    const shop = workshop();
+    const seen: string[] = [];
+    const pool = new Pool({
+      ...shop.options,
+      max: 1,
+      reset: (thing) => {
+        seen.push(`own ${thing.id}`);
+      },
+      on: {
+        reset: async ({ resource }) => {
+          await turns(1);
+          seen.push(`listener ${resource.id}`);
+          if (!resource.healthy) throw new RangeError("cannot be cleaned");
+        },
+        checkin: ({ resource }) => seen.push(`checkin ${resource.id}`),
+        invalidate: ({ error }) => seen.push(String(error)),
+      },
+    });
+    const first = await pool.acquire();
+    const cleaned = first.release();
+    expect(pool.status()).toMatchObject({ idle: 0, used: 1 });
+    await cleaned;
+    const again = await pool.acquire();
+    expect(again.resource.id).toBe(1);
+    again.resource.healthy = false;
+    await again.release();
+    expect(seen).toEqual(["own 1", "listener 1", "checkin 1", "own 1", "listener 1", "RangeError: cannot be cleaned"]);
+    expect(shop.destroyed).toEqual([1]);
+    await pool.close();
+  });
+
+  it("[POOL18] a reset that the pool's own part fails reaches no listener, nor does the end of a closed pool", async () => {
+    const listener = vi.fn();
+    const reset = (): void => {
+      throw new RangeError("no");
+    };
+    const pool = new Pool({ ...workshop().options, reset, on: { reset: listener } });
+    await (await pool.acquire()).release();
+    const lease = await pool.acquire();
+    await pool.close({ wait: false });
+    await lease.release();
+    expect(listener).not.toHaveBeenCalled();
+  });
+
   it("[POOL26] listeners may be given when the pool is made", async () => {
     const seen: string[] = [];
     const pool = new Pool({

@@ -11,6 +11,11 @@ export interface PoolEvents<T> {
   readonly connect: { readonly resource: T };
   /** A resource was handed to a caller. */
   readonly checkout: { readonly resource: T };
+  /**
+   * A resource came back and the pool's `reset` was done with it: the place for cleaning of your own (`DISCARD ALL`). Like those
+   * of `connect`, listeners are awaited; when one throws, the resource is destroyed. Not told of a resource that is not kept.
+   */
+  readonly reset: { readonly resource: T };
   /** A resource came back and was reset. (Above `max` it is destroyed next, otherwise it may be handed out again.) */
   readonly checkin: { readonly resource: T };
   /** A resource is dropped because it is broken, or because its whole generation was invalidated. */
@@ -24,7 +29,7 @@ export interface PoolEvents<T> {
 /** The name of an event of a pool. */
 export type PoolEventName = keyof PoolEvents<unknown>;
 
-/** A function that hears one kind of event. Only `connect` awaits the promise that it may return. */
+/** A function that hears one kind of event. Only `connect` and `reset` await the promise that it may return. */
 export type PoolListener<T, K extends PoolEventName> = (event: PoolEvents<T>[K]) => unknown;
 
 /** One listener per event, as the option `on` takes them. */
@@ -37,6 +42,7 @@ export class EventHub<T> {
   readonly #lists: ListenerLists<T> = {
     connect: [],
     checkout: [],
+    reset: [],
     checkin: [],
     invalidate: [],
     close: [],
@@ -71,9 +77,9 @@ export class EventHub<T> {
     }
   }
 
-  /** Calls the `connect` listeners one after the other and awaits each; the first throw is the caller's. */
-  async connected(resource: T): Promise<void> {
-    for (const listener of this.#lists.connect) await listener({ resource });
+  /** Calls the listeners of an event that may refuse the resource, one after the other, and awaits each. */
+  async ask(name: "connect" | "reset", resource: T): Promise<void> {
+    for (const listener of this.#lists[name]) await listener({ resource });
   }
 
   /** Tells an error that no caller will get. */

@@ -32,7 +32,7 @@ export class Hooks<T> {
   async #make(generation: number): Promise<Slot<T>> {
     const slot = new Slot(await this.#settings.create(), generation, performance.now());
     try {
-      await this.#events.connected(slot.resource);
+      await this.#events.ask("connect", slot.resource);
     } catch (error) {
       await this.destroy(slot);
       throw error;
@@ -82,6 +82,7 @@ export class Hooks<T> {
   /** Cleans the resource; dooms it if that fails. A promise only where `reset` returned one; it never rejects. */
   reset(slot: Slot<T>): Promise<void> | undefined {
     const { reset } = this.#settings;
+    if (this.#events.hears("reset")) return this.#awaitReset(slot, this.#resetAndTell(slot));
     if (reset === undefined) return undefined;
     try {
       const answer = reset(slot.resource);
@@ -90,6 +91,11 @@ export class Hooks<T> {
       slot.doom(error);
     }
     return undefined;
+  }
+
+  async #resetAndTell(slot: Slot<T>): Promise<void> {
+    await this.#settings.reset?.(slot.resource);
+    await this.#events.ask("reset", slot.resource);
   }
 
   async #awaitReset(slot: Slot<T>, answer: PromiseLike<unknown>): Promise<void> {

@@ -3,7 +3,7 @@ import { EventHub, type PoolEventName, type PoolListener } from "./events.js";
 import { captureSite } from "./leaks.js";
 import type { Lease } from "./lease.js";
 import type { PoolOptions } from "./options.js";
-import { aborted, closeTimedOut } from "./refusals.js";
+import { aborted, closeTimedOut, forcedToClose } from "./refusals.js";
 import { type PoolSettings, resolveOptions } from "./settings.js";
 import type { PoolStatus } from "./status.js";
 import { within } from "./timing.js";
@@ -25,6 +25,11 @@ export interface CloseOptions {
   readonly wait?: boolean | undefined;
   /** Milliseconds to wait at most. Default: the pool's `acquireTimeout`. */
   readonly timeout?: number | undefined;
+  /**
+   * When the time is over (with `wait: false`: at once), destroys what is still lent out, under the hands of those who hold it,
+   * instead of rejecting. For a process that must end. Default false.
+   */
+  readonly force?: boolean | undefined;
 }
 
 /**
@@ -58,18 +63,21 @@ export interface CloseOptions {
  * ```
  */
 export class Pool<T> {
+  readonly #options: PoolOptions<T>;
   readonly #settings: PoolSettings<T>;
   readonly #events = new EventHub<T>();
   readonly #circulation: Circulation<T>;
 
   /** Throws {@link PoolUsageError} (`POOL_BAD_OPTION`) for options that make no sense. */
   constructor(options: PoolOptions<T>) {
+    this.#options = options;
     this.#settings = resolveOptions(options);
     this.#circulation = new Circulation(this.#settings, this.#events);
-    const { connect, checkout, checkin, invalidate, close, error } = options.on ?? {};
+    const { connect, checkout, checkin, reset, invalidate, close, error } = options.on ?? {};
     if (connect) this.on("connect", connect);
     if (checkout) this.on("checkout", checkout);
     if (checkin) this.on("checkin", checkin);
+    if (reset) this.on("reset", reset);
     if (invalidate) this.on("invalidate", invalidate);
     if (close) this.on("close", close);
     if (error) this.on("error", error);
@@ -158,19 +166,44 @@ export class Pool<T> {
    * back. Fulfils when all are destroyed; with `wait: false` when the idle ones are. Closing again waits again.
    *
    * Rejects with {@link PoolTimeoutError} (`POOL_CLOSE_TIMEOUT`) when leases stay out too long; the pool is closed
-   * nevertheless.
+   * nevertheless. With `force: true` it destroys them instead.
    *
    * @example
    * ```ts
-   * await pool.close();                  // graceful
-   * await pool.close({ wait: false });   // do not wait for those who still work
+   * await pool.close();                                 // graceful
+   * await pool.close({ wait: false });                  // do not wait for those who still work
+   * await pool.close({ timeout: 10_000, force: true }); // let them finish, but not for ever
    * ```
    */
   async close(options?: CloseOptions): Promise<void> {
-    const drained = this.#circulation.close();
-    if (options?.wait === false) return this.#circulation.settled();
-    const timeout = options?.timeout ?? this.#settings.acquireTimeout;
-    return within(drained, timeout, () => closeTimedOut(timeout, this.status(), this.#circulation.holders()));
+    const { wait = true, force = false, timeout = this.#settings.acquireTimeout } = options ?? {};
+    const circulation = this.#circulation;
+    const drained = circulation.close();
+    const late = () => closeTimedOut(timeout, this.status(), circulation.holders());
+    if (!wait) {
+      if (force) circulation.dropLent(forcedToClose());
+      return circulation.settled();
+    }
+    if (!force) return within(drained, timeout, late);
+    try {
+      await within(drained, timeout, late);
+    } catch {
+      circulation.dropLent(forcedToClose());
+      await circulation.settled();
+    }
+  }
+
+  /**
+   * A new, empty pool with the options of this one, listeners of the option `on` included: the way on after `close`.
+   *
+   * @example
+   * ```ts
+   * await pool.close();
+   * pool = pool.recreate();
+   * ```
+   */
+  recreate(): Pool<T> {
+    return new Pool(this.#options);
   }
 
   /** `await using pool = new Pool(...)`: closes at the end of the block. */
@@ -180,7 +213,7 @@ export class Pool<T> {
 
   /**
    * Listens to an event; the returned function stops it. A listener that throws harms nobody (it becomes an `error`
-   * event), except `connect`, whose listeners are awaited and may refuse the resource.
+   * event), except `connect` and `reset`, whose listeners are awaited and may refuse the resource.
    *
    * @example
    * ```ts

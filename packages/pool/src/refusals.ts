@@ -23,6 +23,7 @@ export function acquireTimedOut(ms: number, status: PoolStatus, holders: string 
     code: "POOL_TIMEOUT",
     remedy: `${remedy}${holders === undefined ? ` ${TRACK}` : holders}`,
     status,
+    holders,
   });
 }
 
@@ -33,6 +34,15 @@ export function closeTimedOut(ms: number, status: PoolStatus, holders: string | 
       "The rest is destroyed when it comes back. Release every lease before `close`, or close with `wait: false`." +
       (holders === undefined ? ` ${TRACK}` : holders),
     status,
+    holders,
+  });
+}
+
+/** The reason that listeners of `invalidate` hear when `close` loses its patience. */
+export function forcedToClose(): PoolClosedError {
+  return new PoolClosedError("The pool was closed by force while this resource was lent out.", {
+    code: "POOL_CLOSED",
+    remedy: "Finish the work before the pool closes, or give `close` more time.",
   });
 }
 

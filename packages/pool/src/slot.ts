@@ -11,6 +11,8 @@ export class Slot<T> {
   parkedTick = 0;
   /** True when the resource must not be handed out again, though its lease may still be in use. */
   doomed = false;
+  /** True from the moment at which it is handed over for destruction. */
+  gone = false;
   /** Why it was doomed, if anybody said. */
   doomedBy: unknown = undefined;
 

@@ -1,4 +1,4 @@
-import type { PoolStatus } from "@acme/pool";
+import type { CloseOptions, PoolStatus } from "@acme/pool";
 import { Dialect } from "../dialect/dialect.js";
 import type { ConnectOptions, Driver, DriverConnection, IsolationLevel } from "../dialect/driver.js";
 import { ArgumentError, DriverMissingError } from "../errors/index.js";
@@ -136,9 +136,18 @@ export class Engine implements AsyncDisposable, SchemaHost {
   /**
    * Closes the pool: idle connections now, others when they come back, for which it waits (with `wait: false` it does
    * not). The engine cannot be used afterwards. Rejects with PoolTimeoutError when connections stay out for longer than
-   * `timeout` milliseconds (default: the pool's `acquireTimeout`).
+   * `timeout` milliseconds (default: the pool's `acquireTimeout`); with `force: true` those are cut instead, for a process
+   * that must end, and what they execute fails with ConnectionLostError.
+   *
+   * @example
+   * ```ts
+   * process.once("SIGTERM", async () => {
+   *   server.close();                                        // nothing new comes in
+   *   await engine.dispose({ timeout: 10_000, force: true }); // what is under way may finish
+   * });
+   * ```
    */
-  dispose(options: { readonly wait?: boolean; readonly timeout?: number } = {}): Promise<void> {
+  dispose(options: CloseOptions = {}): Promise<void> {
     return this.pooling.close(options);
   }
 
@@ -199,7 +208,7 @@ export class Engine implements AsyncDisposable, SchemaHost {
       destroy: (connection) => connection.close(),
       validate: (connection) => connection.ping(),
       reset: (connection) => connection.reset(),
-      options: options.pool === false ? false : { max, ...options.pool },
+      options: typeof options.pool === "object" ? { max, ...options.pool } : (options.pool ?? { max }),
       single: single ?? false,
     };
   }

@@ -1,12 +1,41 @@
-import type { PoolOptions } from "@acme/pool";
+import type { Pool, PoolOptions } from "@acme/pool";
 import type { Dialect } from "../dialect/dialect.js";
-import type { BeginOptions, ConnectOptions, Driver, IsolationLevel } from "../dialect/driver.js";
+import type { BeginOptions, ConnectOptions, Driver, DriverConnection, IsolationLevel } from "../dialect/driver.js";
 import type { Node } from "../visit/node.js";
 import type { EchoLevel, EchoWriter } from "./echo.js";
 import type { DatabaseUrl } from "./url.js";
 
 /** How an engine pools its connections; all times in milliseconds. What is left out is the dialect's or the pool's default. */
-export type EnginePoolOptions = Pick<
+export interface EnginePoolOptions extends PoolSizes {
+  /**
+   * What happens to a connection that comes back: it is rolled back and its isolation level restored (`"rollback"`), or what was
+   * left open on it, by statements that the engine knows nothing of, is committed first (`"commit"`), or nothing (`false`: for
+   * databases and poolers that clean up by themselves). Default `"rollback"`.
+   */
+  readonly resetOnReturn?: "rollback" | "commit" | false | undefined;
+}
+
+/** How the connections of an engine are made, checked, cleaned and closed: what a pool of its own is given. */
+export type ConnectionHooks = Pick<PoolOptions<DriverConnection>, "create" | "destroy" | "validate" | "reset">;
+
+/** What an engine needs of a pool: any of `@acme/pool`, or one of your own. */
+export type ConnectionPool = Pick<
+  Pool<DriverConnection>,
+  "tryAcquire" | "acquire" | "invalidateAll" | "close" | "status"
+>;
+
+/**
+ * Makes the pool of an engine, with its first connection.
+ *
+ * @example
+ * ```ts
+ * import { NullPool } from "@acme/pool";
+ * createEngine(url, { pool: (connections) => new NullPool({ ...connections, max: 3 }) });
+ * ```
+ */
+export type PoolFactory = (connections: ConnectionHooks) => ConnectionPool;
+
+type PoolSizes = Pick<
   PoolOptions<unknown>,
   | "min"
   | "max"
@@ -35,8 +64,8 @@ export interface EngineOptions {
   readonly driver?: string | Driver;
   /** Adds to and overrides what the URL says. `options` go to the driver. */
   readonly connection?: ConnectOptions;
-  /** How connections are pooled; false opens one for each use and closes it afterwards. */
-  readonly pool?: EnginePoolOptions | false;
+  /** How connections are pooled: sizes and times, a pool of your own, or false, which opens one for each use. */
+  readonly pool?: EnginePoolOptions | PoolFactory | false;
   /** Logs statements (`true`), and rows as well (`"debug"`). Default false. */
   readonly echo?: EchoLevel;
   /** Where the log goes, line by line. Default `console.log`. */

@@ -1,7 +1,8 @@
-import type { AcquireOptions, Lease, Pool, PoolError, PoolOptions, PoolStatus } from "@acme/pool";
+import type { AcquireOptions, CloseOptions, Lease, PoolError, PoolStatus } from "@acme/pool";
 import type { DriverConnection } from "../dialect/driver.js";
 import {
   AcmeError,
+  ArgumentError,
   CancelledError,
   ConnectError,
   InterfaceError,
@@ -9,12 +10,12 @@ import {
   PoolTimeoutError,
   ResourceClosedError,
 } from "../errors/index.js";
-import type { EnginePoolOptions } from "./options.js";
+import type { ConnectionHooks, ConnectionPool, EnginePoolOptions, PoolFactory } from "./options.js";
 
 /** How the connections of an engine are made, and how many there may be. */
-export interface PoolPlan extends Pick<PoolOptions<DriverConnection>, "create" | "destroy" | "validate" | "reset"> {
+export interface PoolPlan extends ConnectionHooks {
   /** False: a connection for each use. */
-  readonly options: EnginePoolOptions | false;
+  readonly options: EnginePoolOptions | PoolFactory | false;
   /** One connection that lives as long as the engine. */
   readonly single: boolean;
 }
@@ -25,8 +26,8 @@ export interface PoolPlan extends Pick<PoolOptions<DriverConnection>, "create" |
  */
 export class Pooling {
   private readonly plan: PoolPlan;
-  private pool: Pool<DriverConnection> | undefined = undefined;
-  private loading: Promise<Pool<DriverConnection>> | undefined = undefined;
+  private pool: ConnectionPool | undefined = undefined;
+  private loading: Promise<ConnectionPool> | undefined = undefined;
   private disposed = false;
 
   constructor(plan: PoolPlan) {
@@ -44,8 +45,8 @@ export class Pooling {
   /** A connection: an idle one, a new one, or the next that comes back. */
   async acquire(options: AcquireOptions): Promise<Lease<DriverConnection>> {
     if (this.disposed) throw disposedError();
-    const pool = await this.load();
     try {
+      const pool = await this.load();
       for (;;) {
         const lease = await pool.acquire(options);
         if (!isBroken(lease)) return lease;
@@ -61,10 +62,10 @@ export class Pooling {
   }
 
   /** Closes the pool. */
-  async close(options: { readonly wait?: boolean; readonly timeout?: number }): Promise<void> {
+  async close(options: CloseOptions): Promise<void> {
     this.disposed = true;
-    const pool = await this.loading;
     try {
+      const pool = await this.loading;
       await pool?.close(options);
     } catch (error) {
       throw translated(error as PoolError);
@@ -78,21 +79,47 @@ export class Pooling {
 
   private bounds(): Pick<PoolStatus, "max" | "limit"> {
     const { options, single } = this.plan;
-    if (options === false) return { max: 0, limit: Number.POSITIVE_INFINITY };
+    if (options === false || typeof options === "function") return { max: 0, limit: Number.POSITIVE_INFINITY };
     const max = single ? 1 : (options.max ?? 10);
     return { max, limit: single ? 1 : max + (options.overflow ?? 0) };
   }
 
-  private load(): Promise<Pool<DriverConnection>> {
-    this.loading ??= import("@acme/pool").then(({ NullPool, Pool, StaticPool }) => {
-      const { options, single, ...hooks } = this.plan;
-      if (options === false) this.pool = new NullPool(hooks);
-      else if (single) this.pool = new StaticPool({ ...options, ...hooks });
-      else this.pool = new Pool({ ...options, ...hooks });
-      return this.pool;
+  private load(): Promise<ConnectionPool> {
+    this.loading ??= this.make().then((pool) => {
+      this.pool = pool;
+      return pool;
     });
     return this.loading;
   }
+
+  private async make(): Promise<ConnectionPool> {
+    const { options, single, ...hooks } = this.plan;
+    if (typeof options === "function") return options(hooks);
+    const { NullPool, Pool, StaticPool } = await import("@acme/pool");
+    if (options === false) return new NullPool(hooks);
+    const { resetOnReturn, ...sizes } = options;
+    const all = { ...sizes, ...hooks, reset: resetOf(hooks.reset, resetOnReturn) };
+    return single ? new StaticPool(all) : new Pool(all);
+  }
+}
+
+/** What is done with a connection that comes back. */
+function resetOf(
+  reset: ConnectionHooks["reset"],
+  how: EnginePoolOptions["resetOnReturn"] = "rollback",
+): ConnectionHooks["reset"] {
+  if (how === "rollback") return reset;
+  if (how === false) return undefined;
+  if (how !== "commit") {
+    throw new ArgumentError(`A connection cannot be reset by ${String(how)}.`, {
+      code: "BAD_OPTION",
+      remedy: 'pool.resetOnReturn is "rollback", "commit" or false.',
+    });
+  }
+  return async (connection) => {
+    await connection.commit();
+    await reset?.(connection);
+  };
 }
 
 /** Whether the driver has heard meanwhile that a connection is gone; the pool drops it then. */
@@ -103,7 +130,8 @@ function isBroken(lease: Lease<DriverConnection>): boolean {
 }
 
 /** The toolkit's error for a pool's. */
-function translated(error: PoolError): AcmeError {
+function translated(error: PoolError | AcmeError): AcmeError {
+  if (error instanceof AcmeError) return error;
   switch (error.code) {
     case "POOL_CREATE_FAILED":
       if (error.cause instanceof AcmeError) return error.cause;
@@ -111,7 +139,7 @@ function translated(error: PoolError): AcmeError {
     case "POOL_TIMEOUT":
     case "POOL_QUEUE_FULL":
     case "POOL_CLOSE_TIMEOUT":
-      return exhausted(error as PoolError & { readonly status: PoolStatus });
+      return exhausted(error as Exhaustion);
     case "POOL_ABORTED":
       return new CancelledError("The wait for a connection was cancelled by its AbortSignal.", { cause: error.cause });
     case "POOL_CLOSED":
@@ -123,13 +151,30 @@ function translated(error: PoolError): AcmeError {
   }
 }
 
-function exhausted(error: PoolError & { readonly status: PoolStatus }): PoolTimeoutError {
+type Exhaustion = PoolError & { readonly status: PoolStatus; readonly holders?: string | undefined };
+
+function exhausted(error: Exhaustion): PoolTimeoutError {
   const { status } = error;
+  const holders = error.holders ?? " Set pool.trackLeaks to see here who holds the connections.";
   const counts = `${status.used} of at most ${status.limit} in use, ${status.pending} waiting`;
+  if (error.code === "POOL_TIMEOUT" && status.used === 0 && status.creating > 0) {
+    return new PoolTimeoutError(`No connection could be opened in time (${status.creating} being opened).`, {
+      code: error.code,
+      remedy: "Check that the server can be reached, or raise pool.acquireTimeout.",
+      cause: error,
+    });
+  }
   if (error.code === "POOL_CLOSE_TIMEOUT") {
     return new PoolTimeoutError(`The engine did not get all connections back (${counts}).`, {
       code: error.code,
-      remedy: "Close every connection (await using) before dispose().",
+      remedy: `Close every connection (await using) before dispose(), or dispose with \`force: true\`.${holders}`,
+      cause: error,
+    });
+  }
+  if (error.code === "POOL_QUEUE_FULL") {
+    return new PoolTimeoutError(`Too many callers wait for a connection already (${counts}).`, {
+      code: error.code,
+      remedy: "Send less at once, try again later, or raise pool.maxQueue or pool.max.",
       cause: error,
     });
   }
@@ -139,7 +184,7 @@ function exhausted(error: PoolError & { readonly status: PoolStatus }): PoolTime
       : "Close every connection as soon as its work is done (await using, engine.begin), do not ask for a second one while holding the first, or raise pool.max.";
   return new PoolTimeoutError(`No connection became free in time (${counts}).`, {
     code: error.code,
-    remedy,
+    remedy: `${remedy}${holders}`,
     cause: error,
   });
 }
