@@ -55,7 +55,12 @@ export default {
       from: { path: "^(packages/[^/]+|examples|benchmarks)/" },
       to: {
         path: "^packages/",
-        pathNot: ["^$1/", "^packages/[^/]+/src/index\\.ts$", "^packages/core/src/dialect\\.ts$"],
+        pathNot: [
+          "^$1/",
+          "^packages/[^/]+/src/index\\.ts$",
+          "^packages/core/src/dialect\\.ts$",
+          "^packages/testkit/src/testing/index\\.ts$",
+        ],
       },
     },
     {

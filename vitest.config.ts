@@ -8,6 +8,7 @@ const packages = readdirSync(path("./packages"));
 /** Tests read the sources, not dist/: nothing has to be built before `vitest`. */
 const alias = [
   { find: /^@acme\/core\/dialect$/, replacement: path("./packages/core/src/dialect.ts") },
+  { find: /^@acme\/testkit\/testing$/, replacement: path("./packages/testkit/src/testing/index.ts") },
   { find: /^@acme\/([a-z-]+)$/, replacement: path("./packages/$1/src/index.ts") },
 ];
 

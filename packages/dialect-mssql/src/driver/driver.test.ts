@@ -13,8 +13,7 @@ import {
 } from "@acme/core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import "../index.js";
-import { ScriptedServer } from "../testing/scripted-server.js";
-import type { ServerResult } from "../testing/tokens.js";
+import { type TdsResult, TdsServer } from "@acme/testkit/testing";
 
 const things = new Table("things", new MetaData(), {
   id: type.integer().primaryKey(),
@@ -32,13 +31,13 @@ const things = new Table("things", new MetaData(), {
 });
 
 const VERSION = "SERVERPROPERTY('ProductVersion')";
-const versionRow: ServerResult = { columns: [["", "nvarchar"]], rows: [["14.0.3456.2"]] };
+const versionRow: TdsResult = { columns: [["", "nvarchar"]], rows: [["14.0.3456.2"]] };
 
-let server: ScriptedServer;
+let server: TdsServer;
 let engine: Engine;
 
 beforeEach(async () => {
-  server = await ScriptedServer.start();
+  server = await TdsServer.start();
   engine = createEngine(`mssql://sa:secret@127.0.0.1:${server.port}/shop?encrypt=false`);
   answer(() => ({}));
 });
@@ -49,7 +48,7 @@ afterEach(async () => {
 });
 
 /** Sets the script; the question for the version is answered in any case. */
-function answer(script: ScriptedServer["script"]): void {
+function answer(script: TdsServer["script"]): void {
   server.script = (request) => (request.sql.includes(VERSION) ? { results: [versionRow] } : script(request));
 }
 
@@ -71,7 +70,7 @@ describe("tedious against a scripted server", () => {
     const nobody = createEngine(`mssql://sa:secret@127.0.0.1:${port}/shop?encrypt=false`);
     await expect(nobody.connect()).rejects.toMatchObject({ name: "ConnectError" });
     await nobody.dispose();
-    server = await ScriptedServer.start();
+    server = await TdsServer.start();
   });
 
   test("[TYP20] every kind of value arrives with its type and all its digits", async () => {
@@ -141,7 +140,7 @@ describe("tedious against a scripted server", () => {
   });
 
   test("[TYP20] rows lose nothing: 64 bits, decimals, microseconds, bytes", async () => {
-    const columns: ServerResult["columns"] = [
+    const columns: TdsResult["columns"] = [
       ["id", "int"],
       ["big", "bigint"],
       ["", "nvarchar"],
@@ -203,7 +202,7 @@ describe("tedious against a scripted server", () => {
   });
 
   test("of text nothing is known: decimals come as text, and one that the driver would round is refused", async () => {
-    const columns: ServerResult["columns"] = [
+    const columns: TdsResult["columns"] = [
       ["a", "numeric(10,2)"],
       ["b", "money"],
       ["c", "bigint"],

@@ -15,7 +15,7 @@ import {
 } from "@acme/core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import "../index.js";
-import { ScriptedServer, type ServerAnswer } from "../testing/scripted-server.js";
+import { type OracleAnswer, OracleServer } from "@acme/testkit/testing";
 import { SESSION_SETTINGS } from "./driver.js";
 
 const things = new Table("things", new MetaData(), {
@@ -35,14 +35,14 @@ const things = new Table("things", new MetaData(), {
 });
 
 const ZONE = "SELECT DBTIMEZONE FROM DUAL";
-const zone: ServerAnswer = { columns: [{ name: "DBTIMEZONE", type: "VARCHAR2" }], rows: [["+00:00"]] };
+const zone: OracleAnswer = { columns: [{ name: "DBTIMEZONE", type: "VARCHAR2" }], rows: [["+00:00"]] };
 const ID = { name: "ID", type: "NUMBER", precision: 10, scale: 0 } as const;
 
-let server: ScriptedServer;
+let server: OracleServer;
 let engine: Engine;
 
 beforeEach(async () => {
-  server = await ScriptedServer.start();
+  server = await OracleServer.start();
   engine = createEngine(`oracle://scott:tiger@127.0.0.1:${server.port}/scripted`);
   answer(() => ({}));
 });
@@ -53,7 +53,7 @@ afterEach(async () => {
 });
 
 /** Sets the script; what the driver and its adapter ask for a new session is answered in any case. */
-function answer(script: ScriptedServer["script"]): void {
+function answer(script: OracleServer["script"]): void {
   server.script = (request) => (request.sql === ZONE ? zone : request.sql === SESSION_SETTINGS ? {} : script(request));
 }
 
@@ -75,7 +75,7 @@ describe("oracledb against a scripted server", () => {
     const nobody = createEngine(`oracle://scott:tiger@127.0.0.1:${port}/scripted`);
     await expect(nobody.connect()).rejects.toMatchObject({ name: "ConnectError" });
     await nobody.dispose();
-    server = await ScriptedServer.start();
+    server = await OracleServer.start();
   });
 
   test("a new session gets its formats, and UTC for its time zone; the dialect is that of the server's release", async () => {

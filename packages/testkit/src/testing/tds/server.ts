@@ -1,4 +1,5 @@
-import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import type { Socket } from "node:net";
+import { type Cancellable, ScriptedServer } from "../scripted-server.js";
 import { Reader, u8, unsigned } from "./bytes.js";
 import {
   ATTENTION,
@@ -13,66 +14,31 @@ import {
 import { readParameter, type ServerParameter } from "./values.js";
 
 /** What a client has asked for. */
-export interface ServerRequest {
+export interface TdsRequest extends Cancellable {
   /** `batch`: text alone. `sql`: text with parameters, by sp_executesql. `transaction`: BEGIN, COMMIT, ROLLBACK, SAVE. */
   readonly way: "batch" | "sql" | "transaction";
   readonly sql: string;
   readonly parameters: readonly ServerParameter[];
-  /** Fulfilled when the client cancels the request. */
-  readonly cancelled: Promise<void>;
 }
 
 /** What the script answers. */
-export interface ServerAnswer {
+export interface TdsAnswer {
   readonly results?: readonly ServerResult[];
   readonly error?: ServerError;
 }
 
-type Script = (request: ServerRequest) => ServerAnswer | Promise<ServerAnswer>;
+type Script = (request: TdsRequest) => TdsAnswer | Promise<TdsAnswer>;
 
 /**
  * A TDS 7.4 server that answers from a script: enough of the protocol for the driver's login, batches, sp_executesql, results,
- * errors, transactions and cancellation. It takes the user `sa` with the password `secret`.
+ * errors, transactions and cancellation. It takes the user `sa` with the password `secret`. The requests of the initial
+ * session are not noted.
  *
  * Protocol: https://learn.microsoft.com/openspecs/windows_protocols/ms-tds
  */
-export class ScriptedServer {
-  /** The requests in the order of their coming, without those of the initial session. */
-  readonly requests: Omit<ServerRequest, "cancelled">[] = [];
-  /** The script; it may be replaced at any time. */
-  script: Script = () => ({});
-  private readonly server: Server;
-  private readonly sockets = new Set<Socket>();
-
-  private constructor() {
-    this.server = createServer((socket) => {
-      this.sockets.add(socket);
-      socket.on("close", () => this.sockets.delete(socket));
-      new Session(socket, (request) => {
-        const { cancelled: _, ...noted } = request;
-        this.requests.push(noted);
-        return this.script(request);
-      });
-    });
-  }
-
-  static start(): Promise<ScriptedServer> {
-    const made = new ScriptedServer();
-    return new Promise((resolve) => made.server.listen(0, "127.0.0.1", () => resolve(made)));
-  }
-
-  get port(): number {
-    return (this.server.address() as AddressInfo).port;
-  }
-
-  /** Cuts all connections, as a server that goes down. */
-  cut(): void {
-    for (const socket of this.sockets) socket.destroy();
-  }
-
-  close(): Promise<void> {
-    this.cut();
-    return new Promise((resolve) => this.server.close(() => resolve()));
+export class TdsServer extends ScriptedServer<TdsRequest, TdsAnswer> {
+  static start(): Promise<TdsServer> {
+    return new TdsServer((socket, answer) => new Session(socket, answer), {}).listen();
   }
 }
 
@@ -99,7 +65,6 @@ class Session {
   constructor(socket: Socket, answer: Script) {
     this.socket = socket;
     this.answer = answer;
-    socket.on("error", () => undefined);
     socket.on("data", (data) => this.receive(data as Buffer));
   }
 
@@ -159,7 +124,7 @@ class Session {
     }
   }
 
-  private async run(request: Omit<ServerRequest, "cancelled">): Promise<void> {
+  private async run(request: Omit<TdsRequest, "cancelled">): Promise<void> {
     const inProcedure = request.way === "sql";
     // The driver sets up its session by a batch of SET statements.
     const setup = request.way === "batch" && /^set (ansi_nulls|textsize|xact_abort)/i.test(request.sql.trim());
@@ -237,7 +202,7 @@ function login(message: Buffer): Buffer {
 }
 
 /** `sp_executesql`: the text, the declarations of the parameters, the parameters. */
-function procedureCall(reader: Reader): Omit<ServerRequest, "cancelled"> {
+function procedureCall(reader: Reader): Omit<TdsRequest, "cancelled"> {
   const length = reader.u16();
   const procedure = length === 0xffff ? reader.u16() : reader.text(length).toLowerCase();
   reader.u16();

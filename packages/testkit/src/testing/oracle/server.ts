@@ -1,4 +1,5 @@
-import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import type { Socket } from "node:net";
+import { type Cancellable, ScriptedServer } from "../scripted-server.js";
 import { Login } from "./login.js";
 import {
   dataTypes,
@@ -17,7 +18,7 @@ import { TtcReader, TtcWriter } from "./ttc.js";
 import { readValue, type ServerType, typeOfCode } from "./values.js";
 
 /** What a client has asked for. */
-export interface ServerRequest {
+export interface OracleRequest extends Cancellable {
   readonly sql: string;
   /** The types of all parameters, those that are filled included. */
   readonly types: readonly ServerType[];
@@ -25,12 +26,10 @@ export interface ServerRequest {
   readonly sets: readonly (readonly unknown[])[];
   /** The statement commits itself. */
   readonly commits: boolean;
-  /** Fulfilled when the client breaks the call off. */
-  readonly cancelled: Promise<void>;
 }
 
 /** What the script answers. */
-export interface ServerAnswer {
+export interface OracleAnswer {
   readonly columns?: readonly ServerColumn[];
   readonly rows?: readonly (readonly unknown[])[];
   readonly rowCount?: number;
@@ -39,50 +38,17 @@ export interface ServerAnswer {
   readonly error?: ServerError;
 }
 
-type Script = (request: ServerRequest) => ServerAnswer | Promise<ServerAnswer>;
+type Script = (request: OracleRequest) => OracleAnswer | Promise<OracleAnswer>;
 
 /**
  * A server of Oracle's protocol (TNS 317, TTC) that answers from a script: enough of it for the thin driver's login, queries
  * with fetches, DML with RETURNING, array executions, errors, commit, rollback, ping and break. It takes the user `scott` with the
- * password `tiger`. The protocol is not published; its needed parts are those that the driver speaks.
+ * password `tiger`. COMMIT and ROLLBACK stand among the requests. The protocol is not published; its needed parts are those
+ * that the driver speaks.
  */
-export class ScriptedServer {
-  /** The requests in the order of their coming; COMMIT and ROLLBACK stand among them. */
-  readonly requests: Omit<ServerRequest, "cancelled">[] = [];
-  /** The script; it may be replaced at any time. */
-  script: Script = () => ({});
-  private readonly server: Server;
-  private readonly sockets = new Set<Socket>();
-
-  private constructor() {
-    this.server = createServer((socket) => {
-      this.sockets.add(socket);
-      socket.on("close", () => this.sockets.delete(socket));
-      new Session(socket, (request) => {
-        const { cancelled: _, ...noted } = request;
-        this.requests.push(noted);
-        return this.script(request);
-      });
-    });
-  }
-
-  static start(): Promise<ScriptedServer> {
-    const made = new ScriptedServer();
-    return new Promise((resolve) => made.server.listen(0, "127.0.0.1", () => resolve(made)));
-  }
-
-  get port(): number {
-    return (this.server.address() as AddressInfo).port;
-  }
-
-  /** Cuts all connections, as a server that goes down. */
-  cut(): void {
-    for (const socket of this.sockets) socket.destroy();
-  }
-
-  close(): Promise<void> {
-    this.cut();
-    return new Promise((resolve) => this.server.close(() => resolve()));
+export class OracleServer extends ScriptedServer<OracleRequest, OracleAnswer> {
+  static start(): Promise<OracleServer> {
+    return new OracleServer((socket, answer) => new Session(socket, answer), {}).listen();
   }
 }
 
@@ -128,7 +94,6 @@ class Session {
   constructor(socket: Socket, answer: Script) {
     this.socket = socket;
     this.answer = answer;
-    socket.on("error", () => undefined);
     socket.on("data", (data) => this.receive(data as Buffer));
   }
 
@@ -288,7 +253,7 @@ class Session {
     this.send(error === undefined ? status() : outcome(new TtcWriter(), 0, 0, error));
   }
 
-  private async ask(request: Omit<ServerRequest, "cancelled">): Promise<ServerAnswer> {
+  private async ask(request: Omit<OracleRequest, "cancelled">): Promise<OracleAnswer> {
     const cancelled = new Promise<void>((resolve) => {
       this.cancel = resolve;
     });
