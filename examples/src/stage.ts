@@ -37,13 +37,12 @@ export class Stage {
   private listen(): readonly (() => void)[] {
     const { engine } = this;
     return [
-      engine.on("begin", ({ savepoint }) => say(dim(`  ── ${savepoint === undefined ? "BEGIN" : "SAVEPOINT"}`))),
-      engine.on("commit", ({ savepoint }) =>
-        say(dim(`  ── ${savepoint === undefined ? "COMMIT" : "RELEASE SAVEPOINT"}`)),
-      ),
-      engine.on("rollback", ({ savepoint }) =>
-        say(dim(`  ── ${savepoint === undefined ? "ROLLBACK" : "ROLLBACK TO SAVEPOINT"}`)),
-      ),
+      engine.on("begin", () => say(dim("  ── BEGIN"))),
+      engine.on("commit", () => say(dim("  ── COMMIT"))),
+      engine.on("rollback", () => say(dim("  ── ROLLBACK"))),
+      engine.on("savepoint", () => say(dim("  ── SAVEPOINT"))),
+      engine.on("releaseSavepoint", () => say(dim("  ── RELEASE SAVEPOINT"))),
+      engine.on("rollbackSavepoint", () => say(dim("  ── ROLLBACK TO SAVEPOINT"))),
       engine.on("beforeExecute", ({ sql, batch }) =>
         say(yellow(`  ── ${sql}${batch === undefined ? "" : `   (${batch} rows)`}`)),
       ),

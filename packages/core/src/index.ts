@@ -43,11 +43,25 @@ export { Connection } from "./engine/connection.js";
 export type { EchoLevel, EchoWriter } from "./engine/echo.js";
 export { createEngine, Engine } from "./engine/engine.js";
 export type {
+  ConnectEvent,
+  ConnectionEventName,
+  ConnectReply,
+  DriverCallEvent,
+  DriverCallReply,
   EngineEventName,
   EngineEvents,
   EngineListener,
+  EngineReplies,
+  ErrorContext,
+  ErrorReply,
   ExecutionEvent,
+  ExecutionRewrite,
+  PoolEvent,
+  StatementEvent,
+  StatementRewrite,
   TransactionEvent,
+  TransactionEventName,
+  TwoPhaseEvent,
 } from "./engine/events.js";
 export { Execution } from "./engine/execution.js";
 export type { Parameters } from "./engine/executor.js";
@@ -67,6 +81,14 @@ export { type PrimaryKeyValues, Result, type ResultParts } from "./engine/result
 export type { RowMapping } from "./engine/row-mapping.js";
 export type { RowReader } from "./engine/row-reader.js";
 export type { RowStream } from "./engine/stream.js";
+export type {
+  CheckoutTrace,
+  ConnectTrace,
+  ExecuteTrace,
+  TraceMessage,
+  TraceTarget,
+  TransactionTrace,
+} from "./engine/trace-messages.js";
 export type { Transaction } from "./engine/transaction.js";
 export { DatabaseUrl, parseUrl, type UrlParts } from "./engine/url.js";
 export type { DatabaseErrorDetails, ErrorDetails } from "./errors/index.js";
@@ -106,6 +128,7 @@ export {
   StatementTimeoutError,
   UniqueViolationError,
 } from "./errors/index.js";
+export type { ListenOptions } from "./events/listeners.js";
 export { type InspectOptions, Inspector, inspect } from "./reflect/inspector.js";
 export {
   CheckConstraint,

@@ -1,11 +1,20 @@
 import type { Lease } from "@acme/pool";
 import type { Driver, DriverConnection, DriverResult, ExecuteOptions, MaybePromise } from "../dialect/driver.js";
-import { type AcmeError, ConnectionLostError, DatabaseError, ResourceClosedError } from "../errors/index.js";
+import { ResourceClosedError } from "../errors/index.js";
 import type { Node } from "../visit/node.js";
 import type { Connection } from "./connection.js";
-import type { EngineEventHub, ExecutionEvent, TransactionEvent } from "./events.js";
+import { isTraced, traced, traces } from "./diagnostics.js";
+import {
+  EngineEventHub,
+  type ExecutionEvent,
+  type StatementEvent,
+  type TransactionEvent,
+  type TransactionEventName,
+} from "./events.js";
+import { judge } from "./failures.js";
 import { isPromise } from "./maybe.js";
 import type { ExecutionOptions } from "./options.js";
+import type { ExecuteTrace, TraceTarget } from "./trace-messages.js";
 import { Turns } from "./turns.js";
 import { cancelledError, wrapError } from "./wrap-error.js";
 
@@ -23,6 +32,8 @@ export interface ChannelHost {
   readonly events: EngineEventHub;
   readonly hideParameters: boolean;
   readonly driver: Driver;
+  /** What messages on diagnostics channels say of the database. */
+  readonly traceTarget: TraceTarget;
   /** The server is gone: no pooled connection can be trusted. */
   serverLost(error: unknown): void;
 }
@@ -35,6 +46,8 @@ export class Channel {
   readonly turns = new Turns();
   /** The stream that is being read: until it ends nothing else can be executed. */
   streaming: { close(): Promise<void> } | undefined = undefined;
+  /** The listeners: the engine's, until the connection gets some of its own. */
+  events: EngineEventHub;
   private readonly host: ChannelHost;
   private readonly connection: Connection;
   private readonly lease: Lease<DriverConnection>;
@@ -44,14 +57,10 @@ export class Channel {
 
   constructor(host: ChannelHost, connection: Connection, lease: Lease<DriverConnection>) {
     this.host = host;
+    this.events = host.events;
     this.connection = connection;
     this.lease = lease;
     this.open = lease.resource;
-  }
-
-  /** Whether anybody listens to executions. */
-  get observesExecution(): boolean {
-    return this.host.events.observesExecution;
   }
 
   /** Whether the connection broke or was invalidated. */
@@ -72,19 +81,21 @@ export class Channel {
     return this.open;
   }
 
-  /** Calls the driver for a statement. */
-  ask(
-    request: Request,
-    options: ExecutionOptions | undefined,
-    call: (driver: DriverConnection) => MaybePromise<DriverResult>,
-  ): MaybePromise<DriverResult> {
+  /** The listeners of this connection alone. */
+  ownEvents(): EngineEventHub {
+    if (this.events === this.host.events) this.events = new EngineEventHub(this.host.events);
+    return this.events;
+  }
+
+  /** Calls the driver for a statement: `execute`, or `executeMany` for a batch. */
+  ask(request: Request, how: ExecuteOptions, options: ExecutionOptions | undefined): MaybePromise<DriverResult> {
     const { driver } = this;
     const signal = options?.signal;
     if (signal?.aborted) throw cancelledError(signal, { ...this.context(request, options) });
-    if (this.host.events.observesExecution) return this.askObserved(request, options, () => call(driver));
+    if (this.events.observesExecution) return this.askObserved(driver, request, how, options);
     let answer: MaybePromise<DriverResult>;
     try {
-      answer = call(driver);
+      answer = callDriver(driver, request, how);
     } catch (error) {
       throw this.failed(error, request, options);
     }
@@ -96,7 +107,7 @@ export class Channel {
 
   /** Whether nothing is under way and nobody listens, so that {@link askAtOnce} may be used. */
   get undisturbed(): boolean {
-    return !this.turns.busy && !this.host.events.observesExecution;
+    return !this.turns.busy && !this.events.observesExecution;
   }
 
   /** As {@link ask}, without options and without making anything that only queues, listeners and errors need. */
@@ -120,13 +131,14 @@ export class Channel {
   }
 
   private askObserved(
+    driver: DriverConnection,
     request: Request,
+    told: ExecuteOptions,
     options: ExecutionOptions | undefined,
-    call: () => MaybePromise<DriverResult>,
   ): MaybePromise<DriverResult> {
-    const watch = this.watch(request);
+    const { execution, how, watch } = this.watch(request, told);
     const fail = (cause: unknown): never => {
-      const error = this.failed(cause, request, options);
+      const error = this.failed(cause, execution, options);
       watch.failed(error);
       throw error;
     };
@@ -134,36 +146,104 @@ export class Channel {
       watch.succeeded(answer.rowCount, answer.rows);
       return answer;
     };
-    let answer: MaybePromise<DriverResult>;
-    try {
-      answer = call();
-    } catch (error) {
-      return fail(error);
-    }
-    return isPromise(answer) ? answer.then(succeed, fail) : succeed(answer);
+    const attempt = (): MaybePromise<DriverResult> => {
+      let answer: MaybePromise<DriverResult>;
+      try {
+        answer = this.replaced(driver, execution, how) ?? callDriver(driver, execution, how);
+      } catch (error) {
+        return fail(error);
+      }
+      return isPromise(answer) ? answer.then(succeed, fail) : succeed(answer);
+    };
+    if (!isTraced("execute")) return attempt();
+    return traced(traces.execute, this.traceOf(execution), attempt, (answer, message) => {
+      message.rowCount = answer.rowCount;
+    });
   }
 
-  /** Tells listeners of a call that begins, and gives the means to tell how it ended. */
-  watch(request: Request): Watch {
-    const { events } = this.host;
-    const execution: ExecutionEvent = { ...request, connection: this.connection };
-    events.emit("beforeExecute", execution);
+  /** What a listener answers in the driver's place. */
+  private replaced(
+    driverConnection: DriverConnection,
+    execution: ExecutionEvent,
+    options: ExecuteOptions,
+  ): MaybePromise<DriverResult> | undefined {
+    const name = execution.batch === undefined ? "doExecute" : "doExecuteMany";
+    if (!this.events.hears(name)) return undefined;
+    for (const call of this.events.calls(name)) {
+      const reply = call({ execution, driverConnection, options });
+      if (reply) return reply.result;
+    }
+    return undefined;
+  }
+
+  /**
+   * Tells listeners of a call that begins, lets them rewrite it, and gives the means to tell how it ended. What a listener throws
+   * is thrown as it is: the driver was not called.
+   */
+  watch(request: Request, told: ExecuteOptions): Watched {
+    const { events } = this;
+    let execution: ExecutionEvent = { ...request, connection: this.connection };
+    let how = told;
+    for (const call of events.calls("beforeExecute")) {
+      const reply = call(execution);
+      if (!reply) continue;
+      const { sql = execution.sql, parameters = execution.parameters, prepare } = reply;
+      if (sql !== execution.sql || parameters !== execution.parameters) execution = { ...execution, sql, parameters };
+      if (prepare !== undefined) how = { ...how, prepare };
+    }
     const start = performance.now();
     return {
-      succeeded: (rowCount, rows) =>
-        events.emit("afterExecute", { execution, durationMs: performance.now() - start, rowCount, rows }),
-      failed: (error) => events.emit("error", { execution, durationMs: performance.now() - start, error }),
+      execution,
+      how,
+      watch: {
+        succeeded: (rowCount, rows) =>
+          events.emit("afterExecute", { execution, durationMs: performance.now() - start, rowCount, rows }),
+        failed: (error) => events.emit("error", { execution, durationMs: performance.now() - start, error }),
+      },
+    };
+  }
+
+  /** What the listeners of `beforeStatement` make of a statement. */
+  rewritten(statement: Node, parameters: StatementEvent["parameters"]): StatementEvent {
+    let event: StatementEvent = { connection: this.connection, statement, parameters };
+    for (const call of this.events.calls("beforeStatement")) {
+      const reply = call(event);
+      if (reply) event = { ...event, ...reply };
+    }
+    return event;
+  }
+
+  /** The message of an execution on the diagnostics channel. */
+  traceOf({ statement, sql, parameters, batch, cached }: Request): ExecuteTrace {
+    const { hideParameters, traceTarget } = this.host;
+    return {
+      target: traceTarget,
+      sql,
+      parameters: hideParameters ? undefined : parameters,
+      batch,
+      cached,
+      kind: statement?.kind,
     };
   }
 
   /** Tells listeners of a transaction's beginning or end. */
-  announce(name: "begin" | "commit" | "rollback", event: Omit<TransactionEvent, "connection">): void {
-    this.host.events.emit(name, { ...event, connection: this.connection });
+  announce(name: TransactionEventName, event: Omit<TransactionEvent, "connection">): void {
+    if (this.events.hears(name)) this.events.emit(name, { ...event, connection: this.connection });
   }
 
   /** Calls the driver for BEGIN, COMMIT, ROLLBACK and their like. `word` stands for the SQL text in errors. */
   control(word: string, call: (driver: DriverConnection) => MaybePromise<void>): MaybePromise<void> {
     const { driver } = this;
+    if (!isTraced("transaction")) return this.controlNow(driver, word, call);
+    const message = { target: this.host.traceTarget, operation: word };
+    return traced(traces.transaction, message, () => this.controlNow(driver, word, call));
+  }
+
+  private controlNow(
+    driver: DriverConnection,
+    word: string,
+    call: (driver: DriverConnection) => MaybePromise<void>,
+  ): MaybePromise<void> {
     const request: Request = { statement: undefined, sql: word, parameters: [], batch: undefined, cached: true };
     try {
       const answer = call(driver);
@@ -176,13 +256,20 @@ export class Channel {
     }
   }
 
-  /** Makes the toolkit's error of a driver's, and gives a broken connection up. */
-  failed(cause: unknown, request: Request, options: ExecutionOptions | undefined): AcmeError {
+  /** Makes the toolkit's error of a driver's, asks the listeners of `handleError`, and gives a broken connection up. */
+  failed(cause: unknown, request: Request, options: ExecutionOptions | undefined): Error {
     const { driver } = this.host;
-    const error = wrapError(cause, (given) => driver.classify(given), this.context(request, options));
-    if (error instanceof DatabaseError && error.disconnected) {
+    const wrapped = wrapError(cause, (given) => driver.classify(given), this.context(request, options));
+    const { error, disconnected, invalidatePool } = judge(this.events, wrapped, {
+      connection: this.connection,
+      sql: request.sql,
+      parameters: this.host.hideParameters ? undefined : request.parameters,
+      originalError: cause,
+      isPrePing: false,
+    });
+    if (disconnected) {
       this.invalidate(error);
-      if (error instanceof ConnectionLostError) this.host.serverLost(error);
+      if (invalidatePool) this.host.serverLost(error);
     }
     return error;
   }
@@ -213,6 +300,13 @@ export class Channel {
   }
 }
 
+/** A call of the driver as the listeners want it. */
+export interface Watched {
+  readonly execution: ExecutionEvent;
+  readonly how: ExecuteOptions;
+  readonly watch: Watch;
+}
+
 /** How a call of the driver that listeners know of has ended. */
 export interface Watch {
   succeeded(rowCount: number, rows: readonly (readonly unknown[])[]): void;
@@ -225,4 +319,13 @@ export function closedError(): ResourceClosedError {
     remedy:
       "Await everything that uses it before it is closed, or before the function given to engine.begin() returns.",
   });
+}
+
+function callDriver(
+  driver: DriverConnection,
+  { sql, parameters, batch }: Request,
+  how: ExecuteOptions,
+): MaybePromise<DriverResult> {
+  if (batch === undefined) return driver.execute(sql, parameters, how);
+  return driver.executeMany(sql, parameters as readonly (readonly unknown[])[], how);
 }

@@ -3,10 +3,12 @@ import type { ParameterValues } from "../compile/compiled.js";
 import type { Dialect } from "../dialect/dialect.js";
 import type { BeginOptions, DriverConnection, IsolationLevel, MaybePromise } from "../dialect/driver.js";
 import { InvalidRequestError } from "../errors/index.js";
+import type { ListenOptions } from "../events/listeners.js";
 import { type SchemaConnection, type SchemaHost, schemaAccess } from "../schema/host.js";
 import type { Executable } from "../sql/protocols.js";
 import type { Node } from "../visit/node.js";
 import { Channel, closedError } from "./channel.js";
+import type { ConnectionEventName, EngineListener } from "./events.js";
 import { Execution } from "./execution.js";
 import { Executor, type ExecutorHost, type Parameters } from "./executor.js";
 import { drive, promised, type Steps, wait } from "./maybe.js";
@@ -255,6 +257,30 @@ export class Connection implements AsyncDisposable, SchemaHost {
     }
     if (!transaction.ended) await transaction.commit();
     return value;
+  }
+
+  /**
+   * Listens to what this connection does. It ends with the connection: the next one that the pool lends has no listeners. The
+   * returned function ends it before.
+   *
+   * @example
+   * ```ts
+   * conn.on("beforeExecute", ({ sql }) => ({ sql: `${sql} -- job 7` }));
+   * conn.on("commit", () => console.log("committed"), { once: true });
+   * ```
+   */
+  on<K extends ConnectionEventName>(event: K, listener: EngineListener<K>, options?: ListenOptions): () => void {
+    return this.channel.ownEvents().on(event, listener, options);
+  }
+
+  /** Takes a listener away that `on` added; says whether it was there. */
+  off<K extends ConnectionEventName>(event: K, listener: EngineListener<K>): boolean {
+    return this.channel.ownEvents().off(event, listener);
+  }
+
+  /** Whether a listener was added to this connection. */
+  listens<K extends ConnectionEventName>(event: K, listener: EngineListener<K>): boolean {
+    return this.channel.ownEvents().has(event, listener);
   }
 
   /** Gives the connection up as broken: the pool closes it, an open transaction is lost. */

@@ -39,7 +39,12 @@ export function installEcho(events: EngineEventHub, settings: EchoSettings): voi
   events.on("begin", control("BEGIN"));
   events.on("commit", control("COMMIT"));
   events.on("rollback", control("ROLLBACK"));
-  events.on("beforeExecute", ({ sql }) => write(sql));
+  events.on("savepoint", control("BEGIN"));
+  events.on("releaseSavepoint", control("COMMIT"));
+  events.on("rollbackSavepoint", control("ROLLBACK"));
+  events.on("beforeExecute", ({ sql }) => {
+    write(sql);
+  });
   events.on("afterExecute", ({ execution, rowCount, durationMs, rows }) => {
     const figures = [
       ...(rowCount < 0 ? [] : [plural(rowCount, "row")]),

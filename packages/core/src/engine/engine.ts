@@ -1,22 +1,27 @@
 import type { CloseOptions, PoolStatus } from "@acme/pool";
 import { Dialect } from "../dialect/dialect.js";
-import type { ConnectOptions, Driver, DriverConnection, IsolationLevel } from "../dialect/driver.js";
+import type { ConnectOptions, Driver, DriverConnection, IsolationLevel, MaybePromise } from "../dialect/driver.js";
 import { ArgumentError, DriverMissingError } from "../errors/index.js";
+import type { ListenOptions } from "../events/listeners.js";
 import { type SchemaConnection, type SchemaHost, schemaAccess } from "../schema/host.js";
 import { statementKey } from "../visit/compare.js";
 import type { Node } from "../visit/node.js";
 import { LruCache } from "./cache.js";
 import { Connection, type ConnectionHost } from "./connection.js";
+import { isTraced, traced, traces } from "./diagnostics.js";
 import { installEcho } from "./echo.js";
-import { EngineEventHub, type EngineEventName, type EngineListener } from "./events.js";
+import { allEngines, askHowToConnect, EngineEventHub, type EngineEventName, type EngineListener } from "./events.js";
+import { judge } from "./failures.js";
+import { promised } from "./maybe.js";
 import type { ConnectionOptions, EngineBeginOptions, EngineOptions } from "./options.js";
 import { Plan } from "./plan.js";
 import { Pooling } from "./pooling.js";
 import { dialectByName } from "./registry.js";
 import { schemaConnection } from "./schema-connection.js";
+import type { TraceTarget } from "./trace-messages.js";
 import type { Transaction } from "./transaction.js";
 import { type DatabaseUrl, parseUrl } from "./url.js";
-import { connectError } from "./wrap-error.js";
+import { connectError, wrapError } from "./wrap-error.js";
 
 const CACHE_SIZE = 500;
 
@@ -40,7 +45,7 @@ export class Engine implements AsyncDisposable, SchemaHost {
   readonly name: string | undefined;
   /** The driver adapter. */
   readonly driver: Driver;
-  private readonly events = new EngineEventHub();
+  private readonly events = new EngineEventHub(allEngines);
   private readonly pooling: Pooling;
   private readonly cache: LruCache<number | string, Plan>;
   private readonly connectOptions: ConnectOptions;
@@ -48,6 +53,9 @@ export class Engine implements AsyncDisposable, SchemaHost {
   private readonly host: ConnectionHost;
   private adapted: Dialect;
   private meeting: Promise<void> | undefined = undefined;
+  /** Whether a connection was opened and prepared. */
+  private met = false;
+  private readonly traceTarget: TraceTarget;
 
   /** See {@link createEngine}. */
   constructor(options: EngineOptions) {
@@ -65,6 +73,14 @@ export class Engine implements AsyncDisposable, SchemaHost {
       hideParameters,
       name: options.name,
     });
+    this.traceTarget = Object.freeze({
+      engine: options.name,
+      dialect: this.adapted.name,
+      driver: this.driver.name,
+      host: this.connectOptions.host,
+      port: this.connectOptions.port,
+      database: this.connectOptions.database,
+    });
     this.pooling = new Pooling(this.poolPlan(options));
     this.host = this.connectionHost(hideParameters, options.transformStatement);
   }
@@ -80,11 +96,29 @@ export class Engine implements AsyncDisposable, SchemaHost {
    * Rejects with ConnectError, PoolTimeoutError, CancelledError, or ResourceClosedError after `dispose`.
    */
   connect(options?: ConnectionOptions): Promise<Connection> {
+    if (isTraced("checkout"))
+      return promised(() => traced(traces.checkout, { target: this.traceTarget }, () => this.checkout(options)));
+    return this.checkout(options);
+  }
+
+  private checkout(options: ConnectionOptions | undefined): Promise<Connection> {
     const lease = options?.signal?.aborted ? undefined : this.pooling.tryAcquire();
-    if (lease !== undefined) return Promise.resolve(new Connection(this.host, lease, options?.isolationLevel));
+    if (lease !== undefined) return this.introduce(new Connection(this.host, lease, options?.isolationLevel));
     return this.pooling
       .acquire({ signal: options?.signal, timeout: options?.acquireTimeout })
-      .then((late) => new Connection(this.host, late, options?.isolationLevel));
+      .then((late) => this.introduce(new Connection(this.host, late, options?.isolationLevel)));
+  }
+
+  /** Shows a connection to the listeners of `engineConnect`. One that throws sends it back to the pool. */
+  private introduce(connection: Connection): Promise<Connection> {
+    if (!this.events.hears("engineConnect")) return Promise.resolve(connection);
+    return this.events.emitAwaited("engineConnect", { connection }).then(
+      () => connection,
+      async (error: unknown) => {
+        await connection.close();
+        throw error;
+      },
+    );
   }
 
   /**
@@ -119,8 +153,40 @@ export class Engine implements AsyncDisposable, SchemaHost {
    * engine.on("connect", ({ connection }) => connection.execute("SET search_path TO app", [], {}));
    * ```
    */
-  on<K extends EngineEventName>(event: K, listener: EngineListener<K>): () => void {
-    return this.events.on(event, listener);
+  on<K extends EngineEventName>(event: K, listener: EngineListener<K>, options?: ListenOptions): () => void {
+    return this.events.on(event, listener, options);
+  }
+
+  /** Takes a listener away that `on` added; says whether it was there. */
+  off<K extends EngineEventName>(event: K, listener: EngineListener<K>): boolean {
+    return this.events.off(event, listener);
+  }
+
+  /** Whether a listener was added to this engine. */
+  listens<K extends EngineEventName>(event: K, listener: EngineListener<K>): boolean {
+    return this.events.has(event, listener);
+  }
+
+  /**
+   * Listens to all engines, those included that are made later.
+   *
+   * @example
+   * ```ts
+   * const stop = Engine.on("handleError", ({ error }) => { metrics.count(error.name); });
+   * ```
+   */
+  static on<K extends EngineEventName>(event: K, listener: EngineListener<K>, options?: ListenOptions): () => void {
+    return allEngines.on(event, listener, options);
+  }
+
+  /** Takes a listener of all engines away; says whether it was there. */
+  static off<K extends EngineEventName>(event: K, listener: EngineListener<K>): boolean {
+    return allEngines.off(event, listener);
+  }
+
+  /** Whether a listener was added to all engines. */
+  static listens<K extends EngineEventName>(event: K, listener: EngineListener<K>): boolean {
+    return allEngines.has(event, listener);
   }
 
   /** How many connections there are, are in use, are waited for. */
@@ -147,8 +213,10 @@ export class Engine implements AsyncDisposable, SchemaHost {
    * });
    * ```
    */
-  dispose(options: CloseOptions = {}): Promise<void> {
-    return this.pooling.close(options);
+  async dispose(options: CloseOptions = {}): Promise<void> {
+    const first = !this.pooling.closed;
+    await this.pooling.close(options);
+    if (first) this.events.emit("engineDisposed", { engine: this });
   }
 
   /** How tables are created and reflected: on a connection of the pool. */
@@ -197,6 +265,7 @@ export class Engine implements AsyncDisposable, SchemaHost {
         return dialect();
       },
       planFor: (statement) => this.planFor(statement),
+      traceTarget: this.traceTarget,
       serverLost: (error) => this.pooling.invalidateAll(error),
     };
   }
@@ -206,29 +275,67 @@ export class Engine implements AsyncDisposable, SchemaHost {
     return {
       create: () => this.open(),
       destroy: (connection) => connection.close(),
-      validate: (connection) => connection.ping(),
-      reset: (connection) => connection.reset(),
+      validate: (connection) => this.ping(connection),
+      reset: (connection) => this.reset(connection),
       options: typeof options.pool === "object" ? { max, ...options.pool } : (options.pool ?? { max }),
       single: single ?? false,
     };
   }
 
-  private async open(): Promise<DriverConnection> {
-    const classify = (error: unknown) => this.driver.classify(error);
+  private open(): MaybePromise<DriverConnection> {
+    return traced(traces.connect, { target: this.traceTarget }, () => this.openNow());
+  }
+
+  private async openNow(): Promise<DriverConnection> {
     try {
-      const connection = await this.driver.connect(this.connectOptions);
+      const connection = await this.connectDriver();
       try {
         await this.meet(connection);
         if (this.isolationLevel !== undefined) await connection.setIsolationLevel(this.isolationLevel);
-        await this.events.connected(connection);
+        await this.events.emitAwaited("connect", { connection });
+        if (!this.met) await this.events.emitAwaited("firstConnect", { connection });
+        this.met = true;
       } catch (error) {
         await connection.close();
         throw error;
       }
       return connection;
-    } catch (error) {
-      throw connectError(error, classify, this.place);
+    } catch (cause) {
+      const error = connectError(cause, (given) => this.driver.classify(given), this.place);
+      throw this.judged(error, cause, false);
     }
+  }
+
+  /** Opens a connection, the way that the listeners of `doConnect` want it. */
+  private async connectDriver(): Promise<DriverConnection> {
+    const { driver, connectOptions: options } = this;
+    if (!this.events.hears("doConnect")) return driver.connect(options);
+    const how = await askHowToConnect(this.events, { driver, options });
+    return how.connection ?? driver.connect(how.options ?? options);
+  }
+
+  private judged(error: Error, originalError: unknown, isPrePing: boolean): Error {
+    const failure = { connection: undefined, sql: undefined, parameters: undefined, originalError, isPrePing };
+    const verdict = judge(this.events, error, failure);
+    if (isPrePing && verdict.disconnected && verdict.invalidatePool) this.pooling.invalidateAll(verdict.error);
+    return verdict.error;
+  }
+
+  /** Asks a connection whether it lives; the pool drops it when not. */
+  private async ping(connection: DriverConnection): Promise<boolean> {
+    try {
+      return await connection.ping();
+    } catch (cause) {
+      // Nobody's statement failed: only who listens hears of it.
+      const error = wrapError(cause, (given) => this.driver.classify(given), {});
+      throw this.judged(error, cause, true);
+    }
+  }
+
+  /** Brings a connection that comes back to a clean state. */
+  private reset(connection: DriverConnection): MaybePromise<void> {
+    if (!this.events.hears("reset")) return connection.reset();
+    return this.events.emitAwaited("reset", { connection }).then(() => connection.reset());
   }
 
   /** The first connection tells what the server is, and others that open meanwhile wait for it. */

@@ -9,7 +9,9 @@ describe("events of an engine", () => {
   test("tell what the driver is asked and what it answers", async () => {
     const { engine } = fakeEngine({ script: (word) => (word === "execute" ? { rows: [[1]] } : undefined) });
     const heard: unknown[] = [];
-    engine.on("beforeExecute", (event) => heard.push(event));
+    engine.on("beforeExecute", (event) => {
+      heard.push(event);
+    });
     engine.on("afterExecute", (event) => heard.push(event));
     await using conn = await engine.connect();
     const statement = select(users.c.id).where(users.c.name.eq("a"));
@@ -33,7 +35,9 @@ describe("events of an engine", () => {
   test("of a batch tell how many sets of parameters there are", async () => {
     const { engine } = fakeEngine({ flags: { insertMany: "executeMany" } });
     const batches: unknown[] = [];
-    engine.on("beforeExecute", ({ batch, parameters }) => batches.push([batch, parameters]));
+    engine.on("beforeExecute", ({ batch, parameters }) => {
+      batches.push([batch, parameters]);
+    });
     await using conn = await engine.connect();
     await conn.execute(insert(users).values({ name: "a" }, { name: "b" }));
     expect(batches).toEqual([[2, [["a"], ["b"]]]]);
@@ -54,7 +58,9 @@ describe("events of an engine", () => {
   test("of a stream come at its beginning and its end", async () => {
     const { engine, driver } = fakeEngine();
     const heard: string[] = [];
-    engine.on("beforeExecute", ({ sql: text }) => heard.push(`before ${text}`));
+    engine.on("beforeExecute", ({ sql: text }) => {
+      heard.push(`before ${text}`);
+    });
     engine.on("afterExecute", ({ rowCount }) => heard.push(`after ${rowCount}`));
     engine.on("error", ({ error }) => heard.push(`error ${(error as Error).name}`));
     await using conn = await engine.connect();
@@ -71,20 +77,32 @@ describe("events of an engine", () => {
   test("[EVT8] tell of transactions and savepoints", async () => {
     const { engine } = fakeEngine();
     const heard: string[] = [];
-    for (const name of ["begin", "commit", "rollback"] as const)
+    const names = ["begin", "commit", "rollback", "savepoint", "releaseSavepoint", "rollbackSavepoint"] as const;
+    for (const name of names)
       engine.on(name, ({ savepoint }) => heard.push(savepoint === undefined ? name : `${name} ${savepoint}`));
     await engine.begin(async (conn) => {
       await conn.transaction(async () => undefined);
       await conn.transaction(() => Promise.reject(new RangeError("no"))).catch(() => undefined);
     });
-    expect(heard).toEqual(["begin", "begin acme_1", "commit acme_1", "begin acme_2", "rollback acme_2", "commit"]);
+    expect(heard).toEqual([
+      "begin",
+      "savepoint acme_1",
+      "releaseSavepoint acme_1",
+      "savepoint acme_2",
+      "rollbackSavepoint acme_2",
+      "commit",
+    ]);
   });
 
   test("[EVT1] stop coming to a listener that was taken away", async () => {
     const { engine } = fakeEngine();
     const heard: number[] = [];
-    const stopFirst = engine.on("beforeExecute", () => heard.push(1));
-    engine.on("beforeExecute", () => heard.push(2));
+    const stopFirst = engine.on("beforeExecute", () => {
+      heard.push(1);
+    });
+    engine.on("beforeExecute", () => {
+      heard.push(2);
+    });
     await using conn = await engine.connect();
     await conn.execute(sql`A`);
     stopFirst();

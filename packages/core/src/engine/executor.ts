@@ -67,6 +67,31 @@ export class Executor {
     options: ExecutionOptions | undefined,
   ): MaybePromise<AnyResult> {
     if (options !== undefined) checkOptions(options);
+    if (this.channel.events.observesStatements) return this.executeObserved(given, parameters, options);
+    return this.executePlanned(given, parameters, options);
+  }
+
+  /** Lets listeners see and change the statement. */
+  private executeObserved(
+    given: Node,
+    parameters: Parameters | undefined,
+    options: ExecutionOptions | undefined,
+  ): MaybePromise<AnyResult> {
+    const { channel } = this;
+    const event = channel.rewritten(given, parameters);
+    const told = (result: AnyResult): AnyResult => {
+      channel.events.emit("afterStatement", { ...event, result });
+      return result;
+    };
+    const answer = this.executePlanned(event.statement, event.parameters, options);
+    return isPromise(answer) ? answer.then(told) : told(answer);
+  }
+
+  private executePlanned(
+    given: Node,
+    parameters: Parameters | undefined,
+    options: ExecutionOptions | undefined,
+  ): MaybePromise<AnyResult> {
     const { statement, plan } = this.plan(given);
     if (plan.compiled.kind === "insert")
       return this.executeInsert(statement as unknown as AnyInsert, plan, parameters, options);
@@ -86,19 +111,19 @@ export class Executor {
     const { channel } = this;
     const request = { statement: undefined, sql, parameters, batch: undefined, cached: true };
     return channel.turns.run(() => {
-      const answer = channel.ask(request, options, (driver) =>
-        driver.execute(sql, parameters, told(TEXT_OPTIONS, options)),
-      );
+      const answer = channel.ask(request, told(TEXT_OPTIONS, options), options);
       return isPromise(answer) ? answer.then(textResult) : textResult(answer);
     });
   }
 
   /** What a stream executes. */
   prepare(given: Node, parameters: ParameterValues | undefined): Prepared {
-    const { statement, plan } = this.plan(given);
+    const { channel } = this;
+    const event = channel.events.observesStatements ? channel.rewritten(given, parameters) : undefined;
+    const { statement, plan } = this.plan(event?.statement ?? given);
     const rendered = plan.compiled.render(
       statement,
-      parameters,
+      event === undefined ? parameters : (event.parameters as ParameterValues | undefined),
       (statement as { readonly rows?: readonly ParameterValues[] }).rows?.[0],
     );
     return { statement, plan, ...rendered };
@@ -126,7 +151,11 @@ export class Executor {
     ) {
       const list = isList(parameters) ? parameters : [parameters];
       if (list.length === 0) return new Result({ reader: plan.readerOf(NOTHING), rows: [], rowCount: 0 });
-      return this.execute((statement as unknown as Insert<ParameterValues>).valuesList(list), undefined, options);
+      return this.executePlanned(
+        (statement as unknown as Insert<ParameterValues>).valuesList(list),
+        undefined,
+        options,
+      );
     }
     if (isList(parameters))
       return this.executeBatch(parameterBatch(plan, statement, parameters), statement, plan, options);
@@ -152,9 +181,7 @@ export class Executor {
     }
     return channel.turns.run(() => {
       const request = { statement, sql, parameters, batch: undefined, cached: plan.used };
-      const answer = channel.ask(request, options, (driver) =>
-        driver.execute(sql, parameters, told(plan.driverOptions, options)),
-      );
+      const answer = channel.ask(request, told(plan.driverOptions, options), options);
       plan.used = true;
       if (isPromise(answer)) return answer.then((later) => this.resultOf(statement, plan, parameters, later));
       return this.resultOf(statement, plan, parameters, answer);
@@ -230,11 +257,7 @@ export class Executor {
         cached: plan.used,
       };
       const how = told({ ...plan.driverOptions, prepare }, options);
-      const answer = yield* wait(
-        channel.ask(request, options, (driver) =>
-          only === undefined ? driver.executeMany(sql, sets, how) : driver.execute(sql, only, how),
-        ),
-      );
+      const answer = yield* wait(channel.ask(request, how, options));
       plan.used = true;
       rowCount = rowCount < 0 || answer.rowCount < 0 ? -1 : rowCount + answer.rowCount;
       lastInsertId = answer.lastInsertId ?? lastInsertId;

@@ -34,6 +34,11 @@ export class Pooling {
     this.plan = plan;
   }
 
+  /** Whether `close` was called. */
+  get closed(): boolean {
+    return this.disposed;
+  }
+
   /** An idle connection, at once. */
   tryAcquire(): Lease<DriverConnection> | undefined {
     for (;;) {

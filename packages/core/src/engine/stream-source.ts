@@ -1,5 +1,7 @@
+import type { DriverConnection, DriverStream, ExecuteOptions } from "../dialect/driver.js";
 import { ArgumentError, ResourceClosedError } from "../errors/index.js";
-import type { Channel, Request, Watch } from "./channel.js";
+import type { Channel, Request, Watch, Watched } from "./channel.js";
+import { traceOpen } from "./diagnostics.js";
 import type { Prepared } from "./executor.js";
 import type { StreamOptions } from "./options.js";
 import type { RowReader } from "./row-reader.js";
@@ -17,8 +19,11 @@ export class StreamSource {
   private batches: AsyncIterator<Rows> | undefined = undefined;
   private request: Request | undefined = undefined;
   private watch: Watch | undefined = undefined;
+  /** What a listener threw: it reaches the caller as it is. */
+  private thrown: { readonly error: unknown } | undefined = undefined;
   private read: (() => RowReader<unknown, readonly unknown[]>) | undefined = undefined;
   private passTurn: (() => void) | undefined = undefined;
+  private finishTrace: ((rowCount: number, error: unknown) => void) | undefined = undefined;
   private rowCount = 0;
   private state: "new" | "open" | "ended" = "new";
 
@@ -51,13 +56,30 @@ export class StreamSource {
     this.open(prepared, size);
   }
 
+  private openStream(driver: DriverConnection, options: ExecuteOptions & { readonly batchSize: number }): DriverStream {
+    const { channel } = this;
+    const request = this.request as Request;
+    if (!channel.events.observesExecution) return driver.stream(request.sql, request.parameters, options);
+    let watched: Watched;
+    try {
+      watched = channel.watch(request, options);
+    } catch (error) {
+      this.thrown = { error };
+      throw error;
+    }
+    const { execution, how, watch } = watched;
+    this.request = execution;
+    this.watch = watch;
+    this.finishTrace = traceOpen(channel.traceOf(execution));
+    return driver.stream(execution.sql, execution.parameters, { ...options, ...how });
+  }
+
   private open({ statement, plan, sql, parameters }: Prepared, batchSize: number): void {
     const { signal, timeout } = this.options;
     this.request = { statement, sql, parameters, batch: undefined, cached: plan.used };
     const started = this.takeTurn().then(() => {
       const { driver } = this.channel;
-      this.watch = this.channel.observesExecution ? this.channel.watch(this.request as Request) : undefined;
-      const stream = driver.stream(sql, parameters, { ...plan.driverOptions, signal, timeout, batchSize });
+      const stream = this.openStream(driver, { ...plan.driverOptions, signal, timeout, batchSize });
       this.read = () => plan.readerOfNames(stream.columns) as RowReader<unknown, readonly unknown[]>;
       plan.used = true;
       return stream[Symbol.asyncIterator]();
@@ -85,20 +107,24 @@ export class StreamSource {
   async next(): Promise<Rows | undefined> {
     if (this.state !== "open") return undefined;
     const { signal } = this.options;
+    let step: IteratorResult<Rows>;
     try {
       if (signal?.aborted) throw cancelledError(signal, {});
-      const step = await (this.batches as AsyncIterator<Rows>).next();
-      if (step.done) {
-        this.end();
-        return undefined;
-      }
-      this.rowCount += step.value.length;
-      return step.value;
+      step = await (this.batches as AsyncIterator<Rows>).next();
     } catch (cause) {
-      const error = this.channel.failed(cause, this.request as Request, this.options);
+      const error =
+        this.thrown?.error === cause && this.thrown !== undefined
+          ? cause
+          : this.channel.failed(cause, this.request as Request, this.options);
       await this.abort(error);
       throw error;
     }
+    if (step.done) {
+      this.end();
+      return undefined;
+    }
+    this.rowCount += step.value.length;
+    return step.value;
   }
 
   /** Ends the stream early. */
@@ -116,13 +142,15 @@ export class StreamSource {
 
   /** Ends the stream because of an error, which is what the caller hears of. */
   private async abort(error: unknown): Promise<void> {
-    const { watch } = this;
+    const { watch, finishTrace } = this;
     this.watch = undefined;
+    this.finishTrace = undefined;
     try {
       await this.close();
     } catch {
       // The cursor of a failed stream may be gone already.
     }
+    finishTrace?.(this.rowCount, error);
     watch?.failed(error);
   }
 
@@ -130,7 +158,9 @@ export class StreamSource {
     if (this.state === "ended") return;
     this.state = "ended";
     this.channel.streaming = undefined;
-    this.watch?.succeeded(this.rowCount, []);
+    // The connection is free before listeners hear of it: one that throws must not keep it.
     this.passTurn?.();
+    this.finishTrace?.(this.rowCount, undefined);
+    this.watch?.succeeded(this.rowCount, []);
   }
 }

@@ -117,7 +117,7 @@ export class Transaction implements AsyncDisposable {
   beginNow(options: BeginOptions): MaybePromise<void> {
     const { channel } = this.stack;
     const { savepoint } = this;
-    channel.announce("begin", { savepoint, options });
+    channel.announce(savepoint === undefined ? "begin" : "savepoint", { savepoint, options });
     if (savepoint === undefined) return channel.control("BEGIN", (driver) => driver.begin(options));
     return channel.control(`SAVEPOINT ${savepoint}`, (driver) => driver.savepoint(savepoint));
   }
@@ -126,7 +126,7 @@ export class Transaction implements AsyncDisposable {
   commitNow(): MaybePromise<void> {
     const { channel } = this.stack;
     const { savepoint } = this;
-    channel.announce("commit", { savepoint });
+    channel.announce(savepoint === undefined ? "commit" : "releaseSavepoint", { savepoint });
     if (savepoint === undefined) return channel.control("COMMIT", (driver) => driver.commit());
     return channel.control(`RELEASE SAVEPOINT ${savepoint}`, (driver) => driver.releaseSavepoint(savepoint));
   }
@@ -135,7 +135,19 @@ export class Transaction implements AsyncDisposable {
   *rollbackNow(): Steps<void> {
     const { channel } = this.stack;
     const { savepoint } = this;
-    channel.announce("rollback", { savepoint });
+    try {
+      channel.announce(savepoint === undefined ? "rollback" : "rollbackSavepoint", { savepoint });
+    } catch (error) {
+      // Nothing that a listener does keeps a transaction from being rolled back: it counts as ended.
+      yield* this.undoNow();
+      throw error;
+    }
+    yield* this.undoNow();
+  }
+
+  private *undoNow(): Steps<void> {
+    const { channel } = this.stack;
+    const { savepoint } = this;
     if (savepoint === undefined) {
       yield* wait(channel.control("ROLLBACK", (driver) => driver.rollback()));
       return;
