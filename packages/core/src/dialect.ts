@@ -6,7 +6,7 @@ export type { CompiledParts, PlaceholderStyle, RowTemplate } from "./compile/com
 export { isPredicate, SQLCompiler } from "./compile/compiler.js";
 export { type DefaultedColumn, DmlColumns } from "./compile/dml-columns.js";
 export { inferOn, type SelectNode } from "./compile/froms.js";
-export { type Reading, ReadingCompiler } from "./compile/reading-compiler.js";
+export type { Reading } from "./compile/reading-compiler.js";
 export { DDLCompiler, type DdlSubject } from "./ddl/compiler.js";
 export { Dialect, type FunctionRule, type PoolDefaults, STANDARD_FUNCTIONS } from "./dialect/dialect.js";
 export type {
@@ -39,7 +39,6 @@ export { dateTimeName, hex, longest, STANDARD_TYPES, sized } from "./dialect/sta
 export {
   type AnyType,
   baseType,
-  type Conversions,
   literalText,
   type TypeRule,
   type TypeRules,

@@ -227,6 +227,7 @@ export {
   type ColumnOptions,
   type ComputedOptions,
   type Conversion,
+  type Conversions,
   DateTime,
   type DateTimeForms,
   type DateTimeOptions,
@@ -262,11 +263,13 @@ export {
   Text,
   TimeType,
   type TypeHost,
+  type TypeNameUse,
   textType as text,
   time,
   Uuid,
   uuid,
   ValueType,
+  VariantType,
 } from "./types/index.js";
 export { allowCodeGeneration, canGenerateCode } from "./visit/code-generation.js";
 export { equals, sameShape, statementKey } from "./visit/compare.js";

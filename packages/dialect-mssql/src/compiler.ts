@@ -26,8 +26,8 @@ import {
   OPERATORS,
   Order,
   type Reading,
-  ReadingCompiler,
   type SelectNode,
+  SQLCompiler,
   Subquery,
   Tuple,
   type Update,
@@ -38,7 +38,7 @@ type AnyUpdate = Update<never, unknown, unknown>;
 type AnyDelete = Delete<unknown, unknown>;
 type AnyCompound = CompoundSelect<readonly unknown[], string, unknown>;
 type AnyQuery = SelectNode | AnyCompound;
-type Context = Parameters<ReadingCompiler["select"]>[1];
+type Context = Parameters<SQLCompiler["select"]>[1];
 /** What is asked of the table of an INSERT. */
 type TargetTable = FromClause & {
   readonly autoincrementColumn?: Column | undefined;
@@ -54,7 +54,7 @@ const LOCKS: Readonly<Record<string, string>> = { UPDATE: "UPDLOCK, ROWLOCK", SH
 const LOCK_OPTIONS: Readonly<Record<string, string>> = { NOWAIT: ", NOWAIT", "SKIP LOCKED": ", READPAST" };
 
 /** Writes statements for Microsoft SQL Server. */
-export class MssqlCompiler extends ReadingCompiler {
+export class MssqlCompiler extends SQLCompiler {
   /** Hints behind the tables of the query being written. */
   private hints = "";
   private hinted = 0;
@@ -75,7 +75,7 @@ export class MssqlCompiler extends ReadingCompiler {
    * would be rounded to the scale of another row.
    */
   protected override renderBind(placeholder: string, type: AnyType): string {
-    const base = baseType(type);
+    const base = baseType(type, this.dialect);
     if (base.name === "largeBinary") return `CAST(${placeholder} AS VARBINARY(max))`;
     const sizedNumber = base.name === "numeric" && (base as Numeric<unknown>).precision !== undefined;
     return sizedNumber && this.inValues
@@ -84,10 +84,8 @@ export class MssqlCompiler extends ReadingCompiler {
   }
 
   /** The driver reads decimals as JavaScript numbers. Style 2 gives money its four decimals; decimals have all of theirs. */
-  protected override reading(item: ExpressionNode): Reading | undefined {
-    return baseType(item.type as AnyType).name === "numeric"
-      ? (text) => `CONVERT(NVARCHAR(50), ${text}, 2)`
-      : undefined;
+  protected override driverReading(type: AnyType): Reading | undefined {
+    return baseType(type, this.dialect).name === "numeric" ? (text) => `CONVERT(NVARCHAR(50), ${text}, 2)` : undefined;
   }
 
   // ---- expressions ------------------------------------------------------------------------------------------------
@@ -95,7 +93,7 @@ export class MssqlCompiler extends ReadingCompiler {
   /** `+` adds when one side is a number: everything but text is made text. NULL beside a text gives NULL. */
   protected override concat(node: Binary): string {
     const side = (operand: ExpressionNode, which: "left" | "right"): string => {
-      const { name } = baseType(operand.type as AnyType);
+      const { name } = baseType(operand.type as AnyType, this.dialect);
       if (TEXTS.has(name) || name === "null") return this.operand(operand, OPERATORS.concat, which);
       return `CAST(${this.value(operand)} AS NVARCHAR(max))`;
     };
@@ -156,7 +154,7 @@ export class MssqlCompiler extends ReadingCompiler {
   /** The mean of integers would be an integer; BIT takes part in no aggregate but count. */
   protected override functionText(node: FunctionCall): string {
     const [argument] = node.args;
-    const type = argument && baseType(argument.type as AnyType).name;
+    const type = argument && baseType(argument.type as AnyType, this.dialect).name;
     const target =
       node.name === "avg" && INTEGERS.has(type ?? "")
         ? "FLOAT"
@@ -169,8 +167,8 @@ export class MssqlCompiler extends ReadingCompiler {
 
   /** An instant's date and time of day are those in UTC, whatever the offset that it was stored with. */
   protected override cast(node: Cast): string {
-    const source = baseType(node.operand.type as AnyType) as DateTime<unknown>;
-    const target = baseType(node.type as AnyType) as DateTime<unknown>;
+    const source = baseType(node.operand.type as AnyType, this.dialect) as DateTime<unknown>;
+    const target = baseType(node.type as AnyType, this.dialect) as DateTime<unknown>;
     const loses = /^(date|time)$/.test(target.name) || (target.name === "dateTime" && !target.timezone);
     if (source.name !== "dateTime" || !source.timezone || !loses) return super.cast(node);
     return `CAST(SWITCHOFFSET(${this.value(node.operand)}, 0) AS ${this.dialect.typeName(node.type as AnyType, "cast")})`;

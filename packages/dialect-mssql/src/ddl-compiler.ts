@@ -88,7 +88,7 @@ export class MssqlDdlCompiler extends DDLCompiler {
    */
   protected override typeChecks(table: AnyTable): readonly string[] {
     const own = table.columns.flatMap((column) => {
-      if (baseType(column.type as AnyType).name !== "json") return [];
+      if (baseType(column.type as AnyType, this.dialect).name !== "json") return [];
       const name = this.dialect.quote(column.name);
       return [`CHECK (${this.modern ? `ISJSON(${name}, VALUE)` : `ISJSON(N'[' + ${name} + N']')`} = 1)`];
     });

@@ -89,11 +89,13 @@ export class MySQLCompiler extends SQLCompiler {
    * what the types call floating point is made so.
    */
   protected override infix(node: Binary, text: string): string {
-    if (node.operator !== "div" || !isDouble(node)) return super.infix(node, text);
-    const settled = [node.left, node.right].some((operand) => !(operand instanceof BindParameter) && isDouble(operand));
+    if (node.operator !== "div" || !isDouble(node, this.dialect)) return super.infix(node, text);
+    const settled = [node.left, node.right].some(
+      (operand) => !(operand instanceof BindParameter) && isDouble(operand, this.dialect),
+    );
     if (settled) return super.infix(node, text);
     const side = (operand: ExpressionNode, which: "left" | "right"): string =>
-      operand instanceof BindParameter && isDouble(operand)
+      operand instanceof BindParameter && isDouble(operand, this.dialect)
         ? `(0e0 + ${this.value(operand)})`
         : this.operand(operand, OPERATORS.div, which);
     return `${side(node.left, "left")} ${text} ${side(node.right, "right")}`;
@@ -186,8 +188,8 @@ export class MySQLCompiler extends SQLCompiler {
   }
 }
 
-function isDouble(node: ExpressionNode): boolean {
-  const { name } = baseType(node.type as AnyType);
+function isDouble(node: ExpressionNode, dialect: Dialect): boolean {
+  const { name } = baseType(node.type as AnyType, dialect);
   return name === "double" || name === "float";
 }
 

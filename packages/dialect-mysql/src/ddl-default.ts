@@ -33,7 +33,7 @@ const CLOCKS: ReadonlySet<string> = new Set(["now", "current_timestamp"]);
 export function defaultText(column: Column, dialect: Dialect, write: (node: Node) => string): string | undefined {
   const { serverDefault } = factsOf(column).options;
   if (serverDefault === undefined || serverDefault === DATABASE_DEFAULT) return undefined;
-  const type = baseType(column.type as AnyType);
+  const type = baseType(column.type as AnyType, dialect);
   const long = LONG_TYPES.has(type.name);
   if (!(serverDefault instanceof Expression)) {
     const text = literalText(dialect, serverDefault, column.type as AnyType);

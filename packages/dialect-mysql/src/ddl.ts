@@ -47,7 +47,7 @@ export class MySQLDdlCompiler extends DDLCompiler {
   // ---- columns --------------------------------------------------------------------------------------------------------
 
   protected override columnType(column: Column): string {
-    const type = baseType(column.type as AnyType);
+    const type = baseType(column.type as AnyType, this.dialect);
     if (type instanceof Text && type.name === "string" && type.length === undefined) {
       const name = `${column.from.name}.${column.name}`;
       throw new CompileError(`The string column "${name}" needs a length on ${this.dialect.name}.`, {

@@ -15,19 +15,18 @@ import {
   type FromClause,
   type Insert,
   ItemGroup,
-  Label,
   type Node,
   OPERATORS,
   type Operator,
   type Reading,
-  ReadingCompiler,
   type SelectNode,
+  SQLCompiler,
   type Text,
   type Update,
   ValueType,
 } from "@acme/core/dialect";
 import { OutBind } from "./driver-values.js";
-import { DATE_FORMAT, isClob, isRaw, TIMESTAMP_FORMAT } from "./types.js";
+import { DATE_FORMAT, isClob, isRaw, ORACLE, TIMESTAMP_FORMAT } from "./types.js";
 
 type AnyInsert = Insert<never, unknown, unknown>;
 type AnyUpdate = Update<never, unknown, unknown>;
@@ -45,7 +44,7 @@ class OutType extends ValueType<unknown> {
 const OUT_TYPE = new OutType();
 
 /** Writes statements for Oracle Database. */
-export class OracleCompiler extends ReadingCompiler {
+export class OracleCompiler extends SQLCompiler {
   /** Oracle 23ai: truth values, SELECT without FROM, `VALUES (..), (..)`. */
   private readonly modern: boolean;
   /** WITH cannot stand in front of the statement: it goes into the outermost subqueries. */
@@ -61,7 +60,7 @@ export class OracleCompiler extends ReadingCompiler {
 
   /** Dates, times and decimals are bound as text with the format said, whatever the session's NLS settings. */
   protected override renderBind(placeholder: string, type: AnyType): string {
-    const base = baseType(type);
+    const base = baseType(type, this.dialect);
     switch (base.name) {
       case "date":
         return `TO_DATE(${placeholder}, '${DATE_FORMAT}')`;
@@ -80,8 +79,8 @@ export class OracleCompiler extends ReadingCompiler {
    * The driver makes `Date`s in the time zone of the Node process, without microseconds and with gaps at the change to summer
    * time: dates and times are fetched as text.
    */
-  protected override reading(item: ExpressionNode): Reading | undefined {
-    const base = baseType(item.type as AnyType);
+  protected override driverReading(type: AnyType): Reading | undefined {
+    const base = baseType(type, this.dialect);
     if (base.name === "date") return (text) => `TO_CHAR(${text}, '${DATE_FORMAT}')`;
     if (base.name !== "dateTime") return undefined;
     const { precision, timezone } = base as DateTime<unknown>;
@@ -102,12 +101,11 @@ export class OracleCompiler extends ReadingCompiler {
   }
 
   private returnedItem(item: ExpressionNode): string {
-    const operand = item instanceof Label ? item.operand : item;
-    const text = this.value(operand);
-    const { name } = baseType(item.type as AnyType);
+    const text = this.reading(item)?.() ?? this.value(item);
+    const { name } = baseType(item.type as AnyType, this.dialect);
     if (name === "bigInteger") return `TO_CHAR(${text})`;
     if (name === "numeric") return `TO_CHAR(${text}, 'TM9', 'NLS_NUMERIC_CHARACTERS=''.,''')`;
-    return this.reading(item)?.(text) ?? text;
+    return text;
   }
 
   // ---- expressions ------------------------------------------------------------------------------------------------
@@ -141,13 +139,14 @@ export class OracleCompiler extends ReadingCompiler {
   /** Dates and times become text in the form in which they are read, whatever the session's NLS settings. */
   protected override concat(node: Binary): string {
     const side = (operand: ExpressionNode, which: "left" | "right"): string =>
-      this.reading(operand)?.(this.value(operand)) ?? this.operand(operand, OPERATORS.concat, which);
+      this.driverReading(operand.type as AnyType)?.(this.value(operand)) ??
+      this.operand(operand, OPERATORS.concat, which);
     return `${side(node.left, "left")} || ${side(node.right, "right")}`;
   }
 
   protected override cast(node: Cast): string {
-    const target = baseType(node.type as AnyType).name;
-    const source = baseType(node.operand.type as AnyType).name;
+    const target = baseType(node.type as AnyType, this.dialect).name;
+    const source = baseType(node.operand.type as AnyType, this.dialect).name;
     const text = this.value(node.operand);
     if (isClob(node.type as AnyType)) return `TO_CLOB(${text})`;
     if (target === "largeBinary" && !isRaw(node.type as AnyType)) {
@@ -175,7 +174,7 @@ export class OracleCompiler extends ReadingCompiler {
     return froms.length === 0 && !this.modern ? "FROM DUAL" : super.fromClause(froms);
   }
 
-  protected override setOperator(op: Parameters<ReadingCompiler["setOperator"]>[0]): string {
+  protected override setOperator(op: Parameters<SQLCompiler["setOperator"]>[0]): string {
     return op === "except" ? "MINUS" : super.setOperator(op);
   }
 
@@ -273,17 +272,19 @@ export class OracleCompiler extends ReadingCompiler {
 
 /** Whether values of an expression are LOBs. */
 function isLob({ type }: ExpressionNode): boolean {
-  return isClob(type as AnyType) || (baseType(type as AnyType).name === "largeBinary" && !isRaw(type as AnyType));
+  return (
+    isClob(type as AnyType) || (baseType(type as AnyType, ORACLE).name === "largeBinary" && !isRaw(type as AnyType))
+  );
 }
 
 function isInstant({ type }: ExpressionNode): boolean {
-  const base = baseType(type as AnyType);
+  const base = baseType(type as AnyType, ORACLE);
   return base.name === "dateTime" && (base as DateTime<unknown>).timezone;
 }
 
 /** How a returned value of a type travels. */
 function outBind(type: AnyType, booleans: boolean): OutBind {
-  const base = baseType(type);
+  const base = baseType(type, ORACLE);
   switch (base.name) {
     case "integer":
     case "smallInteger":

@@ -63,7 +63,7 @@ export class OracleDdlCompiler extends DDLCompiler {
   /** Checks for truth values stored as numbers and for JSON stored as text. */
   protected override typeChecks(table: AnyTable): readonly string[] {
     const own = table.columns.flatMap((column) => {
-      const { name } = baseType(column.type as AnyType);
+      const { name } = baseType(column.type as AnyType, this.dialect);
       const quoted = this.dialect.quote(column.name);
       if (name === "json") return [`CHECK (${quoted} IS JSON)`];
       return name === "boolean" && !this.modern ? [`CHECK (${quoted} IN (0, 1))`] : [];

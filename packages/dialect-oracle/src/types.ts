@@ -20,6 +20,8 @@ import {
 } from "@acme/core/dialect";
 import { DoubleBind } from "./driver-values.js";
 
+/** Who asks which type a variant stands for. */
+export const ORACLE = { name: "oracle" } as const;
 /** The text of dates on their way to and from the database. */
 export const DATE_FORMAT = "YYYY-MM-DD";
 /** The text of times on their way to the database: the rule below always writes six decimals. */
@@ -167,12 +169,12 @@ export function oracleTypes(booleans: boolean): TypeRules {
 
 /** Whether bytes of a type are stored as RAW; else as BLOB. */
 export function isRaw(type: AnyType): boolean {
-  const base = baseType(type) as LargeBinary;
+  const base = baseType(type, ORACLE) as LargeBinary;
   return base.name === "largeBinary" && base.length !== undefined && base.length <= MAX_RAW;
 }
 
 /** Whether values of a type are CLOBs, which have no `=`. */
 export function isClob(type: AnyType): boolean {
-  const { name } = baseType(type);
+  const { name } = baseType(type, ORACLE);
   return name === "text" || name === "json";
 }

@@ -17,6 +17,7 @@ import {
   TextFragment,
   Tuple,
 } from "@acme/core/dialect";
+import { POSTGRESQL } from "./types.js";
 
 /*
  * PostgreSQL must know the type of each parameter when it reads a statement, before it sees a value. It takes the type from
@@ -28,7 +29,7 @@ import {
 
 /** Types that are the same to PostgreSQL's choice of an operator. */
 function family(type: AnyType): string {
-  const base = baseType(type);
+  const base = baseType(type, POSTGRESQL);
   switch (base.name) {
     case "string":
     case "text":

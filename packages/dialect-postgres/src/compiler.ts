@@ -2,6 +2,7 @@ import {
   type AnyType,
   type BindParameter,
   baseType,
+  type Dialect,
   DmlColumns,
   FunctionCall,
   type Insert,
@@ -12,7 +13,7 @@ import {
   type Update,
 } from "@acme/core/dialect";
 import { inferredBelow, infersFrom } from "./bind-casts.js";
-import { castName } from "./types.js";
+import { castName, POSTGRESQL } from "./types.js";
 
 type AnyInsert = Insert<never, unknown, unknown>;
 type AnyUpdate = Update<never, unknown, unknown>;
@@ -44,32 +45,45 @@ export class PostgresCompiler extends SQLCompiler {
     const outside = this.casting;
     this.casting = !this.inferred.has(node);
     const text = super.bind(node);
-    const cast = node.literal && this.casting ? literalCast(node.type) : "";
     this.casting = outside;
-    return text + cast;
+    return text;
+  }
+
+  /** Quoted literals of other types than text say their type where nothing beside them does. */
+  protected override renderLiteral(text: string, type: AnyType): string {
+    return this.casting && isQuoted(type) ? `${text}::${castName(type, this.dialect)}` : text;
   }
 
   protected override renderBind(placeholder: string, type: AnyType): string {
-    const name = this.casting ? castName(type) : undefined;
+    const name = this.casting ? castName(type, this.dialect) : undefined;
     return name === undefined ? placeholder : `${placeholder}::${name}`;
   }
 
+  /** Inside of what a type puts around a value nothing beside the placeholder tells its type. */
+  protected override renderWrappedBind(placeholder: string, type: AnyType): string {
+    const outside = this.casting;
+    this.casting = true;
+    const text = this.renderBind(placeholder, type);
+    this.casting = outside;
+    return text;
+  }
+
   protected override emptySet(type: AnyType | undefined): string {
-    return emptyRow([type]);
+    return emptyRow([type], this.dialect);
   }
 
   protected override membership(node: Membership): string {
     const { left, right, negated } = node;
     if (!(left instanceof Tuple && right instanceof Tuple) || right.elements.length > 0) return super.membership(node);
     const types = left.elements.map((element) => element.type as AnyType);
-    return `${this.process(left)} ${negated ? "NOT IN" : "IN"} (${emptyRow(types)})`;
+    return `${this.process(left)} ${negated ? "NOT IN" : "IN"} (${emptyRow(types, this.dialect)})`;
   }
 
   /** Known functions that PostgreSQL does not have for all types of arguments. */
   protected override functionText(node: FunctionCall): string {
     const [value, digits] = node.args;
     if (value === undefined) return super.functionText(node);
-    const type = baseType(value.type).name;
+    const type = baseType(value.type as AnyType, this.dialect).name;
     if (node.name === "round" && digits !== undefined && (type === "float" || type === "double")) {
       return `round(CAST(${this.value(value)} AS NUMERIC), ${this.value(digits)})`;
     }
@@ -102,15 +116,15 @@ export class PostgresCompiler extends SQLCompiler {
 }
 
 /** A query without rows whose columns have types: an untyped NULL there would be text, which is not comparable with a number. */
-function emptyRow(types: readonly (AnyType | undefined)[]): string {
+function emptyRow(types: readonly (AnyType | undefined)[], dialect: Dialect): string {
   const columns = types.map((type) => {
-    const name = type && castName(type);
+    const name = type && castName(type, dialect);
     return name === undefined ? "NULL" : `CAST(NULL AS ${name})`;
   });
   return `SELECT ${columns.join(", ")} WHERE 1 = 0`;
 }
 
-/** Quoted literals of other types than text say their type where nothing beside them does. */
-function literalCast(type: AnyType): string {
-  return /^(uuid|date|time|dateTime|json)$/.test(baseType(type).name) ? `::${castName(type)}` : "";
+/** Types of other things than text whose literals are quoted. */
+function isQuoted(type: AnyType): boolean {
+  return /^(uuid|date|time|dateTime|json)$/.test(baseType(type, POSTGRESQL).name);
 }

@@ -16,6 +16,7 @@ import {
 } from "@acme/core";
 import type { ReflectionConnection } from "@acme/core/dialect";
 import { beforeAll, describe, expect, inject, it } from "vitest";
+import { postgres } from "./dialect.js";
 import "./index.js";
 import { NativeEnumeration, NativeType } from "./native-type.js";
 import { postgresReflector as reflector } from "./reflect.js";
@@ -57,7 +58,7 @@ describe("types by their PostgreSQL names", () => {
     ]) {
       const type = typeFromText(name);
       expect(type).toBeInstanceOf(NativeType);
-      expect(type.ddl({ name: "postgresql" })).toBe(name);
+      expect(postgres().typeName(type)).toBe(name);
       expect(String(type)).toBe(name);
     }
   });

@@ -9,10 +9,14 @@ import {
   type Numeric,
   STANDARD_TYPES,
   sized,
+  type TypeHost,
   type TypeRules,
 } from "@acme/core/dialect";
 import { toBytes } from "./values/bytes.js";
 import { beyondCalendar, toCanonical, toDate } from "./values/timestamps.js";
+
+/** Who asks which type a variant stands for. */
+export const POSTGRESQL = { name: "postgresql" } as const;
 
 /** A number, from the text of any numeric type. One that JavaScript would round is refused. */
 const toNumber: Conversion = (value) => {
@@ -120,9 +124,9 @@ const CAST_NAMES: Readonly<Record<string, string>> = {
 };
 
 /** The type that a bind parameter is cast to; undefined when nothing is known of it. */
-export function castName(type: AnyType): string | undefined {
-  const base = baseType(type);
-  const own = base.ddl({ name: "postgresql" });
+export function castName(type: AnyType, dialect: TypeHost): string | undefined {
+  const base = baseType(type, dialect);
+  const own = base.ddl(dialect, "cast");
   if (own !== undefined) return own;
   if (base.name === "dateTime") return (base as DateTime<unknown>).timezone ? "TIMESTAMP WITH TIME ZONE" : "TIMESTAMP";
   return Object.hasOwn(CAST_NAMES, base.name) ? CAST_NAMES[base.name] : undefined;

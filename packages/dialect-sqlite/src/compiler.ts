@@ -1,6 +1,8 @@
 import {
+  type AnyType,
   type Binary,
   BindParameter,
+  baseType,
   type Cast,
   type Column,
   type DmlColumns,
@@ -39,27 +41,30 @@ export class SqliteCompiler extends SQLCompiler {
 
   /** Integers divide as integers: a fractional division must not, even where both values happen to be stored as integers. */
   protected override infix(node: Binary, text: string): string {
-    if (node.operator !== "div" || !FRACTIONAL.has(node.type.name) || this.isReal(node.right))
-      return super.infix(node, text);
+    if (node.operator !== "div" || !this.isFractional(node) || this.isReal(node.right)) return super.infix(node, text);
     const left = this.operand(node.left, OPERATORS.div, "left");
     return `${left} / (${this.operand(node.right, OPERATORS.add, "left")} + 0.0)`;
   }
 
+  private isFractional(node: ExpressionNode): boolean {
+    return FRACTIONAL.has(baseType(node.type as AnyType, this.dialect).name);
+  }
+
   /** A parameter of a fractional type is sent as REAL. */
   private isReal(node: Node): boolean {
-    return node instanceof BindParameter && FRACTIONAL.has(node.type.name) && !node.literal && !this.inlineBinds;
+    return node instanceof BindParameter && this.isFractional(node) && !node.literal && !this.inlineBinds;
   }
 
   /** `%` cuts its operands to integers. */
   protected override mod(node: Binary): string {
-    if (!FRACTIONAL.has(node.type.name)) return super.mod(node);
+    if (!this.isFractional(node)) return super.mod(node);
     return `mod(${this.value(node.left)}, ${this.value(node.right)})`;
   }
 
   /** `CAST(x AS DATE)` would read the text as a number: 2024. The date functions do what is meant. */
   protected override cast(node: Cast): string {
     const operand = this.value(node.operand);
-    switch (node.type.name) {
+    switch (baseType(node.type as AnyType, this.dialect).name) {
       case "date":
         return `date(${operand})`;
       case "time":
@@ -69,7 +74,7 @@ export class SqliteCompiler extends SQLCompiler {
       case "json":
         return `json(${operand})`;
       case "numeric": {
-        const { scale } = node.type as ExpressionNode["type"] as Numeric<unknown>;
+        const { scale } = baseType(node.type as AnyType, this.dialect) as Numeric<unknown>;
         return scale === undefined ? super.cast(node) : `round(CAST(${operand} AS NUMERIC), ${scale})`;
       }
       default:

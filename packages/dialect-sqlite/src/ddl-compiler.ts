@@ -42,7 +42,8 @@ export class SqliteDdlCompiler extends DDLCompiler {
   /** Only a column whose type is INTEGER to the letter is the rowid, for which SQLite makes values. */
   protected override columnType(column: Column): string {
     if (this.isRowid(column)) return "INTEGER";
-    if (this.optionsOf(column.from as AnyTable).strict) return strictName(baseType(column.type as AnyType));
+    if (this.optionsOf(column.from as AnyTable).strict)
+      return strictName(baseType(column.type as AnyType, this.dialect));
     return super.columnType(column);
   }
 

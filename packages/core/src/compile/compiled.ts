@@ -34,6 +34,8 @@ export interface ResultColumn {
   /** The property of the row object; undefined for an expression without a name. */
   readonly key: string | undefined;
   readonly type: ValueType<unknown, unknown>;
+  /** The name of the value type that the dialect reads: of a variant that of the dialect's own. */
+  readonly typeName: string;
   /** Turns the driver's value into the row's; not called with null. */
   readonly convert: Conversion | undefined;
   /** The expression, for reading by column object. */
@@ -111,7 +113,7 @@ export class Compiled {
     this.rowTemplate = parts.rowTemplate;
     this.columnType = columnTypeOf(parts);
     this.bigintRows =
-      parts.resultColumns?.some(({ type }) => type.name === "bigInteger" || type.name === "null") ?? false;
+      parts.resultColumns?.some(({ typeName }) => typeName === "bigInteger" || typeName === "null") ?? false;
     const all = parts.pieces.filter((piece) => typeof piece !== "string");
     this.slots = parts.reusesPlaceholders ? [...new Set(all)] : all;
     this.fixedSql = all.some((slot) => slot.expanding) ? undefined : renderPieces(parts.pieces, parts, undefined).sql;
@@ -268,9 +270,9 @@ export class Compiled {
 
 function columnTypeOf({ kind, resultColumns }: CompiledParts): Compiled["columnType"] {
   if (resultColumns === undefined) return undefined;
-  if (kind !== "text") return (index) => resultColumns[index]?.type.name;
-  const byName = new Map(resultColumns.map((column) => [column.key, column.type.name]));
-  const byFoldedName = new Map(resultColumns.map((column) => [column.key?.toLowerCase(), column.type.name]));
+  if (kind !== "text") return (index) => resultColumns[index]?.typeName;
+  const byName = new Map(resultColumns.map((column) => [column.key, column.typeName]));
+  const byFoldedName = new Map(resultColumns.map((column) => [column.key?.toLowerCase(), column.typeName]));
   return (_index, name) => byName.get(name) ?? byFoldedName.get(name.toLowerCase());
 }
 

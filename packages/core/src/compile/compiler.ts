@@ -1,4 +1,4 @@
-import type { AnyType } from "../dialect/type-rules.js";
+import { type AnyType, baseType } from "../dialect/type-rules.js";
 import { CompileError } from "../errors/index.js";
 import { Select } from "../sql/select.js";
 import type { TextFragment } from "../sql/text.js";
@@ -6,10 +6,11 @@ import { limitInterning } from "../visit/intern.js";
 import type { Node } from "../visit/node.js";
 import { Compiled, type ResultColumn, type RowTemplate } from "./compiled.js";
 import { customCompile } from "./custom.js";
-import { type AnyInsert, CTE_PLACE, DmlCompiler } from "./dml-compiler.js";
+import { type AnyInsert, CTE_PLACE } from "./dml-compiler.js";
 import type { SelectNode } from "./froms.js";
 import { expressionsOf, kindOf, VISITED } from "./node-traits.js";
 import type { AnyCompound } from "./query-compiler.js";
+import { ReadingCompiler } from "./reading-compiler.js";
 
 export { isPredicate } from "./node-traits.js";
 
@@ -19,11 +20,12 @@ type AnySelect = SelectNode;
  * Writes one statement for one dialect: a walk over the tree with one method for each kind of node, named after it. The
  * base class writes standard SQL; dialects override what they say differently.
  */
-export class SQLCompiler extends DmlCompiler {
+export class SQLCompiler extends ReadingCompiler {
   /** Compiles a statement. */
   compile(statement: Node): Compiled {
     limitInterning();
     this.indexBinds(statement);
+    this.startAt(statement);
     const text = this.statement(statement);
     const kind = kindOf(statement);
     const resultColumns = this.resultColumnsOf(statement);
@@ -102,7 +104,8 @@ export class SQLCompiler extends DmlCompiler {
     expression: Node | undefined,
     item: number,
   ): ResultColumn {
-    return { key, type, convert: this.dialect.conversions(type).result, expression, item };
+    const { name: typeName } = baseType(type, this.dialect);
+    return { key, type, typeName, convert: this.dialect.conversions(type).result, expression, item };
   }
 
   /** Writes any node. */

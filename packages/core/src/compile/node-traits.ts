@@ -9,7 +9,7 @@ import type { StatementKind } from "./compiled.js";
 /** The kinds that the compiler has a method for: a custom node's kind cannot reach another method of the class by name. */
 export const VISITED: ReadonlySet<string> = new Set(
   `column bind constant binary unary connective customOperator subscript between like membership tuple label cast case function over scalarSubquery
-   text identifier order table alias subquery join cte insert update delete`.split(/\s+/),
+   text written identifier order table alias subquery join cte insert update delete`.split(/\s+/),
 );
 
 /** What kind of statement a node is. */

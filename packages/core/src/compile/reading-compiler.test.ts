@@ -3,13 +3,13 @@ import { Dialect } from "../dialect/dialect.js";
 import type { AnyType } from "../dialect/type-rules.js";
 import { type BindParameter, type ExpressionNode, func, insert, literal, type Node, select } from "../index.js";
 import { posts, users } from "../sql/test-schema.js";
-import type { SQLCompiler } from "./compiler.js";
-import { type Reading, ReadingCompiler } from "./reading-compiler.js";
+import { SQLCompiler } from "./compiler.js";
+import type { Reading } from "./reading-compiler.js";
 
 /** Reads texts in capitals, and binds them in parentheses. */
-class ShoutingCompiler extends ReadingCompiler {
-  protected override reading(item: ExpressionNode): Reading | undefined {
-    return item.type.name === "string" ? (text) => `upper(${text})` : undefined;
+class ShoutingCompiler extends SQLCompiler {
+  protected override driverReading(type: AnyType): Reading | undefined {
+    return type.name === "string" ? (text) => `upper(${text})` : undefined;
   }
 
   protected override renderBind(placeholder: string, type: AnyType): string {

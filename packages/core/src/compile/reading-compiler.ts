@@ -1,3 +1,4 @@
+import type { AnyType } from "../dialect/type-rules.js";
 import { CompileError } from "../errors/index.js";
 import type { Column } from "../sql/column.js";
 import { Subquery } from "../sql/derived.js";
@@ -8,8 +9,7 @@ import { Order } from "../sql/order.js";
 import type { CompoundSelect } from "../sql/query.js";
 import { select } from "../sql/select.js";
 import type { Node } from "../visit/node.js";
-import type { Compiled } from "./compiled.js";
-import { SQLCompiler } from "./compiler.js";
+import { DmlCompiler } from "./dml-compiler.js";
 import type { SelectNode } from "./froms.js";
 
 type AnyCompound = CompoundSelect<readonly unknown[], string, unknown>;
@@ -18,20 +18,36 @@ type AnyCompound = CompoundSelect<readonly unknown[], string, unknown>;
 export type Reading = (text: string) => string;
 
 /**
- * A compiler for databases whose driver cannot hand over every value as it is: some result expressions of the outermost
- * query (and of RETURNING) are written within a conversion, `CONVERT(NVARCHAR(50), t.price, 2)`. Inner queries stay as they
- * are, so that comparing, sorting and grouping see the value and not its text.
+ * Writes the values that leave the database. Some result expressions of the outermost query (and of RETURNING) stand within
+ * a conversion: what their type puts around them (`ST_AsText(t.place)`), and outside of it what the driver needs to hand
+ * a value over unharmed (`CONVERT(NVARCHAR(50), t.price, 2)`). Inner queries stay as they are, so that comparing, sorting
+ * and grouping see the value and not its text.
  */
-export abstract class ReadingCompiler extends SQLCompiler {
+export abstract class ReadingCompiler extends DmlCompiler {
   private root: Node | undefined = undefined;
   private reads = false;
 
-  /** How a result expression is read; undefined for one that the driver reads well. */
-  protected abstract reading(item: ExpressionNode): Reading | undefined;
+  /** How values of a type are read on this dialect; undefined for those that the driver reads well. */
+  protected driverReading(_type: AnyType): Reading | undefined {
+    return undefined;
+  }
 
-  override compile(statement: Node): Compiled {
+  /** How a result expression is read; undefined for one that is read as it is. */
+  protected reading(item: ExpressionNode): (() => string) | undefined {
+    const type = item.type as AnyType;
+    const operand = item instanceof Label ? item.operand : item;
+    const wrapped = type.forDialect(this.dialect.name).columnExpression(operand, this.dialect);
+    const read = this.driverReading(type);
+    if (wrapped === undefined && read === undefined) return undefined;
+    return () => {
+      const text = this.value(wrapped ?? operand);
+      return read === undefined ? text : read(text);
+    };
+  }
+
+  /** Said at the beginning: which node is the statement itself. */
+  protected startAt(statement: Node): void {
     this.root = statement;
-    return super.compile(statement);
   }
 
   /** Whether a query is the statement itself. */
@@ -125,8 +141,7 @@ export abstract class ReadingCompiler extends SQLCompiler {
   protected override selectItem(item: ExpressionNode, context: { readonly nested: boolean }): string {
     const read = this.reads ? this.reading(item) : undefined;
     if (read === undefined) return super.selectItem(item, context);
-    if (item instanceof Label) return `${read(this.value(item.operand))} AS ${this.columnLabel(item.name)}`;
-    return read(this.value(item));
+    return item instanceof Label ? `${read()} AS ${this.columnLabel(item.name)}` : read();
   }
 
   /** The name of a result expression that is read means its text: sorting is by the value. */

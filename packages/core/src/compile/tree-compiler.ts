@@ -1,5 +1,5 @@
 import type { Dialect } from "../dialect/dialect.js";
-import { type AnyType, literalText } from "../dialect/type-rules.js";
+import { type AnyType, baseType } from "../dialect/type-rules.js";
 import { CompileError } from "../errors/index.js";
 import type { BindParameter } from "../sql/bind.js";
 import type { Column } from "../sql/column.js";
@@ -7,6 +7,8 @@ import type { Constant } from "../sql/elements.js";
 import type { ExpressionNode } from "../sql/expression.js";
 import type { FromClause } from "../sql/from-clause.js";
 import { OPERATORS, type Operator } from "../sql/operators.js";
+import { Written } from "../sql/written.js";
+import { NULL_TYPE } from "../types/others.js";
 import type { Conversion } from "../types/value-type.js";
 import { type BindLeaf, flattenBinds, type Node } from "../visit/node.js";
 import type { Slot } from "./compiled.js";
@@ -156,7 +158,7 @@ export abstract class TreeCompiler {
   private addBindSlot(node: BindParameter, first: Conversion | undefined): number {
     const type = node.type as AnyType;
     const own = this.dialect.conversions(type).bind;
-    const [before = "", after = ""] = node.expanding ? this.renderBind(ELEMENT, type).split(ELEMENT) : [];
+    const [before = "", after = ""] = node.expanding ? this.aroundElement(type) : [];
     this.slots.push({
       name: this.slotName(node),
       index: this.bindIndex.get(node) ?? -1,
@@ -174,7 +176,50 @@ export abstract class TreeCompiler {
 
   private bindText(node: BindParameter, index: number): string {
     const mark = `${MARK}${index}${MARK}`;
-    return node.expanding ? mark : this.renderBind(mark, node.type as AnyType);
+    return node.expanding ? mark : this.placeholder(mark, node.type as AnyType);
+  }
+
+  /** What stands before and after each placeholder of an expanded list. */
+  private aroundElement(type: AnyType): readonly string[] {
+    const parts = this.placeholder(ELEMENT, type).split(ELEMENT);
+    if (parts.length !== 2 || parts.some((part) => part.includes(MARK))) {
+      throw this.unsupported(
+        `list of values of type ${type}, whose SQL has parameters of its own`,
+        "Write them into the text (sql.literal), or compare with or() instead.",
+      );
+    }
+    return parts;
+  }
+
+  /** A placeholder, with what its type puts around values. */
+  private placeholder(mark: string, type: AnyType): string {
+    const base = baseType(type, this.dialect);
+    // What a type of the database puts around a value makes that type of something else: the placeholder has another type.
+    const sent = base.bindExpression(new Written(mark, base), this.dialect) === undefined ? type : NULL_TYPE;
+    const wrap = this.bindWrap(type);
+    if (wrap === undefined) return this.renderBind(mark, type);
+    return wrap(this.renderWrappedBind(mark, sent));
+  }
+
+  /** Writes what a type puts around the text of a value; undefined where it puts nothing. */
+  private bindWrap(type: AnyType): ((text: string) => string) | undefined {
+    const own = type.forDialect(this.dialect.name);
+    if (own.bindExpression(new Written("", NULL_TYPE), this.dialect) === undefined) return undefined;
+    return (text) => {
+      const value = new Written(text, NULL_TYPE);
+      return this.primary(own.bindExpression(value, this.dialect) ?? value);
+    };
+  }
+
+  /** Writes an expression that stands where a single value stood: in parentheses if it has an operator. */
+  private primary(node: Node): string {
+    const text = this.value(node);
+    return operatorOf(node) === undefined ? text : `(${text})`;
+  }
+
+  /** SQL that was written before. */
+  protected written(node: Written): string {
+    return node.text;
   }
 
   private literalBind(node: BindParameter, first: Conversion | undefined): string {
@@ -182,7 +227,18 @@ export abstract class TreeCompiler {
       throw new CompileError(`The parameter "${node.hint}" has no value that could be written into the text.`);
     const type = node.type as AnyType;
     if (node.expanding) return this.literalList(node.value as readonly unknown[], type);
-    return literalText(this.dialect, first === undefined || node.value === null ? node.value : first(node.value), type);
+    return this.literalValue(first === undefined || node.value === null ? node.value : first(node.value), type);
+  }
+
+  /** What stands in the text for a literal. */
+  protected renderLiteral(text: string, _type: AnyType): string {
+    return text;
+  }
+
+  /** A value written into the text, with what its type puts around values. */
+  private literalValue(value: unknown, type: AnyType): string {
+    const text = this.dialect.literal(value, type);
+    return this.bindWrap(type)?.(text) ?? this.renderLiteral(text, type);
   }
 
   /** What stands in the text for a bind parameter: its placeholder, with a cast where the database needs one. */
@@ -190,10 +246,13 @@ export abstract class TreeCompiler {
     return placeholder;
   }
 
+  /** As {@link renderBind}, for a placeholder inside of what its type puts around values. */
+  protected renderWrappedBind(placeholder: string, type: AnyType): string {
+    return this.renderBind(placeholder, type);
+  }
+
   private literalList(values: readonly unknown[], type: AnyType): string {
-    return values.length === 0
-      ? this.emptySet(type)
-      : values.map((value) => literalText(this.dialect, value, type)).join(", ");
+    return values.length === 0 ? this.emptySet(type) : values.map((value) => this.literalValue(value, type)).join(", ");
   }
 
   private slotName(node: BindParameter): string {
@@ -224,7 +283,7 @@ export abstract class TreeCompiler {
       before: "",
       after: "",
     });
-    return this.renderBind(`${MARK}${index}${MARK}`, type);
+    return this.placeholder(`${MARK}${index}${MARK}`, type);
   }
 
   /** A query without rows: what `IN` an empty list compares with. It has `width` columns where row values are compared. */

@@ -367,7 +367,7 @@ export class DDLCompiler {
   protected typeChecks(table: AnyTable): readonly string[] {
     if (!this.enumerationsAreText()) return [];
     return table.columns.flatMap((column) => {
-      const type = baseType(column.type as AnyType);
+      const type = baseType(column.type as AnyType, this.dialect);
       return type instanceof Enumeration ? [this.constraint(this.enumerationCheck(table, column, type))] : [];
     });
   }

@@ -2,14 +2,14 @@ import type { Compiled, PlaceholderStyle } from "../compile/compiled.js";
 import { SQLCompiler } from "../compile/compiler.js";
 import { DDLCompiler } from "../ddl/compiler.js";
 import { CompileError } from "../errors/index.js";
-import type { TypeHost } from "../types/value-type.js";
+import type { Conversions, TypeHost, TypeNameUse } from "../types/value-type.js";
 import type { Node } from "../visit/node.js";
 import type { Driver, ServerVersion } from "./driver.js";
 import { type DialectFlags, STANDARD_FLAGS } from "./flags.js";
 import type { Reflector } from "./reflector.js";
 import { RESERVED_WORDS } from "./reserved-words.js";
 import { STANDARD_TYPES } from "./standard-types.js";
-import { type AnyType, type Conversions, conversionsOf, type TypeRules, typeName } from "./type-rules.js";
+import { type AnyType, conversionsOf, literalText, type TypeRules, typeName } from "./type-rules.js";
 
 /** Renders a call of one function: gets the arguments as SQL text. */
 export type FunctionRule = string | ((args: readonly string[]) => string);
@@ -80,8 +80,13 @@ export class Dialect implements TypeHost {
   }
 
   /** The name of a type in CREATE TABLE or in CAST. */
-  typeName(type: AnyType, use: "ddl" | "cast" = "ddl"): string {
+  typeName(type: AnyType, use: TypeNameUse = "ddl"): string {
     return typeName(this, type, use);
+  }
+
+  /** A value as SQL text, escaped for the dialect. What the type puts around values in SQL is not in it. */
+  literal(value: unknown, type: AnyType): string {
+    return literalText(this, value, type);
   }
 
   /** A name as an identifier, quoted where it must be. */

@@ -1,6 +1,6 @@
 import { CompileError } from "../errors/index.js";
 import { DecoratedType } from "../types/decorator.js";
-import type { Conversion, ValueType } from "../types/value-type.js";
+import type { Conversion, Conversions, TypeNameUse, ValueType } from "../types/value-type.js";
 import type { Dialect } from "./dialect.js";
 
 /** Any value type. */
@@ -26,15 +26,10 @@ export interface TypeRule {
 /** The rules of a dialect by type name. */
 export type TypeRules = Readonly<Record<string, TypeRule>>;
 
-/** How values of one type travel on one dialect. */
-export interface Conversions {
-  readonly bind: Conversion | undefined;
-  readonly result: Conversion | undefined;
-}
-
-/** The type that a decorated type stands on; every other type itself. */
-export function baseType(type: AnyType): AnyType {
-  return type instanceof DecoratedType ? baseType(type.impl as AnyType) : type;
+/** The type that a dialect handles: of a variant the one of the dialect, of a decorated type the one that it stands on. */
+export function baseType(type: AnyType, dialect: { readonly name: string }): AnyType {
+  const own = type.forDialect(dialect.name);
+  return own instanceof DecoratedType ? baseType(own.impl as AnyType, dialect) : own;
 }
 
 function chain(first: Conversion | undefined, second: Conversion | undefined): Conversion | undefined {
@@ -50,7 +45,7 @@ function chain(first: Conversion | undefined, second: Conversion | undefined): C
 /** The two ways of a value, type and rule combined. */
 export function conversionsOf(dialect: Dialect, type: AnyType): Conversions {
   const rule = ruleFor(dialect, type);
-  const base = baseType(type);
+  const base = baseType(type, dialect);
   return {
     bind: chain(type.toDatabase(dialect), rule?.bind?.(base)),
     result: chain(rule?.result?.(base), type.fromDatabase(dialect)),
@@ -58,13 +53,14 @@ export function conversionsOf(dialect: Dialect, type: AnyType): Conversions {
 }
 
 function ruleFor(dialect: Dialect, type: AnyType): TypeRule | undefined {
-  const { name } = baseType(type);
+  const { name } = baseType(type, dialect);
   return Object.hasOwn(dialect.typeRules, name) ? dialect.typeRules[name] : undefined;
 }
 
 /** The name of a type in CREATE TABLE or, with `"cast"`, in CAST. */
-export function typeName(dialect: Dialect, type: AnyType, use: "ddl" | "cast"): string {
-  const own = type.ddl(dialect);
+export function typeName(dialect: Dialect, type: AnyType, use: TypeNameUse): string {
+  const base = baseType(type, dialect);
+  const own = type.forDialect(dialect.name).ddl(dialect, use);
   if (own !== undefined) return own;
   const rule = ruleFor(dialect, type);
   const text = use === "cast" ? (rule?.cast ?? rule?.ddl) : rule?.ddl;
@@ -74,16 +70,20 @@ export function typeName(dialect: Dialect, type: AnyType, use: "ddl" | "cast"): 
       remedy: "Use another type, or give a custom type a ddl() method.",
     });
   }
-  return typeof text === "string" ? text : text(baseType(type), dialect);
+  return typeof text === "string" ? text : text(base, dialect);
 }
 
 /** A value as SQL text, escaped for the dialect. */
 export function literalText(dialect: Dialect, value: unknown, type: AnyType): string {
   if (value === null || value === undefined) return "NULL";
   const canonical = type.toDatabase(dialect)?.(value) ?? value;
-  const rule = ruleFor(dialect, type);
-  if (rule?.literal) return rule.literal(canonical, baseType(type), dialect);
-  const driverValue = rule?.bind?.(baseType(type))?.(canonical) ?? canonical;
+  if (canonical === null) return "NULL";
+  const base = baseType(type, dialect);
+  const own = base.literal(canonical, dialect);
+  if (own !== undefined) return own;
+  const rule = ruleFor(dialect, base);
+  if (rule?.literal) return rule.literal(canonical, base, dialect);
+  const driverValue = rule?.bind?.(base)?.(canonical) ?? canonical;
   switch (typeof driverValue) {
     case "string":
       return dialect.quoteString(driverValue);

@@ -103,7 +103,8 @@ export function textReader(names: readonly string[], declared: readonly ResultCo
   const columns = names.map((name, item): ResultColumn => {
     const folded = name.toLowerCase();
     const match = declared.find(({ key }) => key === name) ?? declared.find(({ key }) => key?.toLowerCase() === folded);
-    if (match === undefined) return { key: name, type: NULL_TYPE, convert: undefined, expression: undefined, item };
+    if (match === undefined)
+      return { key: name, type: NULL_TYPE, typeName: NULL_TYPE.name, convert: undefined, expression: undefined, item };
     open.delete(match);
     return match;
   });

@@ -1,5 +1,7 @@
+import type { ExpressionNode } from "../sql/expression.js";
+import type { OperatorName } from "../sql/operators.js";
 import { uniqueShape } from "../visit/intern.js";
-import { type Conversion, type TypeHost, ValueType } from "./value-type.js";
+import { type Conversion, type TypeHost, type TypeNameUse, ValueType } from "./value-type.js";
 
 /** How a decorated type converts. */
 export interface Decoration<T, I, B> {
@@ -9,6 +11,17 @@ export interface Decoration<T, I, B> {
   readonly toDatabase: (value: I) => B | null;
   /** A value of the decorated type to the JavaScript value. Never called with null. */
   readonly fromDatabase: (value: B) => T;
+  /** What stands around a bound value: `(value) => func("pgp_sym_encrypt", value, key)`. See {@link ValueType.bindExpression}. */
+  readonly bindExpression?: (value: ExpressionNode, host: TypeHost) => ExpressionNode;
+  /** What stands around a result expression. See {@link ValueType.columnExpression}. */
+  readonly columnExpression?: (value: ExpressionNode, host: TypeHost) => ExpressionNode;
+  /** What operators mean, where it is not what they mean for the decorated type. See {@link ValueType.operate}. */
+  readonly operate?: (
+    op: OperatorName,
+    operands: readonly [ExpressionNode, ...unknown[]],
+  ) => ExpressionNode | undefined;
+  /** The type of a plain value beside an expression of this type; this type unless told otherwise. */
+  readonly operandType?: (op: OperatorName, value: unknown) => ValueType<unknown, unknown> | undefined;
 }
 
 /** A type that stands on another one and converts its values. Made by {@link decorate}. */
@@ -45,8 +58,29 @@ export class DecoratedType<T, I, B> extends ValueType<T, I> {
     };
   }
 
-  override ddl(host: TypeHost): string | undefined {
-    return this.impl.ddl(host);
+  override ddl(host: TypeHost, use: TypeNameUse): string | undefined {
+    return this.impl.ddl(host, use);
+  }
+
+  /** The value passes the decorated type first: what that one puts around it stands inside. */
+  override bindExpression(value: ExpressionNode, host: TypeHost): ExpressionNode | undefined {
+    const inner = this.impl.bindExpression(value, host);
+    return this.decoration.bindExpression?.(inner ?? value, host) ?? inner;
+  }
+
+  override columnExpression(value: ExpressionNode, host: TypeHost): ExpressionNode | undefined {
+    const inner = this.decoration.columnExpression?.(value, host);
+    return this.impl.columnExpression(inner ?? value, host) ?? inner;
+  }
+
+  override operate(op: OperatorName, operands: readonly [ExpressionNode, ...unknown[]]): ExpressionNode | undefined {
+    return this.decoration.operate === undefined
+      ? this.impl.operate(op, operands)
+      : this.decoration.operate(op, operands);
+  }
+
+  override operandType(op: OperatorName, value: unknown): ValueType<unknown, unknown> {
+    return this.decoration.operandType?.(op, value) ?? this;
   }
 
   override toString(): string {

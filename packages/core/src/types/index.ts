@@ -27,4 +27,5 @@ export { BooleanType, boolean, Json, json, LargeBinary, largeBinary, NullType } 
 export { Enumeration, enumeration, string, Text, text as textType, Uuid, uuid } from "./texts.js";
 export type { DateTimeForms, DateTimeOptions } from "./times.js";
 export { DateTime, DateType, date, dateTime, TimeType, time } from "./times.js";
-export { type Conversion, type TypeHost, ValueType } from "./value-type.js";
+export { type Conversion, type Conversions, type TypeHost, type TypeNameUse, ValueType } from "./value-type.js";
+export { VariantType } from "./variant.js";

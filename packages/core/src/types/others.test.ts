@@ -57,6 +57,6 @@ describe("json", () => {
   test("types without arguments are one type", () => {
     expect(json().shape).toBe(json().shape);
     expect(new Set([json(), boolean(), largeBinary(), largeBinary(5)].map((type) => type.shape)).size).toBe(4);
-    expect(boolean().ddl(host)).toBeUndefined();
+    expect(boolean().ddl(host, "ddl")).toBeUndefined();
   });
 });

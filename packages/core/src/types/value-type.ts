@@ -1,14 +1,46 @@
 import { DataError } from "../errors/index.js";
+import type { ExpressionNode } from "../sql/expression.js";
+import type { OperatorName } from "../sql/operators.js";
+import type { NN } from "../sql/protocols.js";
 import { internAtom, internPair, isCurrent, uniqueShape } from "../visit/intern.js";
 import { ColumnDef } from "./column-def.js";
+
+type AnyType = ValueType<unknown, unknown>;
+
+let variantOf: (type: AnyType, dialects: string | readonly string[], other: AnyType) => AnyType;
+
+/** Called by `variant.ts`, whose class extends this one. */
+export function installVariant(make: typeof variantOf): void {
+  variantOf = make;
+}
 
 /** Turns one value into another; never called with null. */
 export type Conversion = (value: unknown) => unknown;
 
-/** What a value type may ask of the dialect that it is used with: no more than its name, so that types stay independent. */
+/** How values of one type travel on one dialect: JavaScript value to driver value, and back. Undefined: as they are. */
+export interface Conversions {
+  readonly bind: Conversion | undefined;
+  readonly result: Conversion | undefined;
+}
+
+/**
+ * What a value type may ask of the dialect that it is used with: its name, and what the dialect knows of other types, so
+ * that a type of elements (an array, a range) converts, names and writes these as the dialect does.
+ */
 export interface TypeHost {
   readonly name: string;
+  /** How values of another type travel. */
+  conversions(type: ValueType<unknown, unknown>): Conversions;
+  /** The name of another type in CREATE TABLE or in CAST. */
+  typeName(type: ValueType<unknown, unknown>, use?: TypeNameUse): string;
+  /** A value of another type as SQL text. */
+  literal(value: unknown, type: ValueType<unknown, unknown>): string;
+  /** A text as a string literal. */
+  quoteString(text: string): string;
 }
+
+/** Where the name of a type stands. */
+export type TypeNameUse = "ddl" | "cast";
 
 /**
  * A value type: what a column holds and how its values travel. A value passes two stations on its way to the database:
@@ -35,12 +67,15 @@ export abstract class ValueType<out T, out I = T> extends ColumnDef<T, I, never>
 
   /** A number that equal types share; part of statement keys. */
   get shape(): number {
-    if (!isCurrent(this.memoShape)) {
-      let id = classShape(this.constructor);
-      for (const arg of this.args) id = internPair(id, internAtom(arg));
-      this.memoShape = id;
-    }
+    if (!isCurrent(this.memoShape)) this.memoShape = this.computeShape();
     return this.memoShape;
+  }
+
+  /** From the class and the arguments; a type that holds other types adds theirs. */
+  protected computeShape(): number {
+    let id = classShape(this.constructor);
+    for (const arg of this.args) id = internPair(id, internAtom(arg));
+    return id;
   }
 
   /**
@@ -56,9 +91,67 @@ export abstract class ValueType<out T, out I = T> extends ColumnDef<T, I, never>
     return undefined;
   }
 
-  /** The DDL of the type on a dialect, where the type itself knows it; else the dialect's rule says it. */
-  ddl(_host: TypeHost): string | undefined {
+  /** The name of the type on a dialect, in CREATE TABLE or CAST, where the type itself knows it; else the dialect's rule says it. */
+  ddl(_host: TypeHost, _use: TypeNameUse): string | undefined {
     return undefined;
+  }
+
+  /** A canonical value as SQL text, where the type itself knows it; else the dialect's rule says it. */
+  literal(_value: unknown, _host: TypeHost): string | undefined {
+    return undefined;
+  }
+
+  /**
+   * What stands around a bound value wherever one stands in SQL: `ST_GeomFromText(?)`. `value` is the placeholder (or the
+   * literal). Undefined: nothing.
+   */
+  bindExpression(_value: ExpressionNode, _host: TypeHost): ExpressionNode | undefined {
+    return undefined;
+  }
+
+  /**
+   * What stands around an expression of the type where its value leaves the database, in the select list of the outermost
+   * query and in RETURNING: `ST_AsText(t.place)`. Undefined: nothing.
+   */
+  columnExpression(_value: ExpressionNode, _host: TypeHost): ExpressionNode | undefined {
+    return undefined;
+  }
+
+  /**
+   * What an operator means whose left operand has this type. `operands` are that operand and what the caller gave: expressions
+   * or plain values. Undefined: what it always means.
+   */
+  operate(_op: OperatorName, _operands: readonly [ExpressionNode, ...unknown[]]): ExpressionNode | undefined {
+    return undefined;
+  }
+
+  /** The type of a plain value on the right side of an operator whose left operand has this type. */
+  operandType(_op: OperatorName, _value: unknown): ValueType<unknown, unknown> {
+    return this;
+  }
+
+  /** The type of an arithmetic operator's result, where the rule of numbers (the wider operand) is not meant. */
+  resultType(_op: OperatorName, _right: ValueType<unknown, unknown>): ValueType<unknown, unknown> | undefined {
+    return undefined;
+  }
+
+  /** The type that a dialect uses in place of this one: that of a variant; of every other type itself. */
+  forDialect(_dialect: string): ValueType<unknown, unknown> {
+    return this;
+  }
+
+  /**
+   * The type with another one in its place on some dialects. Values are the same JavaScript values everywhere.
+   *
+   * @example
+   * ```ts
+   * name: string(50).variant("postgresql", citext())
+   * id: bigInteger().variant(["sqlite"], integerAsBigInt())
+   * ```
+   * DDL: `VARCHAR(50)`; on PostgreSQL `CITEXT`.
+   */
+  variant(dialects: string | readonly string[], type: ValueType<T, NN<I>>): ValueType<T, I> {
+    return variantOf(this, dialects, type) as ValueType<T, I>;
   }
 
   /** The error for a value that the type cannot take. */
