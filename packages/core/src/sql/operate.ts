@@ -41,15 +41,15 @@ function hintOf(expression: ExpressionNode): string {
   return expression instanceof Column ? expression.name : (expression.resultName ?? "param");
 }
 
-/** The operand beside `left`: values take the type of the left side. */
-function operandFor(left: ExpressionNode, right: unknown): ExpressionNode {
-  return toExpression(right, left.type, hintOf(left));
+/** The operand beside `left`: values take the type of the left side, or the one that this type asks for. */
+function operandFor(left: ExpressionNode, right: unknown, op: OperatorName): ExpressionNode {
+  return toExpression(right, left.type.operandType(op, right), hintOf(left));
 }
 
 /** A fraction beside an integer column is not an integer. */
-function numberFor(left: ExpressionNode, right: unknown): ExpressionNode {
-  const wider =
-    typeof right === "number" && !Number.isInteger(right) && /nteger$/.test(left.type.name) ? DOUBLE : left.type;
+function numberFor(left: ExpressionNode, right: unknown, op: OperatorName): ExpressionNode {
+  const own = left.type.operandType(op, right);
+  const wider = typeof right === "number" && !Number.isInteger(right) && /nteger$/.test(own.name) ? DOUBLE : own;
   return toExpression(right, wider, hintOf(left));
 }
 
@@ -58,6 +58,8 @@ function arithmeticType(
   left: ValueType<unknown, unknown>,
   right: ValueType<unknown, unknown>,
 ): ValueType<unknown, unknown> {
+  const own = left.resultType(op, right);
+  if (own !== undefined) return own;
   if (OPERATORS[op].gives === "string") return STRING;
   if (left.name === "null") return right;
   if (right.name === "null") return left;
@@ -97,7 +99,9 @@ function negate(operand: ExpressionNode): ExpressionNode {
 }
 
 function compare(op: OperatorName, left: ExpressionNode, right: unknown): ExpressionNode {
-  const other = operandFor(left, right);
+  const own = left.type.operate(op, [left, right]);
+  if (own !== undefined) return own;
+  const other = operandFor(left, right, op);
   if (other instanceof Constant && other.value === null) {
     if (op === "eq" || op === "is" || op === "isNotDistinctFrom") return new Binary(left, "is", NULL, BOOLEAN);
     if (op === "ne" || op === "isNot" || op === "isDistinctFrom") return new Binary(left, "isNot", NULL, BOOLEAN);
@@ -110,6 +114,8 @@ function compare(op: OperatorName, left: ExpressionNode, right: unknown): Expres
 }
 
 function membership(op: "in" | "notIn", left: ExpressionNode, right: unknown): ExpressionNode {
+  const own = left.type.operate(op, [left, right]);
+  if (own !== undefined) return own;
   if (right instanceof Node) return new Membership(left, right, op === "notIn");
   if (!Array.isArray(right)) {
     throw new ArgumentError("in() takes an array of values or a query.", { code: "NOT_A_LIST" });
@@ -117,12 +123,16 @@ function membership(op: "in" | "notIn", left: ExpressionNode, right: unknown): E
   if (left instanceof Tuple || right.some((item) => item instanceof Node)) {
     const elements = right.map((item) =>
       left instanceof Tuple && Array.isArray(item)
-        ? new Tuple(item.map((value, i) => operandFor(left.elements[i] ?? NULL, value)))
-        : operandFor(left, item),
+        ? new Tuple(item.map((value, i) => operandFor(left.elements[i] ?? NULL, value, op)))
+        : operandFor(left, item, op),
     );
     return new Membership(left, new Tuple(elements), op === "notIn");
   }
-  return new Membership(left, new BindParameter(right, left.type, hintOf(left), true), op === "notIn");
+  return new Membership(
+    left,
+    new BindParameter(right, left.type.operandType(op, right), hintOf(left), true),
+    op === "notIn",
+  );
 }
 
 /** A plain value beside a custom operator: of the left operand's type where the value can be one, else of its own. */
@@ -183,12 +193,16 @@ const made: Operations = {
   negate,
   over,
   arithmetic(op, left, right) {
-    const other = op === "concat" ? toExpression(right, STRING, hintOf(left)) : numberFor(left, right);
+    const own = left.type.operate(op, [left, right]);
+    if (own !== undefined) return own;
+    const other = op === "concat" ? toExpression(right, STRING, hintOf(left)) : numberFor(left, right, op);
     return new Binary(left, op, other, arithmeticType(op, left.type, other.type));
   },
   between: (op, left, low, high) =>
-    new Between(left, operandFor(left, low), operandFor(left, high), op === "notBetween"),
+    left.type.operate(op, [left, low, high]) ??
+    new Between(left, operandFor(left, low, op), operandFor(left, high, op), op === "notBetween"),
   like: (op, left, pattern, options) =>
+    left.type.operate(op, [left, pattern, options]) ??
     new Like(
       left,
       toExpression(pattern, STRING, hintOf(left)),
@@ -209,7 +223,7 @@ const made: Operations = {
       false,
     );
   },
-  minus: (operand) => new Unary("neg", operand, operand.type),
+  minus: (operand) => operand.type.operate("neg", [operand]) ?? new Unary("neg", operand, operand.type),
   label: (operand, name) => new Label(operand instanceof Label ? operand.operand : operand, name),
   cast: (operand, type) => new Cast(operand, type),
   custom,
