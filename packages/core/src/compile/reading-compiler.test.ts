@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Dialect } from "../dialect/dialect.js";
 import type { AnyType } from "../dialect/type-rules.js";
-import { type BindParameter, type ExpressionNode, func, insert, literal, type Node, select } from "../index.js";
+import { type BindParameter, func, insert, literal, type Node, select } from "../index.js";
 import { posts, users } from "../sql/test-schema.js";
 import { SQLCompiler } from "./compiler.js";
 import type { Reading } from "./reading-compiler.js";
