@@ -107,6 +107,20 @@ export class Circulation<T> implements LeaseDesk<T> {
     this.#serveWaiters();
   }
 
+  dropLater(slot: Slot<T>, error: unknown): void {
+    if (slot.doomed) return;
+    slot.doom(error);
+    if (this.#events.hears("softInvalidate")) this.#events.emit("softInvalidate", { resource: slot.resource, error });
+  }
+
+  letGo(slot: Slot<T>): void {
+    this.#leaks?.ended(slot);
+    this.#open--;
+    this.#depot.letGo(slot);
+    if (this.#events.hears("detach")) this.#events.emit("detach", { resource: slot.resource });
+    this.#serveWaiters();
+  }
+
   dropAll(error: unknown): void {
     this.#generation++;
     this.#generationEndedBy = error;

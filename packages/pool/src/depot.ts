@@ -86,6 +86,11 @@ export class Depot<T> extends TarnPool<Slot<T> | Failure> {
     void this._destroy(slot);
   }
 
+  /** Forgets a resource without destroying it. */
+  letGo(slot: Slot<T>): void {
+    this.#strike(slot);
+  }
+
   /** Fulfils when every `destroy` that has begun is through, or has run out of time. */
   async settled(): Promise<void> {
     await Promise.allSettled(this.pendingDestroys.map((pending) => pending.promise));

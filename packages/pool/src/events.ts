@@ -20,6 +20,10 @@ export interface PoolEvents<T> {
   readonly checkin: { readonly resource: T };
   /** A resource is dropped because it is broken, or because its whole generation was invalidated. */
   readonly invalidate: { readonly resource: T; readonly error: unknown };
+  /** A resource that is still in use is not to be lent again: it is destroyed when it comes back. */
+  readonly softInvalidate: { readonly resource: T; readonly error: unknown };
+  /** A resource left the pool for good: whoever has it ends it. */
+  readonly detach: { readonly resource: T };
   /** A resource is about to be destroyed, for whatever reason. */
   readonly close: { readonly resource: T };
   /** Something failed that concerns no caller: `destroy`, a listener, a leaked lease. Unheard, it is a process warning. */
@@ -45,6 +49,8 @@ export class EventHub<T> {
     reset: [],
     checkin: [],
     invalidate: [],
+    softInvalidate: [],
+    detach: [],
     close: [],
     error: [],
   };

@@ -39,6 +39,16 @@ export interface Lease<T> {
    * ```
    */
   invalidate(error?: unknown, options?: InvalidateOptions): void;
+  /**
+   * Takes the resource out of the pool, which forgets it and may open another in its place. The lease ends; ending the resource
+   * is up to the caller. Throws {@link PoolUsageError} (`POOL_LEASE_ENDED`) after the end of the lease.
+   *
+   * @example
+   * ```ts
+   * const listener = (await pool.acquire()).detach(); // kept for the life of the process
+   * ```
+   */
+  detach(): T;
   /** `using lease = ...`: releases without waiting for an asynchronous reset. */
   [Symbol.dispose](): void;
   /** `await using lease = ...`: releases and waits for the reset. */
@@ -49,6 +59,8 @@ export interface Lease<T> {
 export interface LeaseDesk<T> {
   giveBack(slot: Slot<T>): Promise<void> | undefined;
   drop(slot: Slot<T>, error: unknown): void;
+  dropLater(slot: Slot<T>, error: unknown): void;
+  letGo(slot: Slot<T>): void;
 }
 
 const DONE: Promise<void> = Promise.resolve();
@@ -85,11 +97,19 @@ export class PoolLease<T> implements Lease<T> {
     const slot = this.#slot;
     if (slot === undefined) return;
     if (options?.soft === true) {
-      slot.doom(error);
+      this.#desk.dropLater(slot, error);
     } else {
       this.#slot = undefined;
       this.#desk.drop(slot, error);
     }
+  }
+
+  detach(): T {
+    const { resource } = this;
+    const slot = this.#slot as Slot<T>;
+    this.#slot = undefined;
+    this.#desk.letGo(slot);
+    return resource;
   }
 
   [Symbol.dispose](): void {

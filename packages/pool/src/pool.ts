@@ -73,12 +73,14 @@ export class Pool<T> {
     this.#options = options;
     this.#settings = resolveOptions(options);
     this.#circulation = new Circulation(this.#settings, this.#events);
-    const { connect, checkout, checkin, reset, invalidate, close, error } = options.on ?? {};
+    const { connect, checkout, checkin, reset, invalidate, softInvalidate, detach, close, error } = options.on ?? {};
     if (connect) this.on("connect", connect);
     if (checkout) this.on("checkout", checkout);
     if (checkin) this.on("checkin", checkin);
     if (reset) this.on("reset", reset);
     if (invalidate) this.on("invalidate", invalidate);
+    if (softInvalidate) this.on("softInvalidate", softInvalidate);
+    if (detach) this.on("detach", detach);
     if (close) this.on("close", close);
     if (error) this.on("error", error);
   }

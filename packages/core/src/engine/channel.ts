@@ -54,6 +54,7 @@ export class Channel {
   private readonly open: DriverConnection;
   private lostBy: unknown = undefined;
   private released = false;
+  private detached = false;
 
   constructor(host: ChannelHost, connection: Connection, lease: Lease<DriverConnection>) {
     this.host = host;
@@ -274,17 +275,36 @@ export class Channel {
     return error;
   }
 
-  /** Gives the connection up: it is closed and never used again. */
-  invalidate(error: unknown): void {
+  /** Gives the connection up: it is closed and never used again; `soft`ly when it is given back. */
+  invalidate(error: unknown, soft = false): void {
     if (this.lostBy !== undefined || this.released) return;
-    this.lostBy = error;
-    this.lease.invalidate(error);
+    if (!soft) this.lostBy = error;
+    if (!this.detached) this.lease.invalidate(error, { soft });
+    else if (!soft) void this.closeDetached().then(undefined, () => undefined);
+  }
+
+  /** Takes the connection out of the pool. */
+  detach(): void {
+    if (this.detached) return;
+    void this.driver;
+    this.lease.detach();
+    this.detached = true;
+  }
+
+  private async closeDetached(): Promise<void> {
+    const { open } = this;
+    try {
+      this.events.emit("closeDetached", { connection: open });
+    } finally {
+      await open.close();
+    }
   }
 
   /** Gives the connection back to the pool. */
   release(): MaybePromise<void> {
     if (this.released) return undefined;
     this.released = true;
+    if (this.detached) return this.lost ? undefined : this.closeDetached();
     return this.lease.release();
   }
 

@@ -283,11 +283,23 @@ export class Connection implements AsyncDisposable, SchemaHost {
     return this.channel.ownEvents().has(event, listener);
   }
 
-  /** Gives the connection up as broken: the pool closes it, an open transaction is lost. */
-  invalidate(error?: unknown): void {
+  /**
+   * Gives the connection up as broken: the pool closes it, an open transaction is lost. With `soft` it can be used until it is
+   * closed, and is not lent again.
+   */
+  invalidate(error?: unknown, options: { readonly soft?: boolean } = {}): void {
     this.channel.invalidate(
       error ?? new InvalidRequestError("The connection was invalidated.", { code: "INVALIDATED" }),
+      options.soft,
     );
+  }
+
+  /**
+   * Takes the connection out of the pool, which may open another in its place: for one that lives as long as the process. `close`
+   * ends it then instead of giving it back. Throws ResourceClosedError when it is closed or lost.
+   */
+  detach(): void {
+    this.channel.detach();
   }
 
   /** Rolls back what is open and gives the connection back to the pool. Closing again does nothing. */

@@ -15,6 +15,7 @@ import { judge } from "./failures.js";
 import { promised } from "./maybe.js";
 import type { ConnectionOptions, EngineBeginOptions, EngineOptions } from "./options.js";
 import { Plan } from "./plan.js";
+import { poolListeners } from "./pool-listeners.js";
 import { Pooling } from "./pooling.js";
 import { dialectByName } from "./registry.js";
 import { schemaConnection } from "./schema-connection.js";
@@ -276,7 +277,8 @@ export class Engine implements AsyncDisposable, SchemaHost {
       create: () => this.open(),
       destroy: (connection) => connection.close(),
       validate: (connection) => this.ping(connection),
-      reset: (connection) => this.reset(connection),
+      reset: (connection) => connection.reset(),
+      on: poolListeners(this.events),
       options: typeof options.pool === "object" ? { max, ...options.pool } : (options.pool ?? { max }),
       single: single ?? false,
     };
@@ -330,12 +332,6 @@ export class Engine implements AsyncDisposable, SchemaHost {
       const error = wrapError(cause, (given) => this.driver.classify(given), {});
       throw this.judged(error, cause, true);
     }
-  }
-
-  /** Brings a connection that comes back to a clean state. */
-  private reset(connection: DriverConnection): MaybePromise<void> {
-    if (!this.events.hears("reset")) return connection.reset();
-    return this.events.emitAwaited("reset", { connection }).then(() => connection.reset());
   }
 
   /** The first connection tells what the server is, and others that open meanwhile wait for it. */

@@ -141,9 +141,9 @@ export interface EngineEvents {
   readonly firstConnect: PoolEvent;
   /** The pool lent a connection. */
   readonly checkout: PoolEvent;
-  /** A connection came back to the pool and was reset. */
+  /** A connection came back to the pool. */
   readonly checkin: PoolEvent;
-  /** A connection came back, and is about to be reset. Awaited; it may reset more than the driver does. */
+  /** A connection came back and was reset. Awaited: the place for cleaning of your own; one that throws drops the connection. */
   readonly reset: PoolEvent;
   /** A connection is dropped because it is broken. */
   readonly invalidate: PoolEvent & { readonly error: unknown };

@@ -421,6 +421,68 @@ describe("a listener that throws", () => {
   });
 });
 
+describe("events of the pool", () => {
+  const names = ["checkout", "checkin", "reset", "close", "detach", "closeDetached"] as const;
+
+  test("[EVT15] tell the life of a connection in order", async () => {
+    const { engine, driver } = fakeEngine();
+    const heard: string[] = [];
+    engine.on("connect", () => heard.push("connect"));
+    for (const name of names)
+      engine.on(name, ({ connection }) => {
+        heard.push(`${name} ${driver.connections.indexOf(connection as never)}`);
+      });
+    for (const name of ["invalidate", "softInvalidate"] as const)
+      engine.on(name, ({ connection, error }) => {
+        heard.push(`${name} ${driver.connections.indexOf(connection as never)} ${(error as Error).message}`);
+      });
+    await (await engine.connect()).close();
+    const broken = await engine.connect();
+    broken.invalidate(new Error("broken"));
+    await broken.close();
+    const soft = await engine.connect();
+    soft.invalidate(new Error("old"), { soft: true });
+    await soft.execute(sql`A`);
+    await soft.close();
+    const mine = await engine.connect();
+    mine.detach();
+    mine.detach();
+    expect(engine.poolStatus()).toMatchObject({ size: 0, used: 0 });
+    await mine.execute(sql`A`);
+    await mine.close();
+    expect(driver.connections.map((each) => each.closed)).toEqual([true, true, true]);
+    expect(heard).toEqual([
+      ...["connect", "checkout 0", "reset 0", "checkin 0"],
+      ...["checkout 0", "invalidate 0 broken", "close 0"],
+      ...["connect", "checkout 1", "softInvalidate 1 old", "invalidate 1 old", "close 1"],
+      ...["connect", "checkout 2", "detach 2", "closeDetached 2"],
+    ]);
+  });
+
+  test("[EVT15] a listener of reset cleans what the driver does not; one that throws drops the connection", async () => {
+    const { engine, driver } = fakeEngine();
+    engine.on("reset", async ({ connection }) => {
+      await connection.execute("DISCARD ALL", [], {});
+      if (driver.connections.length === 1) throw new RangeError("no");
+    });
+    await (await engine.connect()).close();
+    expect(engine.poolStatus()).toMatchObject({ size: 0 });
+    await (await engine.connect()).close();
+    expect(engine.poolStatus()).toMatchObject({ size: 1, idle: 1 });
+    expect(driver.log).toEqual(["connect", "execute DISCARD ALL", "close", "connect", "execute DISCARD ALL"]);
+  });
+
+  test("a detached connection that breaks is closed once", async () => {
+    const { engine, driver } = fakeEngine();
+    const mine = await engine.connect();
+    mine.detach();
+    mine.invalidate();
+    await mine.close();
+    expect(driver.log).toEqual(["connect", "close"]);
+    expect(() => mine.detach()).not.toThrow();
+  });
+});
+
 test("[EVT15] firstConnect comes once an engine, connect with each connection", async () => {
   const { engine } = fakeEngine();
   const heard: string[] = [];

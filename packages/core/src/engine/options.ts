@@ -15,8 +15,8 @@ export interface EnginePoolOptions extends PoolSizes {
   readonly resetOnReturn?: "rollback" | "commit" | false | undefined;
 }
 
-/** How the connections of an engine are made, checked, cleaned and closed: what a pool of its own is given. */
-export type ConnectionHooks = Pick<PoolOptions<DriverConnection>, "create" | "destroy" | "validate" | "reset">;
+/** How the connections of an engine are made, checked, cleaned and closed, and who listens: what a pool of its own is given. */
+export type ConnectionHooks = Pick<PoolOptions<DriverConnection>, "create" | "destroy" | "validate" | "reset" | "on">;
 
 /** What an engine needs of a pool: any of `@acme/pool`, or one of your own. */
 export type ConnectionPool = Pick<
