@@ -67,6 +67,7 @@ function runSuite(
     });
 
     const context = contextFor(() => engine as Engine, target, tally);
-    for (const chapter of CHAPTERS) describe(chapter.title, () => chapter.declare(context));
+    for (const chapter of [...CHAPTERS, ...(target.chapters ?? [])])
+      describe(chapter.title, () => chapter.declare(context));
   });
 }

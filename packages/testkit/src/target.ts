@@ -1,4 +1,5 @@
 import type { Engine, EngineOptions } from "@acme/core";
+import type { Chapter } from "./chapter.js";
 import type { OptOuts } from "./requirements.js";
 
 /** An empty database that the suite may do anything with. */
@@ -27,4 +28,6 @@ export interface ConformanceTarget {
    * injection tests once more under each.
    */
   readonly sessionModes?: Readonly<Record<string, readonly string[]>>;
+  /** Chapters of the dialect's own, which run after the suite's: `valueRoads("native types", [...])`. */
+  readonly chapters?: readonly Chapter[];
 }

@@ -9,7 +9,7 @@ import { schemaChapter } from "./schema.js";
 import { selectChapter } from "./select.js";
 import { sizeChapter } from "./sizes.js";
 import { transactionChapter } from "./transactions.js";
-import { typeChapter } from "./types.js";
+import { typeChapter, typeRoadChapter } from "./types.js";
 import { writeChapter } from "./writes.js";
 
 /** The chapters of the suite, in the order in which they run. */
@@ -17,6 +17,7 @@ export const CHAPTERS: readonly Chapter[] = [
   selectChapter,
   expressionChapter,
   writeChapter,
+  typeRoadChapter,
   typeChapter,
   transactionChapter,
   resultChapter,

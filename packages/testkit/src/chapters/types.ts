@@ -9,7 +9,6 @@ import {
   type Expression,
   enumeration,
   func,
-  insert,
   integer,
   json,
   largeBinary,
@@ -18,25 +17,14 @@ import {
   select,
   smallInteger,
   string,
-  Table,
   text,
   time,
   uuid,
   type ValueType,
 } from "@acme/core";
 import { expect } from "vitest";
-import type { Chapter, TestOptions } from "../chapter.js";
-import { withTables } from "../scratch.js";
-
-/** A type, and values that must come back as they went in. */
-interface TypeCase {
-  readonly title: string;
-  readonly type: () => ValueType<unknown, unknown>;
-  readonly values: readonly unknown[];
-  readonly options?: TestOptions;
-  /** MAX() is not defined for it everywhere. */
-  readonly unordered?: boolean;
-}
+import type { Chapter } from "../chapter.js";
+import { type RoadCase, valueRoads } from "./value-roads.js";
 
 const bytes = (...list: number[]): Uint8Array => new Uint8Array(list);
 const TRICKY = `it's "quoted" \\ back\\\\slash % _ ; -- /* */ \n\t ${"é"} ${"日本語"} ${"😀"} $1 :name ?`;
@@ -54,7 +42,16 @@ const money = decorate(integer(), {
   fromDatabase: (cents) => new Money(cents),
 });
 
-const CASES: readonly TypeCase[] = [
+/** Stored in small letters, read in capitals: the conversion is SQL's. */
+const shouted = decorate(string(50), {
+  name: "shouted",
+  toDatabase: (value: string) => value,
+  fromDatabase: (value) => value as string,
+  bindExpression: (value) => func.lower(value as Expression<string>),
+  columnExpression: (value) => func.upper(value as Expression<string>),
+});
+
+const CASES: readonly RoadCase[] = [
   { title: "[TYP3] integer", type: integer, values: [0, 1, -1, 2_147_483_647, -2_147_483_648] },
   { title: "[TYP3] smallInteger", type: smallInteger, values: [0, 32_767, -32_768] },
   {
@@ -131,66 +128,25 @@ const CASES: readonly TypeCase[] = [
     type: () => money as ValueType<unknown, unknown>,
     values: [new Money(0), new Money(-250)],
   },
+  {
+    title: "[TYP21] type with SQL around its values",
+    type: () => shouted as ValueType<unknown, unknown>,
+    values: ["HELLO", "IT'S", "A-B"],
+  },
+  {
+    title: "[TYP19] type with variants",
+    type: () => string(50).variant(["postgresql", "mariadb"], enumeration(["a", "b"]) as ValueType<string>),
+    values: ["a", "b"],
+  },
 ];
 
 /** Value types: what goes in comes out, wherever it comes out. */
+export const typeRoadChapter: Chapter = valueRoads("types on every road", CASES);
+
+/** Literals, and values that a type refuses. */
 export const typeChapter: Chapter = {
   title: "types",
   declare({ test }) {
-    for (const { title, type, values, options = {}, unordered = false } of CASES) {
-      test(`${title} round-trips its values and NULL`, options, async (conn) => {
-        await withTables(
-          conn,
-          (metadata) =>
-            new Table("typed", metadata, { id: integer().primaryKey({ autoincrement: false }), v: type().nullable() }),
-          async (typed) => {
-            const rows = [...values, null].map((v, id) => ({ id, v }));
-            await conn.execute(insert(typed).valuesList(rows as never));
-            const read = await conn.execute(select(typed.c.id, typed.c.v).orderBy(typed.c.id)).all();
-            expect(read).toStrictEqual(rows);
-          },
-        );
-      });
-
-      test(
-        `[TYP20] ${title.replace(/\[\w+\] /, "")} keeps its type through subquery, CTE, union and functions`,
-        options,
-        async (conn) => {
-          await withTables(
-            conn,
-            (metadata) =>
-              new Table("typed", metadata, {
-                id: integer().primaryKey({ autoincrement: false }),
-                v: type().nullable(),
-              }),
-            async (typed) => {
-              const value = values[values.length - 1];
-              await conn.execute(insert(typed).values({ id: 1, v: value } as never));
-              const sub = select(typed.c.v).subquery("sub");
-              expect(await conn.execute(select(sub.c.v)).scalars()).toStrictEqual([value]);
-              const cte = select(typed.c.v).cte("cte");
-              expect(await conn.execute(select(cte.c.v)).scalars()).toStrictEqual([value]);
-              expect(await conn.execute(select(typed.c.v).unionAll(select(typed.c.v))).scalars()).toStrictEqual([
-                value,
-                value,
-              ]);
-              expect(await conn.execute(select(func.coalesce(typed.c.v, typed.c.v))).scalar()).toStrictEqual(value);
-              expect(await conn.execute(select(select(typed.c.v).scalar())).scalar()).toStrictEqual(value);
-              if (!unordered) {
-                expect(await conn.execute(select(func.max(typed.c.v))).scalar()).toStrictEqual(value);
-                expect(await conn.execute(select(typed.c.id).where(typed.c.v.eq(value as never))).scalars()).toEqual([
-                  1,
-                ]);
-                expect(await conn.execute(select(typed.c.id).where(typed.c.v.in([value] as never))).scalars()).toEqual([
-                  1,
-                ]);
-              }
-            },
-          );
-        },
-      );
-    }
-
     const literals: readonly (readonly [string, Expression<unknown>])[] = [
       ["text", literal(TRICKY)],
       ["a number", literal(-5)],
