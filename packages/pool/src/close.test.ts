@@ -1,10 +1,13 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { NullPool, Pool, PoolClosedError, PoolTimeoutError, StaticPool } from "./index.js";
 import { deferred, rejection, type Thing, turns, workshop } from "./test-support.js";
 
-/** Timers that keep the process alive. */
-function liveTimers(): number {
-  return process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
+/** Counts the timers made from now on that keep the process alive; the test runner's own do not count. */
+function liveTimers(): () => number {
+  const spies = [vi.spyOn(globalThis, "setTimeout"), vi.spyOn(globalThis, "setInterval")];
+  type Timer = NodeJS.Timeout & { readonly _destroyed: boolean };
+  const made = (): Timer[] => spies.flatMap((spy) => spy.mock.results.map(({ value }) => value as Timer));
+  return () => made().filter((timer) => !timer._destroyed && timer.hasRef()).length;
 }
 
 describe("close", () => {
@@ -183,27 +186,31 @@ describe("close", () => {
 });
 
 describe("timers", () => {
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
   it("an idle pool keeps no process alive, and a closed one has none at all", async () => {
-    const before = liveTimers();
+    const timers = liveTimers();
     const pool = new Pool({ ...workshop().options, max: 2, prePing: true, validate: async () => true });
     const leases = await Promise.all([pool.acquire(), pool.acquire()]);
     const waiting = pool.acquire();
-    expect(liveTimers()).toBe(before + 1);
+    expect(timers()).toBe(1);
     for (const lease of leases) lease.release();
     (await waiting).release();
     await turns();
     expect(pool.status()).toMatchObject({ size: 2, idle: 2 });
-    expect(liveTimers()).toBe(before);
+    expect(timers()).toBe(0);
     await pool.close();
-    expect(liveTimers()).toBe(before);
+    expect(timers()).toBe(0);
   });
 
   it("no timer is left when every creation fails", async () => {
-    const before = liveTimers();
+    const timers = liveTimers();
     const pool = new Pool({ create: () => Promise.reject(new RangeError("down")), destroy: () => undefined });
     await Promise.all(Array.from({ length: 20 }, () => rejection(pool.acquire())));
     await turns();
-    expect(liveTimers()).toBe(before);
+    expect(timers()).toBe(0);
     await pool.close();
   });
 });
