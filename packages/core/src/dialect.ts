@@ -8,7 +8,7 @@ export { type DefaultedColumn, DmlColumns } from "./compile/dml-columns.js";
 export { inferOn, type SelectNode } from "./compile/froms.js";
 export type { Reading } from "./compile/reading-compiler.js";
 export { DDLCompiler, type DdlSubject } from "./ddl/compiler.js";
-export { Dialect, type FunctionRule, type PoolDefaults, STANDARD_FUNCTIONS } from "./dialect/dialect.js";
+export { Dialect, type FunctionRule, STANDARD_FUNCTIONS } from "./dialect/dialect.js";
 export type {
   BeginOptions,
   ConnectOptions,
@@ -21,6 +21,7 @@ export type {
   ExecuteOptions,
   IsolationLevel,
   MaybePromise,
+  PoolDefaults,
   ServerVersion,
 } from "./dialect/driver.js";
 export { type DialectFlags, STANDARD_FLAGS } from "./dialect/flags.js";

@@ -11,7 +11,7 @@ import {
 } from "@acme/core/dialect";
 import { PostgresCompiler } from "./compiler.js";
 import { PostgresDdlCompiler } from "./ddl-compiler.js";
-import { pgDriver } from "./driver.js";
+import { pgDriver, pgliteDriver } from "./driver.js";
 import { postgresReflector } from "./reflect.js";
 import { POSTGRES_RESERVED_WORDS } from "./reserved-words.js";
 import { POSTGRES_TYPES } from "./types.js";
@@ -38,7 +38,7 @@ export class PostgresDialect extends Dialect {
   };
   override readonly typeRules: TypeRules = POSTGRES_TYPES;
   override readonly reservedWords: ReadonlySet<string> = POSTGRES_RESERVED_WORDS;
-  override readonly drivers: Readonly<Record<string, Driver>> = { pg: pgDriver };
+  override readonly drivers: Readonly<Record<string, Driver>> = { pg: pgDriver, pglite: pgliteDriver };
   override readonly reflector: Reflector = postgresReflector;
   readonly virtualColumns: boolean;
   override readonly placeholder = (index: number): string => `$${index}`;

@@ -2,6 +2,7 @@ import { registerDialect } from "@acme/core/dialect";
 import { PostgresDialect } from "./dialect.js";
 
 export { PostgresDialect, type PostgresFeatures, postgres } from "./dialect.js";
+export { pgDriver, pgliteDriver } from "./driver.js";
 export { NativeEnumeration, NativeType, nativeType } from "./native-type.js";
 
 registerDialect("postgresql", () => new PostgresDialect(), { aliases: ["postgres"] });

@@ -4,7 +4,7 @@ import { DDLCompiler } from "../ddl/compiler.js";
 import { CompileError } from "../errors/index.js";
 import type { Conversions, TypeHost, TypeNameUse } from "../types/value-type.js";
 import type { Node } from "../visit/node.js";
-import type { Driver, ServerVersion } from "./driver.js";
+import type { Driver, PoolDefaults, ServerVersion } from "./driver.js";
 import { type DialectFlags, STANDARD_FLAGS } from "./flags.js";
 import type { Reflector } from "./reflector.js";
 import { RESERVED_WORDS } from "./reserved-words.js";
@@ -13,13 +13,6 @@ import { type AnyType, conversionsOf, literalText, type TypeRules, typeName } fr
 
 /** Renders a call of one function: gets the arguments as SQL text. */
 export type FunctionRule = string | ((args: readonly string[]) => string);
-
-/** How an engine pools connections of this dialect unless told otherwise. */
-export interface PoolDefaults {
-  readonly max: number;
-  /** Every caller shares one connection, one after another, and it lives as long as the engine: in-memory databases. */
-  readonly single?: boolean;
-}
 
 /**
  * A database's SQL: flags, names, rules and compilers. This class is the default dialect, standard SQL with named

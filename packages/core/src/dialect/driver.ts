@@ -155,10 +155,19 @@ export interface ErrorClassification {
   readonly disconnected?: boolean | undefined;
 }
 
+/** How an engine pools its connections unless told otherwise. */
+export interface PoolDefaults {
+  readonly max: number;
+  /** Every caller shares one connection, one after another, and it lives as long as the engine: in-memory databases. */
+  readonly single?: boolean;
+}
+
 /** A driver adapter. */
 export interface Driver {
   /** The npm package that it drives, e.g. `"pg"`. */
   readonly name: string;
+  /** How an engine pools the connections of this driver unless told otherwise, where its dialect's way is not the right one. */
+  readonly poolDefaults?: PoolDefaults;
   /** Opens a connection. The package is imported here, not before, so that an unused driver need not be installed. */
   connect(options: ConnectOptions): MaybePromise<DriverConnection>;
   /** Says what kind of failure a driver's error is. */

@@ -272,7 +272,7 @@ export class Engine implements AsyncDisposable, SchemaHost {
   }
 
   private poolPlan(options: EngineOptions): ConstructorParameters<typeof Pooling>[0] {
-    const { max, single } = this.adapted.poolDefaults(this.connectOptions.database);
+    const { max, single } = this.driver.poolDefaults ?? this.adapted.poolDefaults(this.connectOptions.database);
     return {
       create: () => this.open(),
       destroy: (connection) => connection.close(),

@@ -1,6 +1,5 @@
 // A scripted database for the tests of the engine; not part of what the package exports.
 
-import type { PoolDefaults } from "../dialect/dialect.js";
 import { Dialect } from "../dialect/dialect.js";
 import type {
   BeginOptions,
@@ -13,6 +12,7 @@ import type {
   ErrorKind,
   ExecuteOptions,
   MaybePromise,
+  PoolDefaults,
   ServerVersion,
 } from "../dialect/driver.js";
 import { type DialectFlags, STANDARD_FLAGS } from "../dialect/flags.js";

@@ -38,7 +38,7 @@ import { beginsTransaction, checkLevel, savepointText, Unsent } from "./unsent.j
 export class PostgresConnection implements DriverConnection, ExchangeHost {
   readonly native: PgClient;
   readonly cancelTimeout: number;
-  private readonly pg: PgModule;
+  private readonly pg: PgModule | undefined;
   private readonly socketTimeout: number;
   /** Watches over answers that do not come, where that was asked for. */
   private silence: Silence | undefined = undefined;
@@ -54,7 +54,8 @@ export class PostgresConnection implements DriverConnection, ExchangeHost {
   private lostBy: Error | undefined = undefined;
   private closing = false;
 
-  constructor(pg: PgModule, client: PgClient, settings: Settings) {
+  /** Without the package, for a server in this process, which could not hear a request to cancel while it works. */
+  constructor(pg: PgModule | undefined, client: PgClient, settings: Settings) {
     this.pg = pg;
     this.native = client;
     this.cancelTimeout = settings.cancelTimeout;
@@ -371,7 +372,7 @@ export class PostgresConnection implements DriverConnection, ExchangeHost {
 
   /** Asks the server to cancel what it is executing; see `cancel.ts`. */
   cancel(): Promise<void> {
-    return cancelRequest(this.pg, this.native);
+    return this.pg === undefined ? Promise.resolve() : cancelRequest(this.pg, this.native);
   }
 
   /** Cuts the connection, where the server does not react to a request to cancel. */

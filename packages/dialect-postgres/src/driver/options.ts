@@ -66,14 +66,7 @@ const KEEPALIVE_DELAY = 30_000;
  */
 export async function readOptions(given: ConnectOptions): Promise<Settings> {
   const options = given.options ?? {};
-  for (const name of Object.keys(options)) {
-    if (!(KNOWN as readonly string[]).includes(name)) {
-      throw new ArgumentError(`PostgreSQL connections have no option "${name}".`, {
-        code: "UNKNOWN_OPTION",
-        remedy: `There are: ${KNOWN.join(", ")}.`,
-      });
-    }
-  }
+  checkKnown(options, KNOWN, "PostgreSQL connections");
   const { ssl, sslIfPossible } = await sslOf(options);
   const client = {
     host: given.host ?? text(options, "host"),
@@ -95,10 +88,44 @@ export async function readOptions(given: ConnectOptions): Promise<Settings> {
   return {
     client: defined(client),
     sslIfPossible,
-    preparedStatements: flag(options, "prepare") ? (number(options, "preparedStatements") ?? PREPARED_STATEMENTS) : 0,
+    preparedStatements: preparedOf(options),
     cancelTimeout: number(options, "cancelTimeout") ?? CANCEL_TIMEOUT,
     socketTimeout: number(options, "socketTimeout") ?? 0,
   };
+}
+
+/** How connections of PGlite are made: `client` is handed to it (extensions and their like). Throws as {@link readOptions}. */
+export function readEmbeddedOptions(given: ConnectOptions): Settings & { readonly dataDir: string | undefined } {
+  const options = given.options ?? {};
+  checkKnown(options, ["client", "prepare", "preparedStatements"], "Connections of PGlite");
+  if (given.host !== undefined) {
+    throw new ArgumentError(`PGlite runs in this process, so that "${given.host}" cannot be its host.`, {
+      code: "BAD_OPTION",
+      remedy: "Write postgresql+pglite:///folder (three slashes) for a relative path, four for an absolute one.",
+    });
+  }
+  return {
+    client: { ...(options.client as Options | undefined) },
+    dataDir: given.database === "" ? undefined : given.database,
+    sslIfPossible: false,
+    preparedStatements: preparedOf(options),
+    cancelTimeout: 0,
+    socketTimeout: 0,
+  };
+}
+
+function checkKnown(options: Options, known: readonly string[], what: string): void {
+  for (const name of Object.keys(options)) {
+    if (known.includes(name)) continue;
+    throw new ArgumentError(`${what} have no option "${name}".`, {
+      code: "UNKNOWN_OPTION",
+      remedy: `There are: ${known.join(", ")}.`,
+    });
+  }
+}
+
+function preparedOf(options: Options): number {
+  return flag(options, "prepare") ? (number(options, "preparedStatements") ?? PREPARED_STATEMENTS) : 0;
 }
 
 /** pg takes an option that is there and undefined for a value. */

@@ -36,6 +36,8 @@ export interface Wire {
   sync(): void;
   flush(): void;
   end(): void;
+  sendCopyFromChunk(chunk: Uint8Array): void;
+  endCopyFrom(): void;
   sendCopyFail(message: string): void;
   on(event: string, listener: (message: WireMessage) => void): unknown;
 }
@@ -69,7 +71,7 @@ export interface Exchange {
   handleEmptyQuery(wire: Wire): void;
   handlePortalSuspended(wire: Wire): void;
   handleCopyInResponse(wire: Wire): void;
-  handleCopyData(): void;
+  handleCopyData(message: { readonly chunk: Uint8Array }): void;
   /** An ErrorResponse (then ReadyForQuery follows, of which the exchange is not told), or the end of the connection. */
   handleError(error: Error): void;
   handleReadyForQuery(wire: Wire): void;
