@@ -5,7 +5,7 @@ import type { Database } from "./data/schema.js";
 import { BenchmarkError } from "./harness/errors.js";
 import type { PeerName } from "./peers/registry.js";
 import { defaultPeers, peerNames } from "./peers/registry.js";
-import { memoryId, startId, workloads } from "./workloads/registry.js";
+import { growthId, memoryId, startId, workloads } from "./workloads/registry.js";
 
 export interface Options {
   readonly help: boolean;
@@ -17,15 +17,16 @@ export interface Options {
   /** Where the measurements go as JSON, too. */
   readonly json: string | undefined;
   readonly postgresqlUrl: string;
+  readonly mariadbUrl: string;
 }
 
 export const usage = `Usage: npm run bench -- [options]
 
-  --only w2,w3,memory      only these workloads (${[...workloads.map((w) => w.id), memoryId, startId].join(", ")})
+  --only w2,w3,memory      only these workloads (${[...workloads.map((w) => w.id), memoryId, startId, growthId].join(", ")})
   --peers ours,kysely      only these peers (${peerNames.join(", ")}); default: ${defaultPeers.join(",")}
   --quick                  fewer and shorter rounds: a whole run over SQLite in less than three minutes
-  --database postgresql    instead of sqlite; the server's URL is BENCH_POSTGRESQL_URL
-                           (default: postgresql://postgres@127.0.0.1:5432/postgres), its databases are left alone
+  --database postgresql    instead of sqlite, or mariadb; the server's URL is BENCH_POSTGRESQL_URL or BENCH_MARIADB_URL
+                           (default: 127.0.0.1, postgres or root without a password), its databases are left alone
   --json results.json      write every measurement to a file as well
   --help
 `;
@@ -53,8 +54,13 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): Op
       help: { type: "boolean", default: false },
     },
   });
-  const [database = "sqlite"] = list<Database>(values.database, ["sqlite", "postgresql"], []);
-  const possible = [...workloads.filter((w) => w.databases.includes(database)).map((w) => w.id), memoryId, startId];
+  const [database = "sqlite"] = list<Database>(values.database, ["sqlite", "postgresql", "mariadb"], []);
+  const possible = [
+    ...workloads.filter((w) => w.databases.includes(database)).map((w) => w.id),
+    memoryId,
+    startId,
+    growthId,
+  ];
   return {
     help: values.help,
     database,
@@ -63,5 +69,6 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): Op
     quick: values.quick,
     json: values.json,
     postgresqlUrl: env.BENCH_POSTGRESQL_URL ?? "postgresql://postgres@127.0.0.1:5432/postgres",
+    mariadbUrl: env.BENCH_MARIADB_URL ?? "mariadb://root@127.0.0.1:3306/mysql",
   };
 }

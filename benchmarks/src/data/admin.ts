@@ -19,7 +19,8 @@ export interface Admin {
   close(): Promise<void>;
 }
 
-const tables = { employee: employees, product: products, customer: customers, orders, order_line: orderLines };
+/** The tables and their rows, in the order in which they are filled. */
+export const tables = { employee: employees, product: products, customer: customers, orders, order_line: orderLines };
 
 /** Columns and rows of a table; booleans as integers where the database has none. */
 function* tuples(rows: Iterable<object>, database: Database): Generator<unknown[]> {
@@ -104,6 +105,7 @@ export async function openAdmin(target: Target): Promise<Admin> {
       close: async () => void db.close(),
     };
   }
+  if (target.database === "mariadb") return (await import("./admin-mariadb.js")).openMariadbAdmin(target.url);
   const client = new pg.Client({ connectionString: target.url });
   await client.connect();
   return {

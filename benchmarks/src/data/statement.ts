@@ -24,7 +24,7 @@ export interface JoinedRow {
 /** The reference text: what the raw driver is given, and what every peer's statement must return the rows of. */
 export function joinedSql(database: Database): string {
   let n = 0;
-  const p = (): string => (database === "sqlite" ? "?" : `$${++n}`);
+  const p = (): string => (database === "postgresql" ? `$${++n}` : "?");
   return `SELECT l.id AS line_id, l.quantity, o.order_date, c.name AS customer_name, p.name AS product_name
 FROM order_line l JOIN orders o ON o.id = l.order_id JOIN customer c ON c.id = o.customer_id
 JOIN product p ON p.id = l.product_id

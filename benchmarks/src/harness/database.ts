@@ -1,9 +1,9 @@
-/** The databases of a run: a SQLite template that every process copies, or a PostgreSQL database that is dropped again. */
+/** The databases of a run: a SQLite template that every process copies, or a database on a server, dropped again. */
 
 import { constants, copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createPostgresqlDatabase, createSqliteFile, dropPostgresqlDatabase } from "../data/admin.js";
+import { createPostgresqlDatabase, createSqliteFile, dropPostgresqlDatabase, tables } from "../data/admin.js";
 import type { Options } from "../options.js";
 import type { Target } from "../peers/peer.js";
 
@@ -13,7 +13,7 @@ export interface Databases {
   dispose(): Promise<void>;
 }
 
-export async function createDatabases({ database, postgresqlUrl }: Options): Promise<Databases> {
+export async function createDatabases({ database, postgresqlUrl, mariadbUrl }: Options): Promise<Databases> {
   if (database === "postgresql") {
     const name = `acme_bench_${Math.random().toString(36).slice(2, 10)}`;
     const url = await createPostgresqlDatabase(postgresqlUrl, name).catch(async (error: unknown) => {
@@ -23,6 +23,18 @@ export async function createDatabases({ database, postgresqlUrl }: Options): Pro
     return {
       withTarget: (work) => work({ database, url, poolSize: 10 }),
       dispose: () => dropPostgresqlDatabase(postgresqlUrl, name),
+    };
+  }
+  if (database === "mariadb") {
+    const { createMariadbDatabase, dropMariadbDatabase } = await import("../data/admin-mariadb.js");
+    const name = `acme_bench_${Math.random().toString(36).slice(2, 10)}`;
+    const url = await createMariadbDatabase(mariadbUrl, name, tables).catch(async (error: unknown) => {
+      await dropMariadbDatabase(mariadbUrl, name).catch(() => undefined);
+      throw error;
+    });
+    return {
+      withTarget: (work) => work({ database, url, poolSize: 10 }),
+      dispose: () => dropMariadbDatabase(mariadbUrl, name),
     };
   }
   const folder = mkdtempSync(join(tmpdir(), "acme-bench-"));

@@ -41,6 +41,8 @@ export interface Comparison {
   /** First and third quartile of the wall ratios. */
   readonly spread: readonly [number, number];
   readonly rounds: number;
+  /** The slowest hundredth of single answers, in milliseconds, where the workload times them. */
+  readonly tail?: { readonly raw: number; readonly peer: number };
 }
 
 interface Block {
@@ -104,6 +106,7 @@ export async function compare(raw: Operation, peer: Operation, effort: Effort): 
   await warmUp(sides.raw, effort);
   await warmUp(sides.peer, effort);
 
+  for (const { operation } of [sides.raw, sides.peer]) operation.latencies?.splice(0);
   const measured: { raw: Block[]; peer: Block[] } = { raw: [], peer: [] };
   const end = performance.now() + effort.budgetMs;
   for (let round = 0; round < effort.maxRounds; round++) {
@@ -122,6 +125,7 @@ export async function compare(raw: Operation, peer: Operation, effort: Effort): 
     cpuNs: median(blocks.map((b) => b.cpuNs)),
   });
   const wall = ratios("wallNs");
+  const tail = tailOf(raw, peer);
   return {
     raw: side(measured.raw),
     peer: side(measured.peer),
@@ -129,5 +133,11 @@ export async function compare(raw: Operation, peer: Operation, effort: Effort): 
     cpuRatio: median(ratios("cpuNs")),
     spread: [quantile(wall, 0.25), quantile(wall, 0.75)],
     rounds: wall.length,
+    ...(tail === undefined ? {} : { tail }),
   };
+}
+
+function tailOf(raw: Operation, peer: Operation): Comparison["tail"] {
+  if (raw.latencies === undefined || peer.latencies === undefined) return undefined;
+  return { raw: quantile(raw.latencies, 0.99), peer: quantile(peer.latencies, 0.99) };
 }

@@ -2,8 +2,9 @@
 
 import type { Options } from "../options.js";
 import type { Target } from "../peers/peer.js";
-import type { PeerName } from "../peers/registry.js";
-import { memoryId, memoryWorkloads, startId, workloads } from "../workloads/registry.js";
+import { loadPeer, type PeerName } from "../peers/registry.js";
+import { growthId, memoryId, memoryWorkloads, startId, workloads } from "../workloads/registry.js";
+import { entityDatabases } from "../workloads/workload.js";
 import type { Databases } from "./database.js";
 import type { MemoryAnswer, Start, StartJob, TimingAnswer } from "./jobs.js";
 import { efforts } from "./measure.js";
@@ -28,6 +29,8 @@ export interface Results {
   readonly timings: Record<string, Partial<Record<PeerName, TimingAnswer>>>;
   readonly memory: Record<string, Partial<Record<PeerName, MemoryAnswer>>>;
   readonly start: readonly StartResult[];
+  /** The table of compile times by size. */
+  readonly growth: string | undefined;
 }
 
 export type Progress = (line: string) => void;
@@ -39,6 +42,8 @@ export async function run(options: Options, databases: Databases, progress: Prog
     const row: Partial<Record<PeerName, TimingAnswer>> = {};
     timings[workload.id] = row;
     for (const peer of options.peers) {
+      const { databases: its = entityDatabases } = await loadPeer(peer);
+      if (!its.includes(options.database)) continue;
       const answer = await databases.withTarget((target) => runTiming({ workload: workload.id, peer, target, effort }));
       row[peer] = answer;
       progress(`${workload.id.padEnd(4)} ${peer.padEnd(9)} ${said(answer)}`);
@@ -50,6 +55,7 @@ export async function run(options: Options, databases: Databases, progress: Prog
     start: options.only.includes(startId)
       ? await databases.withTarget((target) => measureStart(options, target, progress))
       : [],
+    growth: options.only.includes(growthId) ? (await import("../growth.js")).growthReport(options.quick) : undefined,
   };
 }
 

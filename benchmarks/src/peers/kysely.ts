@@ -1,7 +1,7 @@
 /** Kysely: a query builder. It has no entities and no unit of work, so W4 and W7 to W9 do not exist. */
 
 import type { CompiledQuery, Generated } from "kysely";
-import { Kysely, ParseJSONResultsPlugin, PostgresDialect, SqliteDialect } from "kysely";
+import { Kysely, MysqlDialect, ParseJSONResultsPlugin, PostgresDialect, SqliteDialect } from "kysely";
 import { graphParents } from "../data/generate.js";
 import type { Customer, Employee, NewContact, Order, OrderLine, Product } from "../data/schema.js";
 import { orderColumns, orderLineColumns } from "../data/schema.js";
@@ -19,10 +19,14 @@ interface Database {
   employee: WithGeneratedId<Employee>;
 }
 
-async function dialect(target: Target): Promise<SqliteDialect | PostgresDialect> {
+async function dialect(target: Target): Promise<SqliteDialect | PostgresDialect | MysqlDialect> {
   if (target.database === "sqlite") {
     const { openSqliteFile } = await import("./raw-sqlite.js");
     return new SqliteDialect({ database: openSqliteFile(target.file) });
+  }
+  if (target.database === "mariadb") {
+    const { createPool } = await import("mysql2");
+    return new MysqlDialect({ pool: createPool({ uri: target.url, connectionLimit: target.poolSize, timezone: "Z" }) });
   }
   const { default: pg } = await import("pg");
   return new PostgresDialect({ pool: new pg.Pool({ connectionString: target.url, max: target.poolSize }) });
@@ -106,4 +110,4 @@ async function open(target: Target): Promise<Peer> {
   };
 }
 
-export const peer: PeerDefinition = { packages: ["kysely"], open };
+export const peer: PeerDefinition = { packages: ["kysely"], databases: ["sqlite", "postgresql", "mariadb"], open };

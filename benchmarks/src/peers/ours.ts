@@ -72,7 +72,8 @@ async function engineFor(target: Target) {
     const pragmas = { synchronous: "OFF", cache_size: -16000 };
     return createEngine({ dialect: "sqlite", connection: { database: target.file, options: { pragmas } } });
   }
-  await import("@acme/dialect-postgres");
+  if (target.database === "mariadb") await import("@acme/dialect-mysql");
+  else await import("@acme/dialect-postgres");
   return createEngine(target.url, { pool: { max: target.poolSize } });
 }
 
@@ -165,4 +166,8 @@ async function open(target: Target): Promise<Peer> {
   };
 }
 
-export const peer: PeerDefinition = { packages: ["@acme/core", "@acme/orm"], open };
+export const peer: PeerDefinition = {
+  packages: ["@acme/core", "@acme/orm"],
+  databases: ["sqlite", "postgresql", "mariadb"],
+  open,
+};

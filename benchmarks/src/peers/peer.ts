@@ -1,12 +1,12 @@
 /** What a peer is: one file that opens the benchmark database and offers those workloads that it can do. */
 
-import type { Customer, NewContact, Order, OrderLine } from "../data/schema.js";
+import type { Customer, Database, NewContact, Order, OrderLine } from "../data/schema.js";
 import type { JoinedRow } from "../data/statement.js";
 
 /** The database that a worker process measures against. */
 export type Target =
   | { readonly database: "sqlite"; readonly file: string }
-  | { readonly database: "postgresql"; readonly url: string; readonly poolSize: number };
+  | { readonly database: "postgresql" | "mariadb"; readonly url: string; readonly poolSize: number };
 
 /** Peers may answer synchronously: then the harness awaits nothing, and the peer pays for no turn of the event loop. */
 export type MaybePromise<T> = T | PromiseLike<T>;
@@ -72,6 +72,8 @@ export interface Peer {
 export interface PeerDefinition {
   /** Packages whose versions are printed with the tables. */
   readonly packages: readonly string[];
+  /** The databases that its file is written for; left out: SQLite and PostgreSQL. */
+  readonly databases?: readonly Database[];
   /** Opens the database and sets up the models. This is part of what the start workload (W11) times. */
   open(target: Target): Promise<Peer>;
 }

@@ -30,7 +30,7 @@ function versionOf(name: string): string {
 }
 
 export async function environment({ peers, database }: Options): Promise<string[]> {
-  const names = new Set<string>([database === "sqlite" ? "better-sqlite3" : "pg"]);
+  const names = new Set<string>([{ sqlite: "better-sqlite3", postgresql: "pg", mariadb: "mysql2" }[database]]);
   for (const peer of peers) {
     if (peer === "raw") continue;
     try {

@@ -94,6 +94,23 @@ function timingSections(results: Results, { peers, database }: Options): string[
   return sections;
 }
 
+/** The slowest hundredth of single answers, where a workload times them. */
+function tailSections({ timings }: Results, { peers }: Options): string[] {
+  return Object.entries(timings).flatMap(([id, answers]) => {
+    const { title, tailMark } = workloadById(id);
+    const rows = peers.flatMap((peer) => {
+      const tail = measured(answers[peer])?.tail;
+      if (tail === undefined) return [];
+      const mine = tail.peer / tail.raw;
+      const judged = peer === "ours" ? [markText(tailMark), verdict(tailMark, mine, mine)] : [];
+      return [[peer, `${ratio(tail.peer)} ms`, `${ratio(tail.raw)} ms`, ratio(mine), ...judged]];
+    });
+    if (rows.length === 0) return [];
+    const head = ["peer", "p99", "p99 of raw", "ratio", "mark", "verdict"];
+    return [`## Slowest hundredth of single answers: ${id.toUpperCase()} ${title}\n\n${table(head, rows)}`];
+  });
+}
+
 function memorySections({ memory }: Results): string[] {
   const ids = Object.keys(memory);
   if (ids.length === 0) return [];
@@ -131,7 +148,9 @@ function startSections({ start }: Results): string[] {
               one.moreMs.toFixed(0),
               one.moreCpuMs.toFixed(0),
               megabytes(one.rss),
-              ...(one.peer === "ours" ? [markText(startMark), verdict(startMark, one.moreMs, one.moreCpuMs)] : []),
+              ...(one.label === "ours (core)"
+                ? [markText(startMark), verdict(startMark, one.moreMs, one.moreCpuMs)]
+                : []),
             ],
       ),
     )}`,
@@ -156,8 +175,10 @@ export function report(results: Results, options: Options, environment: readonly
     `# Ratios to the raw driver, ${options.database}${options.quick ? " (quick: noisy)" : ""}`,
     environment.map((line) => `- ${line}`).join("\n"),
     ...timingSections(results, options),
+    ...tailSections(results, options),
     ...memorySections(results),
     ...startSections(results),
+    ...(results.growth === undefined ? [] : [results.growth]),
     ...(failed.length > 0 ? [`## Failed\n\n${failed.map((line) => `- ${line}`).join("\n")}`] : []),
   ].join("\n\n");
 }

@@ -18,6 +18,8 @@ export interface Operation {
   prepare?(): MaybePromise<unknown>;
   /** Timed. `n` counts the repetitions. */
   run(n: number): MaybePromise<unknown>;
+  /** The time in milliseconds that each part of the repetitions took, where single answers are of interest; it grows. */
+  readonly latencies?: number[];
 }
 
 /**
@@ -36,13 +38,19 @@ export interface Workload {
   readonly title: string;
   readonly databases: readonly Database[];
   readonly marks: Partial<Record<Database, Mark>>;
+  /** For a workload with latencies: the slowest hundredth, to that of raw. */
+  readonly tailMark?: Mark;
   /** `undefined` when the peer does not do this. */
   operation(peer: Peer, context: Context): Operation | undefined;
   /** The canonical text of what one operation did; for raw and for the peer it has to be the same. Not timed. */
   outcome(peer: Peer, operation: Operation, context: Context): Promise<string>;
 }
 
-export const everyDatabase: readonly Database[] = ["sqlite", "postgresql"];
+/** What Core alone does is measured on all of them. */
+export const everyDatabase: readonly Database[] = ["sqlite", "postgresql", "mariadb"];
+
+/** What needs entities. */
+export const entityDatabases: readonly Database[] = ["sqlite", "postgresql"];
 
 export function issue(atMost: number): Mark {
   return { kind: "ratio", atMost, source: "issue" };
