@@ -22,6 +22,9 @@ export type {
   IsolationLevel,
   MaybePromise,
   PoolDefaults,
+  ProcedureAnswer,
+  ProcedureArgument,
+  ProcedureCall,
   ServerVersion,
 } from "./dialect/driver.js";
 export { type DialectFlags, STANDARD_FLAGS } from "./dialect/flags.js";

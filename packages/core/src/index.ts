@@ -76,6 +76,14 @@ export type {
   PoolFactory,
   StreamOptions,
 } from "./engine/options.js";
+export {
+  inOutParameter,
+  OutParameter,
+  outParameter,
+  type ProcedureOptions,
+  type ProcedureOutputs,
+  type ProcedureResult,
+} from "./engine/procedure.js";
 export { type DialectFactory, dialectByName, registerDialect, registeredDialects } from "./engine/registry.js";
 export { type PrimaryKeyValues, Result, type ResultParts } from "./engine/result.js";
 export type { RowMapping } from "./engine/row-mapping.js";

@@ -6,11 +6,13 @@ import {
   type IsolationLevel,
   type MaybePromise,
   NotSupportedError,
+  type ProcedureAnswer,
+  type ProcedureCall,
   type ServerVersion,
 } from "@acme/core/dialect";
 import { Interruption, isInterrupted, type Limits, type Stoppable } from "./interruption.js";
 import type { NativeConnection } from "./mysql2.js";
-import { isDirty, type Reply, replyOf } from "./reply.js";
+import { isDirty, type Reply, repliesOf, replyOf } from "./reply.js";
 import type { Message, Session } from "./session.js";
 import { RowStream } from "./stream.js";
 import { type Flavour, readServerVersion } from "./version.js";
@@ -81,6 +83,38 @@ export class MySQLConnection implements DriverConnection, Stoppable {
       if (options.prepare === false) this.session.unprepare(sql);
     }
     return { columns: last?.columns ?? [], rows, rowCount, lastInsertId: last?.lastInsertId };
+  }
+
+  /**
+   * `CALL`. What comes out goes through variables of the session and is read afterwards: in the protocol of prepared statements it
+   * would come as one more result set, which mysql2 does not tell from the others.
+   */
+  async callProcedure({ name, arguments: list }: ProcedureCall, options: ExecuteOptions): Promise<ProcedureAnswer> {
+    const variables: string[] = [];
+    const values: unknown[] = [];
+    const parts: string[] = [];
+    for (const { mode, value } of list) {
+      if (mode === "in") {
+        values.push(value);
+        parts.push("?");
+        continue;
+      }
+      const variable = `@acme_out_${variables.length}`;
+      variables.push(variable);
+      parts.push(variable);
+      if (mode === "inOut") await this.execute(`SET ${variable} = ?`, [value], {});
+    }
+    const message: Message = { sql: `CALL ${name}(${parts.join(", ")})`, values };
+    let replies: readonly Reply[] = [];
+    const send = (): Promise<Reply> =>
+      this.session.send(message, (rows, fields) => {
+        replies = repliesOf(rows, fields, { bigints: true });
+        for (const reply of replies) this.noted(reply);
+        return replies.at(-1) as Reply;
+      });
+    await (Interruption.needed(options) ? this.interruptible(options, send) : send());
+    const read = variables.length === 0 ? undefined : await this.execute(`SELECT ${variables.join(", ")}`, [], {});
+    return { results: replies.filter(({ hasRows }) => hasRows), outputs: read?.rows[0] ?? [] };
   }
 
   stream(

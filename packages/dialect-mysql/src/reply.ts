@@ -66,6 +66,17 @@ export function replyOf(rows: unknown, fields: unknown, options: { readonly bigi
     : withRows(results[first] as Row[], fields[first] as Field[], header, options);
 }
 
+/** All replies to a CALL: one for each result set, and in the end one without rows. */
+export function repliesOf(rows: unknown, fields: unknown, options: { readonly bigints: boolean }): readonly Reply[] {
+  if (!Array.isArray(fields)) return [new Reply(undefined, undefined, rows as Header)];
+  return fields.map((each: Field[] | undefined, i) => {
+    const part = (rows as readonly unknown[])[i];
+    return each === undefined
+      ? new Reply(undefined, undefined, part as Header)
+      : withRows(part as Row[], each, undefined, options);
+  });
+}
+
 function withRows(
   rows: Row[],
   fields: Field[],

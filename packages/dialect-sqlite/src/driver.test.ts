@@ -116,6 +116,11 @@ describe.each(["better-sqlite3", "node"])("[sqlite] the adapter of %s", (name) =
     expect(await failing(text)).toBeInstanceOf(errorClass);
   });
 
+  test("stored procedures are refused: SQLite has none", async () => {
+    await expect(conn.callProcedure("p", [1])).rejects.toThrow(/sqlite has no stored procedures/);
+    expect(await conn.executeDriverSql("SELECT 1").scalar()).toBe(1);
+  });
+
   test("too many values are a programming error, a value of no SQL type is a data error", async () => {
     expect(await failing("SELECT ?", 1, 2)).toBeInstanceOf(ProgrammingError);
     expect(await failing("SELECT ?", Symbol("x"))).toBeInstanceOf(DataError);

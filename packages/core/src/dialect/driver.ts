@@ -74,6 +74,30 @@ export interface BeginOptions {
   readonly deferrable?: boolean | undefined;
 }
 
+/** One argument of a stored procedure. */
+export interface ProcedureArgument {
+  readonly mode: "in" | "out" | "inOut";
+  /** The driver's value; null for an argument that only comes out. */
+  readonly value: unknown;
+  /** The SQL type as in CAST, where the caller named one: always for what comes out. */
+  readonly type: string | undefined;
+}
+
+/** A call of a stored procedure. */
+export interface ProcedureCall {
+  /** The procedure's name as SQL text: quoted, with its schema. */
+  readonly name: string;
+  readonly arguments: readonly ProcedureArgument[];
+}
+
+/** What a stored procedure gives. */
+export interface ProcedureAnswer {
+  /** The result sets in order; without those of statements that return no rows. */
+  readonly results: readonly DriverResult[];
+  /** The values of the arguments that come out, in their order. */
+  readonly outputs: readonly unknown[];
+}
+
 /** One connection to the database. The engine never has two calls under way on the same connection, except `cancel`. */
 export interface DriverConnection {
   /** Executes one statement. `parameters` are driver values in the order of the placeholders. */
@@ -93,6 +117,11 @@ export interface DriverConnection {
     parameters: readonly unknown[],
     options: ExecuteOptions & { readonly batchSize: number },
   ): DriverStream;
+  /**
+   * Calls a stored procedure; absent where the database has none. `options.columnType` tells the types of the arguments that come
+   * out, by their position among them.
+   */
+  callProcedure?(call: ProcedureCall, options: ExecuteOptions): MaybePromise<ProcedureAnswer>;
   begin(options: BeginOptions): MaybePromise<void>;
   commit(): MaybePromise<void>;
   rollback(): MaybePromise<void>;

@@ -1,5 +1,12 @@
 import type { Lease } from "@acme/pool";
-import type { Driver, DriverConnection, DriverResult, ExecuteOptions, MaybePromise } from "../dialect/driver.js";
+import type {
+  Driver,
+  DriverConnection,
+  DriverResult,
+  ExecuteOptions,
+  MaybePromise,
+  ProcedureAnswer,
+} from "../dialect/driver.js";
 import { ResourceClosedError } from "../errors/index.js";
 import type { Node } from "../visit/node.js";
 import type { Connection } from "./connection.js";
@@ -160,6 +167,30 @@ export class Channel {
     return traced(traces.execute, this.traceOf(execution), attempt, (answer, message) => {
       message.rowCount = answer.rowCount;
     });
+  }
+
+  /** Calls the driver for a stored procedure, whose answer is no result alone. */
+  async askProcedure(
+    request: Request,
+    told: ExecuteOptions,
+    options: ExecutionOptions | undefined,
+    call: (driver: DriverConnection, how: ExecuteOptions) => MaybePromise<ProcedureAnswer>,
+  ): Promise<ProcedureAnswer> {
+    const { driver } = this;
+    if (options?.signal?.aborted) throw cancelledError(options.signal, { ...this.context(request, options) });
+    const { execution, how, watch } = this.watch(request, told);
+    try {
+      const answer = await call(driver, how);
+      watch.succeeded(
+        answer.results.reduce((sum, { rowCount }) => sum + Math.max(rowCount, 0), 0),
+        answer.results[0]?.rows ?? [],
+      );
+      return answer;
+    } catch (cause) {
+      const error = this.failed(cause, execution, options);
+      watch.failed(error);
+      throw error;
+    }
   }
 
   /** What a listener answers in the driver's place. */

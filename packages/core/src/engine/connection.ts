@@ -13,6 +13,7 @@ import { Execution } from "./execution.js";
 import { Executor, type ExecutorHost, type Parameters } from "./executor.js";
 import { drive, promised, type Steps, wait } from "./maybe.js";
 import type { ExecutionOptions, StreamOptions } from "./options.js";
+import type { ProcedureOptions, ProcedureResult } from "./procedure.js";
 import type { Result } from "./result.js";
 import { schemaConnection } from "./schema-connection.js";
 import { RowStream } from "./stream.js";
@@ -158,6 +159,29 @@ export class Connection implements AsyncDisposable, SchemaHost {
     } catch (error) {
       return new Execution<Record<string, unknown>>(Promise.reject(error));
     }
+  }
+
+  /**
+   * Calls a stored procedure. Arguments are values ({@link literal} names their type), {@link outParameter} and
+   * {@link inOutParameter}; a name with several parts (a package of Oracle) is a list.
+   *
+   * Rejects with NotSupportedError where the database has no procedures (SQLite).
+   *
+   * @example
+   * ```ts
+   * const { results, outputs } = await conn.callProcedure("month_report", [2024, 5, outParameter("total", numeric(10, 2))]);
+   * results[0]?.all();      // the rows of the first result set
+   * outputs.total;          // string | null
+   * ```
+   * SQL: `CALL month_report($1, $2, NULL::NUMERIC(10, 2))`
+   */
+  async callProcedure<const A extends readonly unknown[]>(
+    name: string | readonly string[],
+    args: A,
+    options: ProcedureOptions = {},
+  ): Promise<ProcedureResult<A>> {
+    this.ready();
+    return this.executor.callProcedure(name, args, options);
   }
 
   /**

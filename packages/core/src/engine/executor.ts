@@ -10,6 +10,13 @@ import { type AnyInsert, insertedKey } from "./inserted-key.js";
 import { drive, isPromise, type Steps, wait } from "./maybe.js";
 import type { ExecutionOptions } from "./options.js";
 import type { Plan } from "./plan.js";
+import {
+  type ProcedureOptions,
+  type ProcedureResult,
+  prepareCall,
+  procedureCaller,
+  procedureResult,
+} from "./procedure.js";
 import { Result } from "./result.js";
 import { type ColumnReader, textReader } from "./row-reader.js";
 import { Transaction, type TransactionStack } from "./transaction.js";
@@ -114,6 +121,25 @@ export class Executor {
       const answer = channel.ask(request, told(TEXT_OPTIONS, options), options);
       return isPromise(answer) ? answer.then(textResult) : textResult(answer);
     });
+  }
+
+  /** Calls a stored procedure. */
+  async callProcedure<A extends readonly unknown[]>(
+    name: string | readonly string[],
+    given: A,
+    { schema, ...options }: ProcedureOptions,
+  ): Promise<ProcedureResult<A>> {
+    checkOptions(options);
+    const { channel } = this;
+    const { dialect } = this.host;
+    const { call, sql, parameters, columnType } = prepareCall(dialect, name, given, schema);
+    const request = { statement: undefined, sql, parameters, batch: undefined, cached: true };
+    const answer = await channel.turns.run(() =>
+      channel.askProcedure(request, told({ columnType }, options), options, (driver, how) =>
+        procedureCaller(dialect, driver)(call, how),
+      ),
+    );
+    return procedureResult(dialect, given, answer);
   }
 
   /** What a stream executes. */

@@ -10,6 +10,9 @@ import {
   type IsolationLevel,
   type MaybePromise,
   OperationalError,
+  type ProcedureAnswer,
+  type ProcedureCall,
+  ProgrammingError,
   type ServerVersion,
 } from "@acme/core/dialect";
 import { encode } from "../values/encode.js";
@@ -211,6 +214,28 @@ export class PostgresConnection implements DriverConnection, ExchangeHost {
       this.unsent.putBack(before);
     }
     return true;
+  }
+
+  /** `CALL`. What comes out is a row; procedures of PostgreSQL give no result sets. */
+  async callProcedure(
+    { name, arguments: list }: ProcedureCall,
+    { columnType, signal, timeout }: ExecuteOptions,
+  ): Promise<ProcedureAnswer> {
+    const values: unknown[] = [];
+    const parts = list.map(({ mode, value, type }) => {
+      if (mode !== "out") values.push(value);
+      return `${mode === "out" ? "NULL" : `$${values.length}`}${type === undefined ? "" : `::${type}`}`;
+    });
+    const text = `CALL ${name}(${parts.join(", ")})`;
+    const { rows } = await this.execute(text, values, { prepare: true, columnType, signal, timeout });
+    const outputs = rows[0] ?? [];
+    const wanted = list.filter(({ mode }) => mode !== "in").length;
+    if (outputs.length === wanted) return { results: [], outputs };
+    throw new ProgrammingError(`The procedure gives ${outputs.length} values, and ${wanted} were asked for.`, {
+      code: "OUTPUT_COUNT",
+      remedy: "Declare every OUT and INOUT argument with outParameter() or inOutParameter().",
+      statement: text,
+    });
   }
 
   stream(
