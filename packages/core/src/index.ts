@@ -65,6 +65,7 @@ export type {
 } from "./engine/events.js";
 export { Execution } from "./engine/execution.js";
 export type { Parameters } from "./engine/executor.js";
+export { FrozenResult } from "./engine/frozen-result.js";
 export type {
   ConnectionHooks,
   ConnectionOptions,
@@ -86,6 +87,8 @@ export {
 } from "./engine/procedure.js";
 export { type DialectFactory, dialectByName, registerDialect, registeredDialects } from "./engine/registry.js";
 export { type PrimaryKeyValues, Result, type ResultParts } from "./engine/result.js";
+export type { ColumnPick, PickedRow, PickedTuple, PickedValue } from "./engine/result-picks.js";
+export { rowKey } from "./engine/row-key.js";
 export type { RowMapping } from "./engine/row-mapping.js";
 export type { RowReader } from "./engine/row-reader.js";
 export type { RowStream } from "./engine/stream.js";

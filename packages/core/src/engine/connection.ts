@@ -17,8 +17,11 @@ import type { ProcedureOptions, ProcedureResult } from "./procedure.js";
 import type { Result } from "./result.js";
 import { schemaConnection } from "./schema-connection.js";
 import { RowStream } from "./stream.js";
-import { StreamSource } from "./stream-source.js";
+import { type RowSource, StreamSource } from "./stream-source.js";
 import { Transaction, TransactionStack } from "./transaction.js";
+
+/** The one way for the engine to a connection's streams; not for others. */
+export const rowSource: unique symbol = Symbol("rowSource");
 
 /** What a connection needs of its engine. */
 export interface ConnectionHost extends ExecutorHost {
@@ -199,11 +202,16 @@ export class Connection implements AsyncDisposable, SchemaHost {
     parameters?: ParameterValues,
     options: StreamOptions = {},
   ): RowStream<R, P> {
+    return new RowStream<R, P>(this[rowSource](statement as unknown as Node, parameters, options));
+  }
+
+  /** What the stream of an engine reads on the connection that it is lent. */
+  [rowSource](statement: Node, parameters: ParameterValues | undefined, options: StreamOptions): RowSource {
     const prepare = () => {
       this.ready();
-      return this.executor.prepare(statement as unknown as Node, parameters);
+      return this.executor.prepare(statement, parameters);
     };
-    return new RowStream<R, P>(new StreamSource(this.channel, prepare, options));
+    return new StreamSource(this.channel, prepare, options);
   }
 
   /**

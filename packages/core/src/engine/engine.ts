@@ -1,24 +1,29 @@
 import type { CloseOptions, PoolStatus } from "@acme/pool";
+import type { ParameterValues } from "../compile/compiled.js";
 import { Dialect } from "../dialect/dialect.js";
 import type { ConnectOptions, Driver, DriverConnection, IsolationLevel, MaybePromise } from "../dialect/driver.js";
 import { ArgumentError, DriverMissingError } from "../errors/index.js";
 import type { ListenOptions } from "../events/listeners.js";
 import { type SchemaConnection, type SchemaHost, schemaAccess } from "../schema/host.js";
+import type { Executable } from "../sql/protocols.js";
 import { statementKey } from "../visit/compare.js";
 import type { Node } from "../visit/node.js";
 import { LruCache } from "./cache.js";
-import { Connection, type ConnectionHost } from "./connection.js";
+import { Connection, type ConnectionHost, rowSource } from "./connection.js";
 import { isTraced, traced, traces } from "./diagnostics.js";
 import { installEcho } from "./echo.js";
 import { allEngines, askHowToConnect, EngineEventHub, type EngineEventName, type EngineListener } from "./events.js";
 import { judge } from "./failures.js";
+import { LentSource } from "./lent-source.js";
 import { promised } from "./maybe.js";
-import type { ConnectionOptions, EngineBeginOptions, EngineOptions } from "./options.js";
+import type { ConnectionOptions, EngineBeginOptions, EngineOptions, StreamOptions } from "./options.js";
 import { Plan } from "./plan.js";
 import { poolListeners } from "./pool-listeners.js";
 import { Pooling } from "./pooling.js";
 import { dialectByName } from "./registry.js";
 import { schemaConnection } from "./schema-connection.js";
+import { RowStream } from "./stream.js";
+import type { RowSource } from "./stream-source.js";
 import type { TraceTarget } from "./trace-messages.js";
 import type { Transaction } from "./transaction.js";
 import { type DatabaseUrl, parseUrl } from "./url.js";
@@ -143,6 +148,26 @@ export class Engine implements AsyncDisposable, SchemaHost {
     } finally {
       await connection.close();
     }
+  }
+
+  /**
+   * Reads rows while they come, on a connection that is lent for it: from the first row that is asked for to the last, or until
+   * the loop is left. See {@link Connection.stream}.
+   *
+   * @example
+   * ```ts
+   * for await (const row of engine.stream(select(events.c.id, events.c.body))) await send(row);
+   * ```
+   */
+  stream<R, P extends readonly unknown[]>(
+    statement: Executable<R, P>,
+    parameters?: ParameterValues,
+    options: StreamOptions & ConnectionOptions = {},
+  ): RowStream<R, P> {
+    const connect = (): Promise<Connection> => this.connect(options);
+    const openOn = (connection: Connection): RowSource =>
+      connection[rowSource](statement as unknown as Node, parameters, options);
+    return new RowStream<R, P>(new LentSource(connect, openOn));
   }
 
   /**

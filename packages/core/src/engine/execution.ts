@@ -1,6 +1,8 @@
 import type { MaybePromise } from "../dialect/driver.js";
+import type { FrozenResult } from "./frozen-result.js";
 import { isPromise } from "./maybe.js";
 import type { Result } from "./result.js";
+import type { ColumnPick, PickedRow, PickedTuple } from "./result-picks.js";
 import type { RowMapping } from "./row-mapping.js";
 
 /**
@@ -98,6 +100,25 @@ export class Execution<out R, out P extends readonly unknown[] = readonly unknow
   mappings(): Promise<RowMapping[]> {
     return this.read((result) => result.mappings());
   }
+
+  /** See {@link Result.columns}: `conn.execute(stmt).columns("name").all()`. */
+  columns<R1, P1 extends readonly unknown[], const K extends readonly ColumnPick<R1>[]>(
+    this: Execution<R1, P1>,
+    ...picks: K
+  ): Execution<PickedRow<R1, P1, K>, PickedTuple<R1, P1, K>> {
+    return this.transform((result) => result.columns(...picks));
+  }
+
+  /** See {@link Result.unique}: `conn.execute(stmt).unique().scalars()`. */
+  unique(by?: (row: R) => unknown): Execution<R, P> {
+    return this.transform((result) => result.unique(by));
+  }
+
+  /** See {@link Result.freeze}. */
+  freeze(): Promise<FrozenResult<R, P>> {
+    return this.read((result) => result.freeze());
+  }
+
   then<A = Result<R, P>, B = never>(
     fulfilled?: ((result: Result<R, P>) => A | PromiseLike<A>) | null,
     rejected?: ((reason: unknown) => B | PromiseLike<B>) | null,

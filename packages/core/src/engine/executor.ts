@@ -6,7 +6,7 @@ import type { Insert } from "../sql/dml.js";
 import { Node } from "../visit/node.js";
 import { type Batch, insertBatch, parameterBatch } from "./batch.js";
 import type { Channel, ChannelHost } from "./channel.js";
-import { type AnyInsert, insertedKey } from "./inserted-key.js";
+import { type AnyInsert, insertedKey, insertedKeys } from "./inserted-key.js";
 import { drive, isPromise, type Steps, wait } from "./maybe.js";
 import type { ExecutionOptions } from "./options.js";
 import type { Plan } from "./plan.js";
@@ -290,7 +290,11 @@ export class Executor {
       reader = plan.readerOf(answer);
       if (reader !== undefined) for (const row of answer.rows) rows.push(row);
     }
-    return new Result({ reader, rows, rowCount, lastInsertId });
+    const { compiled } = plan;
+    const inserted = statement as unknown as AnyInsert;
+    const insertedPrimaryKeyRows =
+      compiled.kind === "insert" && inserted.rows.length > 1 ? () => insertedKeys(compiled, inserted, rows) : undefined;
+    return new Result({ reader, rows, rowCount, lastInsertId, insertedPrimaryKeyRows });
   }
 }
 

@@ -472,7 +472,7 @@ describe("events of the pool", () => {
     expect(driver.log).toEqual(["connect", "execute DISCARD ALL", "close", "connect", "execute DISCARD ALL"]);
   });
 
-  test("a detached connection that breaks is closed once", async () => {
+  test("[ENG55] a detached connection that breaks is closed once", async () => {
     const { engine, driver } = fakeEngine();
     const mine = await engine.connect();
     mine.detach();

@@ -26,7 +26,7 @@ export function insertedKey(
   const key: Record<string, unknown> = {};
   for (const column of columns) {
     const value =
-      returned(compiled, column, answer) ??
+      returned(compiled, column, answer.rows[0]) ??
       given(statement, column) ??
       made(dialect, compiled, column, parameters) ??
       generated(dialect, statement, column, answer);
@@ -36,9 +36,31 @@ export function insertedKey(
   return key;
 }
 
-function returned(compiled: Compiled, column: Column, answer: DriverResult): unknown {
+/**
+ * The same for each row of an INSERT of many: as they came back with RETURNING, or were given. `rows` are those of RETURNING, in
+ * the order of the input.
+ */
+export function insertedKeys(
+  compiled: Compiled,
+  statement: AnyInsert,
+  rows: readonly (readonly unknown[])[],
+): readonly (PrimaryKeyValues | undefined)[] {
+  const columns = statement.table.columns.filter((column) => column.primaryKey);
+  const inOrder = rows.length === statement.rows.length;
+  return statement.rows.map((given, i) => {
+    const key: Record<string, unknown> = {};
+    for (const column of columns) {
+      const value = (inOrder ? returned(compiled, column, rows[i]) : undefined) ?? given[column.key] ?? undefined;
+      if (value === undefined) return undefined;
+      key[column.key] = value;
+    }
+    return columns.length === 0 ? undefined : key;
+  });
+}
+
+function returned(compiled: Compiled, column: Column, row: readonly unknown[] | undefined): unknown {
   const index = compiled.resultColumns?.findIndex(({ expression }) => expression?.shape === column.shape) ?? -1;
-  const value = answer.rows[0]?.[index];
+  const value = row?.[index];
   if (value === undefined || value === null) return undefined;
   const convert = compiled.resultColumns?.[index]?.convert;
   return convert === undefined ? value : convert(value);

@@ -1,5 +1,6 @@
 import type { Typed } from "../sql/protocols.js";
 import type { Node } from "../visit/node.js";
+import { rowKey } from "./row-key.js";
 import type { RowReader } from "./row-reader.js";
 
 /**
@@ -20,6 +21,7 @@ export class RowMapping {
   constructor(reader: RowReader<unknown, readonly unknown[]>, values: readonly unknown[]) {
     this.reader = reader;
     this.values = values;
+    Object.freeze(this);
   }
 
   /**
@@ -41,6 +43,42 @@ export class RowMapping {
     } catch {
       return false;
     }
+  }
+
+  /** The row as a tuple. */
+  toTuple(): readonly unknown[] {
+    return this.reader.tuple(this.values);
+  }
+
+  /** The row as a plain object. Throws InvalidRequestError where names cannot hold it. */
+  toObject(): Record<string, unknown> {
+    return this.reader.object(this.values) as Record<string, unknown>;
+  }
+
+  /** The number of columns. */
+  get size(): number {
+    return this.reader.keys.length;
+  }
+
+  /** A text that is the same for rows of the same values: for sets and maps ({@link rowKey}). */
+  get key(): string {
+    return rowKey(this.toTuple());
+  }
+
+  /** Whether another row has the same values in the same order. */
+  equals(other: RowMapping): boolean {
+    return this.key === other.key;
+  }
+
+  /** Names and values, in order. */
+  *[Symbol.iterator](): Generator<[key: string | undefined, value: unknown], void> {
+    const tuple = this.toTuple();
+    for (const [i, key] of this.keys.entries()) yield [key, tuple[i]];
+  }
+
+  /** As {@link toObject}: how JSON.stringify shows the row. */
+  toJSON(): Record<string, unknown> {
+    return this.toObject();
   }
 
   /** The names of the columns in order. */

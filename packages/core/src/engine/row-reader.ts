@@ -16,6 +16,8 @@ export interface RowReader<out R, out P extends readonly unknown[]> {
   /** Makes a row object. Reading this property throws where two columns of one name would overwrite each other. */
   readonly object: (values: readonly unknown[]) => R;
   readonly tuple: (values: readonly unknown[]) => P;
+  /** True when the rows are finished tuples already, so that rows of another such reader can stand among them. */
+  readonly finished?: boolean;
   /** Makes the value of one element of the tuple. */
   scalar(index: number): (values: readonly unknown[]) => unknown;
   /** The place in the tuple of a column, or of a name. */

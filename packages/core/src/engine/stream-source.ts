@@ -11,8 +11,22 @@ type Rows = readonly (readonly unknown[])[];
 
 const BATCH_SIZE = 500;
 
+/** Where the rows of a {@link RowStream} come from. */
+export interface RowSource {
+  /** Makes rows of the driver's arrays; known once the first batch has come. */
+  readonly reader: RowReader<unknown, readonly unknown[]>;
+  /** Whether there is nothing more to come. */
+  readonly ended: boolean;
+  /** Says that a reader begins. Throws ResourceClosedError the second time: the rows of a stream come once. */
+  begin(batchSize: number | undefined): void;
+  /** The next rows; undefined after the last. */
+  next(): Promise<Rows | undefined>;
+  /** Ends the stream early. */
+  close(): Promise<void>;
+}
+
 /** The driver's stream behind a {@link RowStream}: it holds the connection's turn from the first row asked for to the end. */
-export class StreamSource {
+export class StreamSource implements RowSource {
   private readonly channel: Channel;
   private readonly prepare: () => Prepared;
   private readonly options: StreamOptions;
@@ -34,12 +48,14 @@ export class StreamSource {
     this.options = options;
   }
 
-  /** Makes rows of the driver's arrays; known once the first batch has come. */
+  get ended(): boolean {
+    return this.state === "ended";
+  }
+
   get reader(): RowReader<unknown, readonly unknown[]> {
     return (this.read as () => RowReader<unknown, readonly unknown[]>)();
   }
 
-  /** Says that a reader begins. Throws ResourceClosedError the second time: the rows of a stream come once. */
   begin(batchSize: number | undefined): void {
     if (this.state !== "new") {
       throw new ResourceClosedError("The stream was read already.", {
@@ -103,7 +119,6 @@ export class StreamSource {
     });
   }
 
-  /** The next rows; undefined after the last. */
   async next(): Promise<Rows | undefined> {
     if (this.state !== "open") return undefined;
     const { signal } = this.options;
@@ -127,7 +142,6 @@ export class StreamSource {
     return step.value;
   }
 
-  /** Ends the stream early. */
   async close(): Promise<void> {
     if (this.state === "new") this.state = "ended";
     if (this.state === "ended") return;

@@ -217,4 +217,92 @@ describe("a stream of rows", () => {
     await expect(collect(conn.stream(everyone).partitions(-1))).rejects.toMatchObject({ code: "BAD_SIZE" });
     await conn.execute(sql`A`);
   });
+
+  test("[RES2] [RES15] reads rows in chosen amounts, and says when it is closed", async () => {
+    const { conn, driver } = await open(5);
+    await using stream = conn.stream(everyone);
+    expect((await stream.fetch(2)).map((row) => row.id)).toEqual([1, 2]);
+    expect((await stream.fetch()).map((row) => row.id)).toEqual([3]);
+    expect(stream.closed).toBe(false);
+    expect((await stream.fetch(9)).map((row) => row.id)).toEqual([4, 5]);
+    expect(await stream.fetch(9)).toEqual([]);
+    expect(stream.closed).toBe(true);
+    const rest = conn.stream(everyone);
+    await rest.fetch(4);
+    expect((await rest.all()).map((row) => row.id)).toEqual([5]);
+    const early = conn.stream(everyone);
+    await early.fetch(1);
+    await early.close();
+    expect([early.closed, driver.log.at(-1)]).toEqual([true, "cursor closed"]);
+    await expect(conn.stream(everyone).fetch(0)).rejects.toThrow(/fetch\(\) takes a whole number from 1/);
+  });
+
+  test("[RES9] yieldPer says how many rows are fetched at a time", async () => {
+    const { conn, driver } = await open(3);
+    await collect(conn.stream(everyone).yieldPer(2));
+    await collect(conn.stream(everyone).yieldPer(7).scalars());
+    await collect(conn.stream(everyone).yieldPer(9).partitions(2));
+    expect(driver.log.filter((line) => line.startsWith("stream")).map((line) => line.split(" ").at(-1))).toEqual([
+      "2",
+      "7",
+      "9",
+    ]);
+    expect(() => conn.stream(everyone).yieldPer(0)).toThrow(/yieldPer/);
+  });
+
+  test("reads mappings, and the first row only", async () => {
+    const { conn, driver } = await open(3);
+    const ids: number[] = [];
+    for await (const row of conn.stream(everyone).mappings()) ids.push(row.get(users.c.id));
+    expect(ids).toEqual([1, 2, 3]);
+    expect((await conn.stream(everyone).first())?.id).toBe(1);
+    expect(driver.log.at(-1)).toBe("cursor closed");
+  });
+});
+
+describe("the stream of an engine", () => {
+  const script = () => ({ rows: [1, 2, 3].map((id) => [id, `user ${id}`]) });
+
+  test("[ENG60] has a connection from the first row to the last", async () => {
+    const { engine, driver } = fakeEngine({ script });
+    const stream = engine.stream(everyone, undefined, { batchSize: 2 });
+    expect(driver.log).toEqual([]);
+    for await (const row of stream) {
+      expect(row.name).toBe(`user ${row.id}`);
+      expect(engine.poolStatus().used).toBe(1);
+    }
+    expect(engine.poolStatus()).toMatchObject({ used: 0, idle: 1 });
+    await expect(stream.scalars().next()).rejects.toMatchObject({ code: "STREAM_CONSUMED" });
+  });
+
+  test("[ENG60] gives the connection back when its loop is left, throws, or is never begun", async () => {
+    const { engine, driver } = fakeEngine({ script });
+    for await (const row of engine.stream(everyone)) if (row.id === 1) break;
+    expect([engine.poolStatus().used, driver.log.at(-1)]).toEqual([0, "cursor closed"]);
+    const failing = async (): Promise<void> => {
+      for await (const rows of engine.stream(everyone).partitions(2)) throw new RangeError(`${rows.length}`);
+    };
+    await expect(failing()).rejects.toThrow("2");
+    expect(engine.poolStatus().used).toBe(0);
+    {
+      await using unread = engine.stream(everyone);
+      expect(unread.closed).toBe(false);
+    }
+    await using left = engine.stream(everyone);
+    await left.fetch(1);
+    expect(engine.poolStatus().used).toBe(1);
+    await left.close();
+    expect(engine.poolStatus()).toMatchObject({ used: 0, size: 1 });
+  });
+
+  test("that fails gives the connection back", async () => {
+    const { engine } = fakeEngine({
+      script: (word) => {
+        if (word === "stream") throw new FakeError("programming");
+        return undefined;
+      },
+    });
+    await expect(engine.stream(everyone).all()).rejects.toMatchObject({ code: "PROGRAMMING_ERROR" });
+    expect(engine.poolStatus().used).toBe(0);
+  });
 });

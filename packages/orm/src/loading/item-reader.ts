@@ -11,6 +11,7 @@ type Row = readonly unknown[];
 
 /** Reads rows that hold one finished value for each item of the select list: entities, and converted columns. */
 export class ItemReader implements RowReader<Record<string, unknown>, Row> {
+  readonly finished = true;
   readonly items: readonly ReadItem[];
   readonly columns: readonly ResultColumn[];
   private memoNames: readonly string[] | undefined = undefined;
@@ -76,6 +77,7 @@ export class ItemReader implements RowReader<Record<string, unknown>, Row> {
 
 /** Reads the first value of each row as the row itself: what `session.scalars()` gives. */
 export class ScalarReader implements RowReader<unknown, Row> {
+  readonly finished = true;
   readonly keys: readonly (string | undefined)[];
   readonly columns: readonly ResultColumn[];
 

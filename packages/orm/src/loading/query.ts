@@ -55,7 +55,7 @@ export async function query(
   const prepared: JoinedSelect =
     statement instanceof Select ? withJoinedLoads(statement as AnySelect, loads) : { statement, joined: [] };
   const result = await run(connection, prepared.statement, parameters, options);
-  const { rawRows: raw, columns = [] } = result;
+  const { rawRows: raw, resultColumns: columns = [] } = result;
   const how: HydrateOptions = { populateExisting: options.populateExisting ?? false };
   const states = new Map<number, ItemStates>();
   items.forEach((item, i) => {

@@ -196,7 +196,7 @@ async function queryTarget(
   if (relationship.order.length > 0) query = query.copyWith({ order: relationship.order as readonly Node[] });
   const { statement, joined } = withJoinedLoads(query, children);
   const connection = await context.connection();
-  const { rawRows: rows, columns = [] } = await run(connection, statement);
+  const { rawRows: rows, resultColumns: columns = [] } = await run(connection, statement);
   const { states, values } = hydrate(context, entityColumns(target, 0, columns), rows, options);
   attachJoined(context, joined, new Map([[0, states]]), rows, columns, options);
   return {

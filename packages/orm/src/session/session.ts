@@ -566,7 +566,7 @@ export class Session implements AsyncDisposable {
 }
 
 function firstItems(result: Result<unknown, Row>): Result<unknown, Row> {
-  const { columns } = result;
+  const { resultColumns: columns } = result;
   if (columns === undefined) return result;
   const rows = result.tuples();
   return new Result({ reader: new ScalarReader(result.keys.slice(0, 1), columns), rows, rowCount: result.rowCount });

@@ -20,7 +20,7 @@ async function fetchChunk(context: SessionContext, mapper: Mapper, states: reado
   const keys = states.map((state) => mapper.keyPositions.map((position) => state.snapshot?.[position]));
   const condition = oneOf(columnsAt(mapper.columns, mapper.keyPositions), keys, context.dialect.flags.tupleComparison);
   const statement = selectOf([...mapper.columns]).where(condition);
-  const { rawRows, columns = [] } = await run(await context.connection(), statement);
+  const { rawRows, resultColumns: columns = [] } = await run(await context.connection(), statement);
   for (const row of rawRows) {
     const values = row.map((value, i) => {
       const convert = columns[i]?.convert;

@@ -145,7 +145,7 @@ async function insertReturningRows(
       { code: "ROWS_MISSING" },
     );
   }
-  const converters = (result.columns ?? []).map((column) => column.convert);
+  const converters = (result.resultColumns ?? []).map((column) => column.convert);
   const back = result.rawRows.map((row) =>
     row.map((value, i) => (value === null || converters[i] === undefined ? value : converters[i](value))),
   );

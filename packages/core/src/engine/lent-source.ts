@@ -1,0 +1,74 @@
+import { ResourceClosedError } from "../errors/index.js";
+import type { Connection } from "./connection.js";
+import type { RowReader } from "./row-reader.js";
+import type { RowSource } from "./stream-source.js";
+
+/**
+ * The rows of a stream that has a connection to itself: one is lent when the first row is asked for, and given back with the
+ * last, or when the stream is left.
+ */
+export class LentSource implements RowSource {
+  private readonly connect: () => Promise<Connection>;
+  private readonly openOn: (connection: Connection) => RowSource;
+  private connection: Connection | undefined = undefined;
+  private inner: RowSource | undefined = undefined;
+  private batchSize: number | undefined = undefined;
+  private state: "new" | "begun" | "ended" = "new";
+
+  constructor(connect: () => Promise<Connection>, openOn: (connection: Connection) => RowSource) {
+    this.connect = connect;
+    this.openOn = openOn;
+  }
+
+  get reader(): RowReader<unknown, readonly unknown[]> {
+    return (this.inner as RowSource).reader;
+  }
+
+  get ended(): boolean {
+    return this.state === "ended";
+  }
+
+  begin(batchSize: number | undefined): void {
+    if (this.state !== "new") {
+      throw new ResourceClosedError("The stream was read already.", {
+        code: "STREAM_CONSUMED",
+        remedy: "Call stream() again.",
+      });
+    }
+    this.state = "begun";
+    this.batchSize = batchSize;
+  }
+
+  async next(): Promise<readonly (readonly unknown[])[] | undefined> {
+    if (this.state !== "begun") return undefined;
+    try {
+      if (this.inner === undefined) await this.open();
+      const rows = await this.inner?.next();
+      if (rows === undefined) await this.close();
+      return rows;
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    const { inner, connection } = this;
+    this.state = "ended";
+    this.connection = undefined;
+    try {
+      await inner?.close();
+    } finally {
+      await connection?.close();
+    }
+  }
+
+  private async open(): Promise<void> {
+    const connection = await this.connect();
+    // Who left meanwhile does not get it.
+    if (this.ended) return connection.close();
+    this.connection = connection;
+    this.inner = this.openOn(connection);
+    this.inner.begin(this.batchSize);
+  }
+}
