@@ -249,7 +249,6 @@ describe("the keys of inserted rows", () => {
   test("[RES22] insertedPrimaryKeyRows gives them in the order of the input", async () => {
     const { engine } = fakeEngine({
       script: () => ({ rowCount: 1, lastInsertId: 5 }),
-      flags: { insertMany: "values" },
     });
     const conn = await engine.connect();
     const many = await conn.execute(insert(pairs).values({ a: 1, b: 2, c: 0 }, { a: 3, b: 4, c: 0 }));
