@@ -20,6 +20,8 @@ import { logIn } from "./login.js";
 export interface EmbeddedPostgres {
   readonly url: string;
   readonly version: string;
+  /** Ends it as a crash would, and starts it again on the same port; fulfils when it answers. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -43,7 +45,7 @@ function serverUser(): { uid: number; gid: number } | undefined {
   return { uid: id("-u"), gid: id("-g") };
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer().once("error", reject);
     server.listen(0, "127.0.0.1", () => {
@@ -70,7 +72,7 @@ function copyBinaries(source: string, folder: string): void {
 }
 
 /** Resolves when the server answers a login; rejects with what it wrote when it ends before that. */
-async function untilReady(server: ChildProcess, url: string): Promise<string> {
+export async function untilReady(server: ChildProcess, url: string): Promise<string> {
   let log = "";
   let ended = false;
   server.stderr?.on("data", (chunk) => {
@@ -113,10 +115,17 @@ export async function startEmbeddedPostgres(): Promise<EmbeddedPostgres> {
     execFileSync(join(native, "bin", "initdb"), initdb, { ...options, stdio: "pipe" });
     const port = await freePort();
     const settings = ["-h", "127.0.0.1", "-k", "", "-F", "-c", "max_connections=200"];
-    const server = spawn(join(native, "bin", "postgres"), ["-D", data, "-p", String(port), ...settings], {
-      ...options,
-      stdio: ["ignore", "ignore", "pipe"],
-    });
+    const start = (): ChildProcess =>
+      spawn(join(native, "bin", "postgres"), ["-D", data, "-p", String(port), ...settings], {
+        ...options,
+        stdio: ["ignore", "ignore", "pipe"],
+      });
+    let server = start();
+    const end = async (signal: "SIGINT" | "SIGQUIT"): Promise<void> => {
+      const ended = new Promise((resolve) => server.once("exit", resolve));
+      server.kill(signal);
+      await ended;
+    };
     // A run that dies must not leave a server behind.
     const kill = (): boolean => server.kill("SIGQUIT");
     process.once("exit", kill);
@@ -125,11 +134,14 @@ export async function startEmbeddedPostgres(): Promise<EmbeddedPostgres> {
     return {
       url,
       version,
+      restart: async () => {
+        await end("SIGQUIT");
+        server = start();
+        await untilReady(server, url);
+      },
       stop: async () => {
         process.off("exit", kill);
-        const ended = new Promise((resolve) => server.once("exit", resolve));
-        server.kill("SIGINT");
-        await ended;
+        await end("SIGINT");
         remove();
       },
     };

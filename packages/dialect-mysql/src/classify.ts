@@ -14,6 +14,7 @@ const BY_NUMBER: Readonly<Record<number, ErrorKind>> = {
   1030: "internal", // error of the storage engine
   1040: "connect", // too many connections
   1045: "connect", // access denied
+  1046: "programming", // no database selected
   1048: "notNull",
   1049: "programming", // unknown database (in a statement; a connection attempt is a ConnectError anyway)
   1053: "connectionLost", // the server shuts down

@@ -2,6 +2,9 @@
 export type { Chapter, ChapterContext, TestOptions } from "./chapter.js";
 export { type RoadCase, valueRoads } from "./chapters/value-roads.js";
 export { conformance } from "./conformance.js";
+export type { FaultOptOuts, FaultRequirement } from "./faults/requirements.js";
+export { faults } from "./faults/suite.js";
+export type { FaultTarget, OwnServer, ServerTexts } from "./faults/target.js";
 export { provisionDatabase } from "./provision.js";
 export { type OptOuts, REQUIREMENTS, type Requirement } from "./requirements.js";
 export type { ConformanceTarget, ProvisionedDatabase } from "./target.js";

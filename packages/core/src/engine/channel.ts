@@ -32,6 +32,8 @@ export interface Request {
   readonly parameters: readonly unknown[];
   readonly batch: number | undefined;
   readonly cached: boolean;
+  /** It is a COMMIT, sent while the connection was thought to live: if that is lost now, nobody knows what came of it. */
+  readonly commits?: boolean | undefined;
 }
 
 /** What a channel needs of its engine. */
@@ -276,7 +278,15 @@ export class Channel {
     word: string,
     call: (driver: DriverConnection) => MaybePromise<void>,
   ): MaybePromise<void> {
-    const request: Request = { statement: undefined, sql: word, parameters: [], batch: undefined, cached: true };
+    const commits = word === "COMMIT" && driver.broken !== true;
+    const request: Request = {
+      statement: undefined,
+      sql: word,
+      parameters: [],
+      batch: undefined,
+      cached: true,
+      commits,
+    };
     try {
       const answer = call(driver);
       if (!isPromise(answer)) return undefined;
@@ -340,8 +350,9 @@ export class Channel {
   }
 
   private context(request: Request, options: ExecutionOptions | undefined): Parameters<typeof wrapError>[2] {
-    const { sql, parameters } = request;
+    const { sql, parameters, commits } = request;
     return {
+      commits,
       sql,
       parameters,
       hideParameters: this.host.hideParameters,

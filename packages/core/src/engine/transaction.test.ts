@@ -321,4 +321,29 @@ describe.each([true, false])("transactions, with a driver that answers at once: 
     await tx.commit();
     expect(driver.log).toEqual(["begin", "execute A", "execute B", "commit"]);
   });
+
+  test("a connection that is lost during COMMIT leaves the outcome unknown, and says so", async () => {
+    const script: Script = (word) => {
+      if (word === "commit") throw new FakeError("connectionLost", "gone", true);
+      return undefined;
+    };
+    const { engine } = fakeEngine({ script });
+    const error = await engine.begin(async () => undefined).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(ConnectionLostError);
+    expect(error).toMatchObject({ code: "COMMIT_OUTCOME_UNKNOWN", statement: "COMMIT", disconnected: true });
+    expect(String(error)).toMatch(/not known.*before you repeat/);
+  });
+
+  test("one of which the driver knew before that it was gone was not committed", async () => {
+    const { engine, driver } = fakeEngine();
+    const error = await engine
+      .begin(async () => {
+        (driver.connections[0] as { broken: boolean }).broken = true;
+        driver.script = () => {
+          throw new FakeError("connectionLost", "gone", true);
+        };
+      })
+      .catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ code: "CONNECTION_LOST" });
+  });
 });

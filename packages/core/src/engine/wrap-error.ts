@@ -53,6 +53,13 @@ const KINDS: Readonly<Record<ErrorKind, readonly [errorClass: DatabaseErrorClass
   interface: [InterfaceError],
 };
 
+/** The server may have heard the COMMIT and its answer been lost: to repeat the transaction could do it twice. */
+const COMMIT_UNKNOWN = {
+  code: "COMMIT_OUTCOME_UNKNOWN",
+  remedy:
+    "Whether the transaction was committed is not known: look for what it should have written before you repeat it.",
+} as const;
+
 /** What was being done when the driver failed. */
 export interface FailureContext {
   readonly sql?: string | undefined;
@@ -62,6 +69,8 @@ export interface FailureContext {
   readonly signal?: AbortSignal | undefined;
   /** The caller's time limit: a cancelled statement that had one counts as timed out. */
   readonly timeout?: number | undefined;
+  /** It was the COMMIT of a transaction. */
+  readonly commits?: boolean | undefined;
 }
 
 /**
@@ -73,19 +82,29 @@ export function wrapError(
   classify: (error: unknown) => ErrorClassification,
   context: FailureContext,
 ): AcmeError {
-  if (cause instanceof AcmeError) return cause;
+  if (cause instanceof AcmeError) {
+    if (!context.commits || !(cause instanceof ConnectionLostError)) return cause;
+    return new ConnectionLostError("The connection was lost during COMMIT.", {
+      ...statementOf(context),
+      ...COMMIT_UNKNOWN,
+      disconnected: true,
+      cause,
+    });
+  }
   const found = classify(cause);
   const interrupted = found.kind === "cancelled" || found.kind === "statementTimeout";
   if (interrupted && context.signal?.aborted)
     return cancelledError(context.signal, { ...context, disconnected: found.disconnected });
   const kind = interrupted && context.timeout !== undefined ? "statementTimeout" : found.kind;
   const [ErrorClass, remedy] = KINDS[kind];
+  const disconnected = (found.disconnected ?? false) || kind === "connectionLost";
   return new ErrorClass(messageOf(cause), {
     ...statementOf(context),
     ...(remedy === undefined ? {} : { remedy }),
+    ...(disconnected && context.commits ? COMMIT_UNKNOWN : {}),
     ...(found.nativeCode === undefined ? {} : { nativeCode: found.nativeCode }),
     ...(found.constraint === undefined ? {} : { constraint: found.constraint }),
-    disconnected: (found.disconnected ?? false) || kind === "connectionLost",
+    disconnected,
     cause,
   });
 }

@@ -52,7 +52,11 @@ export class OperationalError extends DatabaseError {
   static override readonly defaultCode: string = "OPERATIONAL_ERROR";
 }
 
-/** The connection broke, or was closed by the server. The pool has already dropped it. */
+/**
+ * The connection broke, or was closed by the server. The pool has already dropped it. When that happened during a COMMIT the code
+ * is `COMMIT_OUTCOME_UNKNOWN`: the transaction may have been committed; with any other code it was not. (A statement outside of a
+ * transaction commits by itself: of one that writes nobody knows either.)
+ */
 export class ConnectionLostError extends OperationalError {
   static override readonly defaultCode: string = "CONNECTION_LOST";
 }
