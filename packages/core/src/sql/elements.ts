@@ -71,17 +71,26 @@ export class Between extends Expression<Bool> {
   readonly low: ExpressionNode;
   readonly high: ExpressionNode;
   readonly negated: boolean;
+  /** The ends may come in either order. */
+  readonly symmetric: boolean;
 
-  constructor(operand: ExpressionNode, low: ExpressionNode, high: ExpressionNode, negated: boolean) {
+  constructor(
+    operand: ExpressionNode,
+    low: ExpressionNode,
+    high: ExpressionNode,
+    negated: boolean,
+    symmetric: boolean = false,
+  ) {
     super();
     this.operand = operand;
     this.low = low;
     this.high = high;
     this.negated = negated;
+    this.symmetric = symmetric;
   }
 
   static {
-    declareNode(Between, "between", { operand: "node", low: "node", high: "node", negated: "atom" });
+    declareNode(Between, "between", { operand: "node", low: "node", high: "node", negated: "atom", symmetric: "atom" });
   }
 
   get type(): ValueType<unknown, unknown> {
@@ -196,15 +205,18 @@ export class Label extends Expression<unknown> {
 export class Cast extends Expression<unknown> {
   readonly operand: ExpressionNode;
   readonly type: ValueType<unknown, unknown>;
+  /** NULL where the value cannot be converted, instead of an error. */
+  readonly safe: boolean;
 
-  constructor(operand: ExpressionNode, type: ValueType<unknown, unknown>) {
+  constructor(operand: ExpressionNode, type: ValueType<unknown, unknown>, safe: boolean = false) {
     super();
     this.operand = operand;
     this.type = type;
+    this.safe = safe;
   }
 
   static {
-    declareNode(Cast, "cast", { operand: "node", type: "type" });
+    declareNode(Cast, "cast", { operand: "node", type: "type", safe: "atom" });
   }
 
   override get resultName(): string | undefined {

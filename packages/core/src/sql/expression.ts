@@ -1,10 +1,33 @@
 import type { ValueType } from "../types/value-type.js";
 import { Node } from "../visit/node.js";
+import type { Affixes } from "./affix.js";
 import type { OperatorOptions } from "./custom-operator.js";
 import { operations } from "./late.js";
-import type { LikeOptions, WindowOptions } from "./options.js";
+import type { AffixOptions, BetweenOptions, LikeOptions, RegexpOptions, WindowOptions } from "./options.js";
 import type { Order } from "./order.js";
-import type { Bool, ItemOf, NN, n, Operand, OpS, OpT, Queryable, s, Typed, t } from "./protocols.js";
+import type {
+  Arithmetic,
+  Bool,
+  ItemOf,
+  NN,
+  NumberOperand,
+  n,
+  Operand,
+  OpS,
+  OpT,
+  Queryable,
+  Quotient,
+  s,
+  Typed,
+  t,
+} from "./protocols.js";
+
+const STARTS: Affixes = { before: "", after: "%", ignoreCase: false };
+const ENDS: Affixes = { before: "%", after: "", ignoreCase: false };
+const CONTAINS: Affixes = { before: "%", after: "%", ignoreCase: false };
+const ISTARTS: Affixes = { ...STARTS, ignoreCase: true };
+const IENDS: Affixes = { ...ENDS, ignoreCase: true };
+const ICONTAINS: Affixes = { ...CONTAINS, ignoreCase: true };
 
 /** A truth value: what comparisons give and WHERE takes. */
 export type Predicate = Expression<Bool>;
@@ -101,14 +124,17 @@ export abstract class Expression<out T, out S extends string = never, out N exte
     return operations.membership("notIn", this, other) as Predicate;
   }
 
-  /** `BETWEEN low AND high`, both ends included. */
-  between(low: Operand<T>, high: Operand<T>): Predicate {
-    return operations.between("between", this, low, high) as Predicate;
+  /**
+   * `BETWEEN low AND high`, both ends included. With `{ symmetric: true }` the ends may come in either order: `BETWEEN SYMMETRIC`
+   * on PostgreSQL, `(x BETWEEN a AND b OR x BETWEEN b AND a)` elsewhere.
+   */
+  between(low: Operand<T>, high: Operand<T>, options: BetweenOptions = {}): Predicate {
+    return operations.between("between", this, low, high, options.symmetric ?? false) as Predicate;
   }
 
   /** `NOT BETWEEN low AND high` */
-  notBetween(low: Operand<T>, high: Operand<T>): Predicate {
-    return operations.between("notBetween", this, low, high) as Predicate;
+  notBetween(low: Operand<T>, high: Operand<T>, options: BetweenOptions = {}): Predicate {
+    return operations.between("notBetween", this, low, high, options.symmetric ?? false) as Predicate;
   }
 
   /** `LIKE`: `%` stands for any text, `_` for one character. Upper and lower case as the database has it. */
@@ -131,64 +157,198 @@ export abstract class Expression<out T, out S extends string = never, out N exte
     return operations.like("notIlike", this as ExpressionNode, pattern, options) as Predicate;
   }
 
-  /** Begins with a text, taken literally: `%` and `_` in it are escaped. SQL: `LIKE :x ESCAPE '/'`. */
-  startsWith(this: Typed<string | null>, text: string): Predicate {
-    return operations.affix(this as ExpressionNode, "", text, "%", false) as Predicate;
+  /**
+   * Begins with a text. `%` and `_` in it are taken literally, in a value as in an expression, unless `autoescape` is off.
+   *
+   * @example
+   * ```ts
+   * users.c.name.startsWith("50%")                              // users.name LIKE '50/%%' ESCAPE '/'
+   * users.c.name.startsWith("a_", { autoescape: false })        // users.name LIKE 'a_%'
+   * users.c.name.startsWith("50%", { escape: "!" })             // users.name LIKE '50!%%' ESCAPE '!'
+   * ```
+   */
+  startsWith(this: Typed<string | null>, text: Operand<string>, options: AffixOptions = {}): Predicate {
+    return operations.affix(this as ExpressionNode, text, STARTS, options) as Predicate;
   }
 
-  /** Ends with a text, taken literally. */
-  endsWith(this: Typed<string | null>, text: string): Predicate {
-    return operations.affix(this as ExpressionNode, "%", text, "", false) as Predicate;
+  /** Ends with a text; see {@link startsWith}. */
+  endsWith(this: Typed<string | null>, text: Operand<string>, options: AffixOptions = {}): Predicate {
+    return operations.affix(this as ExpressionNode, text, ENDS, options) as Predicate;
   }
 
-  /** Contains a text, taken literally. */
-  contains(this: Typed<string | null>, text: string): Predicate {
-    return operations.affix(this as ExpressionNode, "%", text, "%", false) as Predicate;
+  /** Contains a text; see {@link startsWith}. */
+  contains(this: Typed<string | null>, text: Operand<string>, options: AffixOptions = {}): Predicate {
+    return operations.affix(this as ExpressionNode, text, CONTAINS, options) as Predicate;
   }
 
   /** {@link startsWith} that ignores case. */
-  istartsWith(this: Typed<string | null>, text: string): Predicate {
-    return operations.affix(this as ExpressionNode, "", text, "%", true) as Predicate;
+  istartsWith(this: Typed<string | null>, text: Operand<string>, options: AffixOptions = {}): Predicate {
+    return operations.affix(this as ExpressionNode, text, ISTARTS, options) as Predicate;
   }
 
   /** {@link endsWith} that ignores case. */
-  iendsWith(this: Typed<string | null>, text: string): Predicate {
-    return operations.affix(this as ExpressionNode, "%", text, "", true) as Predicate;
+  iendsWith(this: Typed<string | null>, text: Operand<string>, options: AffixOptions = {}): Predicate {
+    return operations.affix(this as ExpressionNode, text, IENDS, options) as Predicate;
   }
 
   /** {@link contains} that ignores case. */
-  icontains(this: Typed<string | null>, text: string): Predicate {
-    return operations.affix(this as ExpressionNode, "%", text, "%", true) as Predicate;
+  icontains(this: Typed<string | null>, text: Operand<string>, options: AffixOptions = {}): Predicate {
+    return operations.affix(this as ExpressionNode, text, ICONTAINS, options) as Predicate;
   }
 
-  /** `+` */
-  add<R extends Operand<T>>(other: R): Expression<T | (null & OpT<R>), S | OpS<R>> {
-    return operations.arithmetic("add", this, other) as Expression<T | (null & OpT<R>), S | OpS<R>>;
+  /**
+   * A regular expression is found in the text. Case matters unless `ignoreCase` is set, on every database; the syntax of the
+   * pattern is the database's: `~` on PostgreSQL, `REGEXP` on MariaDB and SQLite (JavaScript's syntax, by our adapter),
+   * `REGEXP_LIKE` on MySQL, Oracle and SQL Server 2025.
+   *
+   * @example
+   * ```ts
+   * users.c.name.regexpMatch("^a.*e$", { ignoreCase: true })
+   * ```
+   * SQL: `users.name ~* $1`
+   *
+   * @throws CompileError on SQL Server before 2025.
+   */
+  regexpMatch(this: Typed<string | null>, pattern: Operand<string>, options: RegexpOptions = {}): Predicate {
+    return operations.regexpMatch(this as ExpressionNode, pattern, options, false) as Predicate;
   }
 
-  /** `-` */
-  sub<R extends Operand<T>>(other: R): Expression<T | (null & OpT<R>), S | OpS<R>> {
-    return operations.arithmetic("sub", this, other) as Expression<T | (null & OpT<R>), S | OpS<R>>;
+  /**
+   * The text with every match of a regular expression replaced. In the replacement, `\\1` stands for the first group.
+   *
+   * @example
+   * ```ts
+   * users.c.name.regexpReplace("[aeiou]", "*")
+   * ```
+   * SQL: `regexp_replace(users.name, $1, $2, 'g')`
+   *
+   * @throws CompileError on SQLite, and on SQL Server before 2025.
+   */
+  regexpReplace(
+    this: Typed<string | null>,
+    pattern: Operand<string>,
+    replacement: Operand<string>,
+    options: RegexpOptions = {},
+  ): Expression<T, S> {
+    return operations.regexpReplace(this as ExpressionNode, pattern, replacement, options) as Expression<T, S>;
   }
 
-  /** `*` */
-  mul<R extends Operand<T>>(other: R): Expression<T | (null & OpT<R>), S | OpS<R>> {
-    return operations.arithmetic("mul", this, other) as Expression<T | (null & OpT<R>), S | OpS<R>>;
+  /**
+   * Full-text search, in the database's own query language: `x @@ plainto_tsquery(q)` on PostgreSQL, `MATCH (x) AGAINST (q IN
+   * BOOLEAN MODE)` on MySQL, `x MATCH q` on SQLite (FTS5), `CONTAINS(x, q)` on Oracle and SQL Server.
+   */
+  match(this: Typed<string | null>, query: Operand<string>): Predicate {
+    return operations.match(this as ExpressionNode, query) as Predicate;
   }
 
-  /** `/`. Two integers divide as integers on PostgreSQL, SQLite and SQL Server, and give a fraction on MySQL and Oracle. */
-  div<R extends Operand<T>>(other: R): Expression<T | (null & OpT<R>), S | OpS<R>> {
-    return operations.arithmetic("div", this, other) as Expression<T | (null & OpT<R>), S | OpS<R>>;
+  /** Compared and sorted by the rules of a collation: `x COLLATE "de_DE"`; of a schema's: `COLLATE app."de"`. */
+  collate(
+    this: Typed<string | null>,
+    collation: string,
+    options: { readonly schema?: string } = {},
+  ): Expression<T, S, N> {
+    return operations.collate(this as ExpressionNode, collation, options.schema) as Expression<T, S, N>;
   }
 
-  /** The remainder of a division: `%`, `MOD(a, b)` on Oracle. */
-  mod<R extends Operand<T>>(other: R): Expression<T | (null & OpT<R>), S | OpS<R>> {
-    return operations.arithmetic("mod", this, other) as Expression<T | (null & OpT<R>), S | OpS<R>>;
+  /**
+   * `+`. Integers, big integers and decimals can be mixed: the result is the widest of them, exact where one side is. Floating
+   * point numbers and big integers cannot, without a cast.
+   */
+  add<R extends NumberOperand<T>>(other: R): Expression<Arithmetic<T, R>, S | OpS<R>> {
+    return operations.arithmetic("add", this, other) as Expression<Arithmetic<T, R>, S | OpS<R>>;
+  }
+
+  /** `-`; see {@link add}. */
+  sub<R extends NumberOperand<T>>(other: R): Expression<Arithmetic<T, R>, S | OpS<R>> {
+    return operations.arithmetic("sub", this, other) as Expression<Arithmetic<T, R>, S | OpS<R>>;
+  }
+
+  /** `*`; see {@link add}. */
+  mul<R extends NumberOperand<T>>(other: R): Expression<Arithmetic<T, R>, S | OpS<R>> {
+    return operations.arithmetic("mul", this, other) as Expression<Arithmetic<T, R>, S | OpS<R>>;
+  }
+
+  /**
+   * Division. Two integers divide as integers on every database, cut off towards zero (`7 / 2` is 3, `-7 / 2` is -3): `/`, `DIV` on
+   * MySQL, `TRUNC(a / b)` on Oracle. Other numbers keep their fraction; see {@link trueDiv} and {@link floorDiv}.
+   *
+   * Division by zero is an error on PostgreSQL, Oracle and SQL Server, and NULL on SQLite and MySQL.
+   */
+  div<R extends NumberOperand<T>>(other: R): Expression<Arithmetic<T, R>, S | OpS<R>> {
+    return operations.arithmetic("div", this, other) as Expression<Arithmetic<T, R>, S | OpS<R>>;
+  }
+
+  /** Division that keeps the fraction, of integers too: `7 / 2` is 3.5. Integers become floating point, decimals stay exact. */
+  trueDiv<R extends NumberOperand<T>>(other: R): Expression<Quotient<T, R>, S | OpS<R>> {
+    return operations.trueDivision(this, other) as Expression<Quotient<T, R>, S | OpS<R>>;
+  }
+
+  /** Division rounded down: `7 / 2` is 3, `-7 / 2` is -4, on every database and exactly for 64-bit integers. */
+  floorDiv<R extends NumberOperand<T>>(other: R): Expression<Arithmetic<T, R>, S | OpS<R>> {
+    return operations.floorDivision(this, other) as Expression<Arithmetic<T, R>, S | OpS<R>>;
+  }
+
+  /** The remainder of a division, with the sign of the left side: `%`, `MOD(a, b)` on Oracle. */
+  mod<R extends NumberOperand<T>>(other: R): Expression<Arithmetic<T, R>, S | OpS<R>> {
+    return operations.arithmetic("mod", this, other) as Expression<Arithmetic<T, R>, S | OpS<R>>;
+  }
+
+  /** `power(a, b)`, computed in floating point on every database. */
+  pow<R extends NumberOperand<T>>(other: R): Expression<number | (null & (T | OpT<R>)), S | OpS<R>> {
+    return operations.power(this, other) as Expression<number | (null & (T | OpT<R>)), S | OpS<R>>;
   }
 
   /** `-x` */
   neg(): Expression<T, S> {
     return operations.minus(this) as Expression<T, S>;
+  }
+
+  /** Bits that both have: `&`, `BITAND(a, b)` on Oracle. Integers are signed on every database. */
+  bitAnd<R extends Operand<T>>(
+    this: Typed<number | bigint | null>,
+    other: R,
+  ): Expression<Arithmetic<T, R>, S | OpS<R>> {
+    return operations.arithmetic("bitAnd", this as ExpressionNode, other) as Expression<Arithmetic<T, R>, S | OpS<R>>;
+  }
+
+  /** Bits that one of both has: `|`, `a + b - BITAND(a, b)` on Oracle. */
+  bitOr<R extends Operand<T>>(this: Typed<number | bigint | null>, other: R): Expression<Arithmetic<T, R>, S | OpS<R>> {
+    return operations.arithmetic("bitOr", this as ExpressionNode, other) as Expression<Arithmetic<T, R>, S | OpS<R>>;
+  }
+
+  /** Bits that exactly one of both has: `^`, `#` on PostgreSQL, `(a | b) - (a & b)` on SQLite. */
+  bitXor<R extends Operand<T>>(
+    this: Typed<number | bigint | null>,
+    other: R,
+  ): Expression<Arithmetic<T, R>, S | OpS<R>> {
+    return operations.arithmetic("bitXor", this as ExpressionNode, other) as Expression<Arithmetic<T, R>, S | OpS<R>>;
+  }
+
+  /** `<<`. Bits that leave the width of the integer are lost. Refused on Oracle and SQL Server. */
+  shiftLeft<R extends Operand<T>>(
+    this: Typed<number | bigint | null>,
+    other: R,
+  ): Expression<Arithmetic<T, R>, S | OpS<R>> {
+    return operations.arithmetic("shiftLeft", this as ExpressionNode, other) as Expression<
+      Arithmetic<T, R>,
+      S | OpS<R>
+    >;
+  }
+
+  /** `>>`; the sign stays. Refused on Oracle and SQL Server. */
+  shiftRight<R extends Operand<T>>(
+    this: Typed<number | bigint | null>,
+    other: R,
+  ): Expression<Arithmetic<T, R>, S | OpS<R>> {
+    return operations.arithmetic("shiftRight", this as ExpressionNode, other) as Expression<
+      Arithmetic<T, R>,
+      S | OpS<R>
+    >;
+  }
+
+  /** All bits the other way round: `~x`, `-1 - x` on Oracle. */
+  bitNot(this: Typed<number | bigint | null>): Expression<T, S> {
+    return operations.bitNot(this as ExpressionNode) as Expression<T, S>;
   }
 
   /** Concatenation: `||`, `concat(a, b)` on MySQL, `+` on SQL Server. */
@@ -221,7 +381,27 @@ export abstract class Expression<out T, out S extends string = never, out N exte
 
   /** `CAST(x AS type)` */
   cast<U>(type: ValueType<U, unknown>): Expression<U | (null & T), S> {
-    return operations.cast(this, type) as Expression<U | (null & T), S>;
+    return operations.cast(this, type, false) as Expression<U | (null & T), S>;
+  }
+
+  /**
+   * A cast that gives NULL where the value cannot be converted: `TRY_CAST` on SQL Server, `CAST(... DEFAULT NULL ON CONVERSION
+   * ERROR)` on Oracle.
+   *
+   * @throws CompileError on the other databases, which have nothing of the kind.
+   */
+  tryCast<U>(type: ValueType<U, unknown>): Expression<U | null, S> {
+    return operations.cast(this, type, true) as Expression<U | null, S>;
+  }
+
+  /** Says the type of the value to the toolkit, for binding, operators and reading, without a CAST in the SQL. */
+  typeCoerce<U>(type: ValueType<U, unknown>): Expression<U | (null & T), S, N> {
+    return operations.typeCoerce(this, type) as Expression<U | (null & T), S, N>;
+  }
+
+  /** The expression in parentheses. They are never needed: the compiler puts what precedence asks for. */
+  grouped(): Expression<T, S, N> {
+    return operations.grouped(this) as Expression<T, S, N>;
   }
 
   /**

@@ -1,8 +1,10 @@
 import { ArgumentError } from "../errors/index.js";
-import { double, integer } from "../types/numbers.js";
+import { integer } from "../types/numbers.js";
 import { string } from "../types/texts.js";
 import type { ValueType } from "../types/value-type.js";
 import { Node } from "../visit/node.js";
+import { affix, checkedFlags } from "./affix.js";
+import { arithmetic, floorDivision, isNumber, power, trueDivision } from "./arithmetic.js";
 import { BindParameter } from "./bind.js";
 import { toExpression, typeOfValue } from "./coerce.js";
 import { Column } from "./column.js";
@@ -29,15 +31,15 @@ import { type Operations, operations } from "./late.js";
 import { OPERATORS, type OperatorName } from "./operators.js";
 import type { WindowOptions } from "./options.js";
 import { Order } from "./order.js";
+import { Match, RegexpMatch, RegexpReplace } from "./patterns.js";
 import { elementType, itemOf, Subscript, subscriptRule } from "./subscript.js";
+import { Collate, Grouping, TypeCoerce } from "./wrappers.js";
 
 const STRING = string();
-const DOUBLE = double();
 const INTEGER = integer();
-/** From narrow to wide: arithmetic gives the wider type of its operands. */
-const NUMBER_RANK = ["smallInteger", "integer", "bigInteger", "numeric", "float", "double"];
 
-function hintOf(expression: ExpressionNode): string {
+/** The name after which a parameter beside an expression is called. */
+export function hintOf(expression: ExpressionNode): string {
   return expression instanceof Column ? expression.name : (expression.resultName ?? "param");
 }
 
@@ -46,38 +48,14 @@ function operandFor(left: ExpressionNode, right: unknown, op: OperatorName): Exp
   return toExpression(right, left.type.operandType(op, right), hintOf(left));
 }
 
-/** A fraction beside an integer column is not an integer. */
-function numberFor(left: ExpressionNode, right: unknown, op: OperatorName): ExpressionNode {
-  const own = left.type.operandType(op, right);
-  const wider = typeof right === "number" && !Number.isInteger(right) && /nteger$/.test(own.name) ? DOUBLE : own;
-  return toExpression(right, wider, hintOf(left));
-}
-
-function arithmeticType(
-  op: OperatorName,
-  left: ValueType<unknown, unknown>,
-  right: ValueType<unknown, unknown>,
-): ValueType<unknown, unknown> {
-  const own = left.resultType(op, right);
-  if (own !== undefined) return own;
-  if (OPERATORS[op].gives === "string") return STRING;
-  if (left.name === "null") return right;
-  if (right.name === "null") return left;
-  return NUMBER_RANK.indexOf(right.name) > NUMBER_RANK.indexOf(left.name) ? right : left;
-}
-
-/** Writes `%`, `_` and the escape character itself so that LIKE takes them literally. */
-function escapeLike(text: string, escape: string): string {
-  return text.replace(/[%_/]/g, (character) => escape + character);
-}
-
 function connect(op: "and" | "or", terms: readonly unknown[]): ExpressionNode {
   const neutral = op === "and" ? TRUE : FALSE;
   const flat: ExpressionNode[] = [];
   for (const term of terms) {
     const expression = toExpression(term, BOOLEAN);
     if (expression instanceof Connective && expression.operator === op) flat.push(...expression.terms);
-    else if (!(expression instanceof Constant && expression.value === neutral.value)) flat.push(expression);
+    else if (!(expression instanceof Constant) || expression.value === null) flat.push(expression);
+    else if (expression.value !== neutral.value) return op === "and" ? FALSE : TRUE;
   }
   if (flat.length === 0) return neutral;
   return flat.length === 1 ? (flat[0] as ExpressionNode) : new Connective(op, flat);
@@ -88,10 +66,14 @@ function negate(operand: ExpressionNode): ExpressionNode {
     const { negation } = OPERATORS[operand.operator];
     if (negation) return new Binary(operand.left, negation, operand.right, BOOLEAN);
   }
-  if (operand instanceof Between) return new Between(operand.operand, operand.low, operand.high, !operand.negated);
+  if (operand instanceof Between)
+    return new Between(operand.operand, operand.low, operand.high, !operand.negated, operand.symmetric);
   if (operand instanceof Like) {
     return new Like(operand.left, operand.pattern, operand.escape, operand.ignoreCase, !operand.negated);
   }
+  if (operand instanceof RegexpMatch)
+    return new RegexpMatch(operand.operand, operand.pattern, operand.ignoreCase, operand.flags, !operand.negated);
+  if (operand instanceof Match) return new Match(operand.operand, operand.query, !operand.negated);
   if (operand instanceof Membership) return new Membership(operand.left, operand.right, !operand.negated);
   if (operand instanceof Constant && operand.value !== null) return operand.value ? FALSE : TRUE;
   if (operand instanceof Unary && operand.operator === "not") return operand.operand as ExpressionNode;
@@ -142,8 +124,9 @@ function customOperand(left: ExpressionNode, right: unknown): ExpressionNode {
   return toExpression(right, own === undefined || classOf(own) === classOf(left.type) ? left.type : own, hintOf(left));
 }
 
-function classOf({ name }: ValueType<unknown, unknown>): string {
-  if (NUMBER_RANK.includes(name)) return "number";
+function classOf(type: ValueType<unknown, unknown>): string {
+  const { name } = type;
+  if (isNumber(type)) return "number";
   return name === "string" || name === "text" || name === "enumeration" ? "text" : name;
 }
 
@@ -192,15 +175,13 @@ const made: Operations = {
   connect,
   negate,
   over,
-  arithmetic(op, left, right) {
-    const own = left.type.operate(op, [left, right]);
-    if (own !== undefined) return own;
-    const other = op === "concat" ? toExpression(right, STRING, hintOf(left)) : numberFor(left, right, op);
-    return new Binary(left, op, other, arithmeticType(op, left.type, other.type));
-  },
-  between: (op, left, low, high) =>
+  arithmetic: (op, left, right) => arithmetic(op, left, right, hintOf(left)),
+  trueDivision: (left, right) => trueDivision(left, right, hintOf(left)),
+  floorDivision: (left, right) => floorDivision(left, right, hintOf(left)),
+  power: (left, right) => power(left, right, hintOf(left)),
+  between: (op, left, low, high, symmetric) =>
     left.type.operate(op, [left, low, high]) ??
-    new Between(left, operandFor(left, low, op), operandFor(left, high, op), op === "notBetween"),
+    new Between(left, operandFor(left, low, op), operandFor(left, high, op), op === "notBetween", symmetric),
   like: (op, left, pattern, options) =>
     left.type.operate(op, [left, pattern, options]) ??
     new Like(
@@ -210,22 +191,25 @@ const made: Operations = {
       /ilike$/i.test(op),
       op.startsWith("not"),
     ),
-  affix: (left, before, text, after, ignoreCase) => {
-    if (typeof text !== "string")
-      throw new ArgumentError("startsWith(), endsWith() and contains() take a string.", {
-        remedy: "Use like() for an expression.",
-      });
-    return new Like(
-      left,
-      toExpression(before + escapeLike(text, "/") + after, STRING, hintOf(left)),
-      "/",
+  affix: (left, text, affixes, options) => affix(left, text, affixes, options, hintOf(left)),
+  regexpMatch: (operand, pattern, { ignoreCase = false, flags = "" }, negated) =>
+    new RegexpMatch(operand, toExpression(pattern, STRING, hintOf(operand)), ignoreCase, checkedFlags(flags), negated),
+  regexpReplace: (operand, pattern, replacement, { ignoreCase = false, flags = "" }) =>
+    new RegexpReplace(
+      operand,
+      toExpression(pattern, STRING, hintOf(operand)),
+      toExpression(replacement, STRING, hintOf(operand)),
       ignoreCase,
-      false,
-    );
-  },
+      checkedFlags(flags),
+    ),
+  match: (operand, query) => new Match(operand, toExpression(query, STRING, hintOf(operand)), false),
+  bitNot: (operand) => operand.type.operate("bitNot", [operand]) ?? new Unary("bitNot", operand, operand.type),
+  collate: (operand, collation, schema) => new Collate(operand, collation, schema),
+  grouped: (operand) => new Grouping(operand),
+  typeCoerce: (operand, type) => new TypeCoerce(operand, type),
   minus: (operand) => operand.type.operate("neg", [operand]) ?? new Unary("neg", operand, operand.type),
   label: (operand, name) => new Label(operand instanceof Label ? operand.operand : operand, name),
-  cast: (operand, type) => new Cast(operand, type),
+  cast: (operand, type, safe) => new Cast(operand, type, safe),
   custom,
   item: itemOf,
   slice: (operand, from, to) =>

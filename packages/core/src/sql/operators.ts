@@ -44,10 +44,21 @@ export type OperatorName =
   | "sub"
   | "mul"
   | "div"
+  | "intDiv"
+  | "floorDiv"
   | "mod"
+  | "bitAnd"
+  | "bitOr"
+  | "bitXor"
+  | "shiftLeft"
+  | "shiftRight"
+  | "bitNot"
+  | "distinct"
   | "neg"
   | "exists";
 
+/** Databases disagree about what binds more strongly among these and beside `+`. */
+const BITWISE = { precedence: 6.5, apart: true, gives: "left" } as const;
 const COMPARISON = { precedence: 5, gives: "boolean" } as const;
 
 /** All operators by name. */
@@ -78,6 +89,15 @@ export const OPERATORS: Readonly<Record<OperatorName, Operator>> = {
   sub: { sql: "-", precedence: 7, gives: "number" },
   mul: { sql: "*", precedence: 8, gives: "number" },
   div: { sql: "/", precedence: 8, gives: "number" },
+  intDiv: { sql: "/", precedence: 8, gives: "number" },
+  floorDiv: { sql: "/", precedence: 8, gives: "number" },
+  bitAnd: { ...BITWISE, sql: "&", associative: true },
+  bitOr: { ...BITWISE, sql: "|", associative: true },
+  bitXor: { ...BITWISE, sql: "^", associative: true },
+  shiftLeft: { ...BITWISE, sql: "<<" },
+  shiftRight: { ...BITWISE, sql: ">>" },
+  bitNot: { sql: "~", precedence: 9, gives: "left" },
+  distinct: { sql: "DISTINCT", precedence: 0, gives: "left" },
   mod: { sql: "%", precedence: 8, gives: "number" },
   neg: { sql: "-", precedence: 9, gives: "left" },
   exists: { sql: "EXISTS", precedence: 10, gives: "boolean" },

@@ -7,6 +7,26 @@ export interface LikeOptions {
   readonly escape?: string | undefined;
 }
 
+/** Options of `startsWith`, `endsWith` and `contains`. */
+export interface AffixOptions extends LikeOptions {
+  /** Takes `%` and `_` in the text literally. Default: true; false lets them stand for any text. */
+  readonly autoescape?: boolean | undefined;
+}
+
+/** Options of `between`. */
+export interface BetweenOptions {
+  /** The two ends may come in either order: `BETWEEN SYMMETRIC`. Default: false. */
+  readonly symmetric?: boolean | undefined;
+}
+
+/** Options of `regexpMatch` and `regexpReplace`. */
+export interface RegexpOptions {
+  /** Upper and lower case are the same. Default: false, on every database. */
+  readonly ignoreCase?: boolean | undefined;
+  /** Further flags, letters that the database at hand knows: `"n"` on PostgreSQL. */
+  readonly flags?: string | undefined;
+}
+
 /** Where a window frame begins or ends: rows before (negative) or after, or `"unbounded"`. */
 export type FrameBound = number | "unbounded";
 

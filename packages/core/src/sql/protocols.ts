@@ -66,6 +66,26 @@ export type Lit<T> = T extends bigint ? T | number : T extends Decimal ? T | num
 /** The right-hand side of an operator whose left is a `T`: a literal, null, or an expression of that type. */
 export type Operand<T> = Lit<NN<T>> | null | Typed<NN<T> | null>;
 
+/** The right-hand side of arithmetic: as of any operator, and numbers of another kind. */
+export type NumberOperand<T> =
+  | Operand<T>
+  | Typed<NN<T> extends number | bigint | Decimal ? number | bigint | Decimal | null : never>;
+
+/** What arithmetic of a `T` and an operand gives: decimals where one side is, else big integers where one side is. */
+export type Arithmetic<T, R> = R extends Typed<infer U> ? Wider<T, NN<U>> | (null & U) : T | (null & R);
+type Wider<T, U> = [U] extends [never]
+  ? T
+  : [U] extends [Decimal]
+    ? Decimal | (null & T)
+    : [U] extends [bigint]
+      ? [NN<T>] extends [number]
+        ? bigint | (null & T)
+        : T
+      : T;
+
+/** What a division that keeps its fraction gives: decimals stay exact, all other numbers become floating point. */
+export type Quotient<T, R> = Arithmetic<T, R> extends infer A ? (A extends bigint ? number : A) : never;
+
 /** What `getItem(key)` gives of a `T`: an element of an array, which may be beyond its end; anything of a document. */
 export type ItemOf<T, _K> = T extends readonly (infer U)[] ? U | null : unknown;
 
