@@ -6,8 +6,10 @@ export type { CompiledParts, PlaceholderStyle, RowTemplate } from "./compile/com
 export { isPredicate, SQLCompiler } from "./compile/compiler.js";
 export { type DefaultedColumn, DmlColumns } from "./compile/dml-columns.js";
 export { inferOn, type SelectNode } from "./compile/froms.js";
+export { inlineInteger, inlineText } from "./compile/operator-compiler.js";
 export type { Reading } from "./compile/reading-compiler.js";
 export { DDLCompiler, type DdlSubject } from "./ddl/compiler.js";
+export type { OperatorRule, OperatorRules } from "./dialect/dialect.js";
 export { Dialect, type FunctionRule, STANDARD_FUNCTIONS } from "./dialect/dialect.js";
 export type {
   BeginOptions,
@@ -66,8 +68,12 @@ export {
   Tuple,
   Unary,
 } from "./sql/elements.js";
+export { Extract } from "./sql/extract.js";
 export { Over } from "./sql/function.js";
 export { OPERATORS, type Operator, type OperatorName } from "./sql/operators.js";
+export { Match, RegexpMatch, RegexpReplace } from "./sql/patterns.js";
 export { elementType, itemOf, Subscript, type SubscriptRule, subscriptRule } from "./sql/subscript.js";
+export { Collate, Grouping, Quantified, TypeCoerce } from "./sql/wrappers.js";
+export { Written } from "./sql/written.js";
 export { DATABASE_DEFAULT } from "./types/column-def.js";
 export { plainDecimal } from "./types/numbers.js";

@@ -176,8 +176,11 @@ export { BindParameter } from "./sql/bind.js";
 export { asFrom, asItem, asJoin, type JoinTarget, toExpression, toFrom } from "./sql/coerce.js";
 export { Column, type ColumnFacts } from "./sql/column.js";
 export {
+  all_,
   and,
+  any_,
   case_,
+  distinct,
   false_,
   literal,
   not,
@@ -193,13 +196,22 @@ export { type OperatorOptions, PRECEDENCE } from "./sql/custom-operator.js";
 export { Alias, Cte, Join, type JoinKind, type QueryColumns, Subquery } from "./sql/derived.js";
 export { Delete, Dml, delete_, Insert, insert, Update, update, type ValueRow } from "./sql/dml.js";
 export { Expression, type ExpressionNode, type Predicate } from "./sql/expression.js";
+export { type ExtractField, extract } from "./sql/extract.js";
 export { type Columns, FromClause } from "./sql/from-clause.js";
 export { type Functions, func, type KnownFunctions } from "./sql/func.js";
 export { type FunctionArgument, FunctionCall } from "./sql/function.js";
 export { ItemGroup } from "./sql/item-group.js";
-export type { FrameBound, LikeOptions, WindowOptions } from "./sql/options.js";
+export type {
+  AffixOptions,
+  BetweenOptions,
+  FrameBound,
+  LikeOptions,
+  RegexpOptions,
+  WindowOptions,
+} from "./sql/options.js";
 export { Order } from "./sql/order.js";
 export type {
+  Arithmetic,
   Bool,
   Decimal,
   Executable,
@@ -211,11 +223,13 @@ export type {
   LoadOption,
   ld,
   NN,
+  NumberOperand,
   n,
   Operand,
   OpS,
   OpT,
   Queryable,
+  Quotient,
   row,
   Source,
   s,

@@ -4,7 +4,7 @@ import {
   type Binary,
   BindParameter,
   baseType,
-  type Cast,
+  Cast,
   type Column,
   type CompoundSelect,
   Constant,
@@ -13,6 +13,7 @@ import {
   type Delete,
   DmlColumns,
   type ExpressionNode,
+  type Extract,
   type FromClause,
   type FunctionCall,
   factsOf,
@@ -20,18 +21,22 @@ import {
   ItemGroup,
   type Join,
   type Like,
+  type Match,
   type Membership,
   type Node,
   type Numeric,
   OPERATORS,
   Order,
   type Reading,
+  type RegexpMatch,
+  type RegexpReplace,
   type SelectNode,
   SQLCompiler,
   Subquery,
   Tuple,
   type Update,
 } from "@acme/core/dialect";
+import { extractText } from "./extract.js";
 
 type AnyInsert = Insert<never, unknown, unknown>;
 type AnyUpdate = Update<never, unknown, unknown>;
@@ -48,6 +53,8 @@ type TargetTable = FromClause & {
 /** Value types that `+` takes as text. */
 const TEXTS = new Set(["string", "text", "enumeration", "json"]);
 const INTEGERS = new Set(["integer", "smallInteger", "bigInteger"]);
+
+const REGEXP_REMEDY = "Use like(), or SQL Server 2025: mssql({ version: 17 }).";
 
 /** Table hints for row locks. READPAST leaves locked rows out. */
 const LOCKS: Readonly<Record<string, string>> = { UPDATE: "UPDLOCK, ROWLOCK", SHARE: "REPEATABLEREAD, ROWLOCK" };
@@ -106,8 +113,30 @@ export class MssqlCompiler extends SQLCompiler {
     return `${same ? "" : "NOT "}EXISTS (SELECT ${this.value(node.left)} INTERSECT SELECT ${this.value(node.right)})`;
   }
 
+  protected override extract(node: Extract): string {
+    return extractText(node, this.value(node.operand));
+  }
+
+  /** SQL Server 2025. */
+  protected override regexpMatch(node: RegexpMatch): string {
+    if (!this.dialect.flags.regexp) throw this.unsupported("regular expressions", REGEXP_REMEDY);
+    return super.regexpMatch(node);
+  }
+
+  protected override regexpReplace(node: RegexpReplace): string {
+    if (!this.dialect.flags.regexp) throw this.unsupported("regular expressions", REGEXP_REMEDY);
+    return super.regexpReplace(node);
+  }
+
+  protected override match(node: Match): string {
+    const text = `CONTAINS(${this.value(node.operand)}, ${this.value(node.query)})`;
+    return node.negated ? `NOT ${text}` : text;
+  }
+
   /** There are no row values: `(a, b) = (1, 2)` is `(a = 1 AND b = 2)`. */
   protected override infix(node: Binary, text: string): string {
+    if (node.operator === "shiftLeft" || node.operator === "shiftRight")
+      throw this.unsupported("bit shifts", "Multiply or divide by a power of two.");
     if (!(node.left instanceof Tuple) || !(node.right instanceof Tuple)) return super.infix(node, text);
     if (node.operator !== "eq" && node.operator !== "ne")
       throw this.unsupported("comparison of row values", "Compare the columns one by one.");
@@ -170,8 +199,9 @@ export class MssqlCompiler extends SQLCompiler {
     const source = baseType(node.operand.type as AnyType, this.dialect) as DateTime<unknown>;
     const target = baseType(node.type as AnyType, this.dialect) as DateTime<unknown>;
     const loses = /^(date|time)$/.test(target.name) || (target.name === "dateTime" && !target.timezone);
-    if (source.name !== "dateTime" || !source.timezone || !loses) return super.cast(node);
-    return `CAST(SWITCHOFFSET(${this.value(node.operand)}, 0) AS ${this.dialect.typeName(node.type as AnyType, "cast")})`;
+    if (source.name !== "dateTime" || !source.timezone || !loses)
+      return node.safe ? `TRY_${super.cast(new Cast(node.operand, node.type))}` : super.cast(node);
+    return `${node.safe ? "TRY_" : ""}CAST(SWITCHOFFSET(${this.value(node.operand)}, 0) AS ${this.dialect.typeName(node.type as AnyType, "cast")})`;
   }
 
   /** NULL of no type would be an INT, which is not compared with dates or UUIDs. */

@@ -24,6 +24,7 @@ import { MSSQL_TYPES } from "./types.js";
 const FIRST_VERSION = 14;
 /** SQL Server 2022: IS DISTINCT FROM, ISJSON(x, VALUE). */
 const VERSION_2022 = 16;
+const VERSION_2025 = 17;
 
 /** Options of {@link mssql}. */
 export interface MssqlOptions {
@@ -105,8 +106,10 @@ function mssqlFlags(version: number): DialectFlags {
     recursiveKeyword: false,
     tupleComparison: false,
     ilike: false,
+    betweenSymmetric: false,
     arrays: false,
     distinctFrom: version >= VERSION_2022,
+    regexp: version >= VERSION_2025,
     comments: "statement",
   };
 }

@@ -8,18 +8,25 @@ import {
   type Delete,
   type Dialect,
   type ExpressionNode,
+  type Extract,
   type FromClause,
   type Insert,
+  type Match,
   type Membership,
   type Node,
   OPERATORS,
   type Operator,
   type Order,
+  type RegexpMatch,
+  type RegexpReplace,
   type Select,
   SQLCompiler,
   type Subquery,
+  type Unary,
+  Written,
 } from "@acme/core/dialect";
 import { type AnyUpdate, inEvaluationOrder } from "./assignments.js";
+import { extractText } from "./extract.js";
 import type { Traits } from "./flags.js";
 import { forStorage } from "./literals.js";
 
@@ -99,6 +106,42 @@ export class MySQLCompiler extends SQLCompiler {
         ? `(0e0 + ${this.value(operand)})`
         : this.operand(operand, OPERATORS.div, which);
     return `${side(node.left, "left")} ${text} ${side(node.right, "right")}`;
+  }
+
+  protected override extract(node: Extract): string {
+    return extractText(node, this.atom(node.operand));
+  }
+
+  protected override unary(node: Unary): string {
+    const text = super.unary(node);
+    return node.operator === "bitNot" ? `CAST(${text} AS SIGNED)` : text;
+  }
+
+  /** Whether case matters depends on the collation, unless it is said: on MariaDB in the pattern (PCRE), on MySQL by a flag. */
+  protected override regexpMatch(node: RegexpMatch): string {
+    if (!this.traits.pcre) return super.regexpMatch(node);
+    return `${this.atom(node.operand)} ${node.negated ? "NOT " : ""}REGEXP ${this.pcrePattern(node)}`;
+  }
+
+  /** Groups in the replacement are $1 to MySQL and \\1 to all others. */
+  protected override regexpReplace(node: RegexpReplace): string {
+    const { operand, replacement } = node;
+    if (this.traits.pcre)
+      return `REGEXP_REPLACE(${this.value(operand)}, ${this.pcrePattern(node)}, ${this.value(replacement)})`;
+    if (!(replacement instanceof BindParameter) || typeof replacement.value !== "string")
+      throw this.unsupported("replacement of a regular expression that is not a plain text");
+    const groups = this.bindConverted(replacement, (value) => icuReplacement(value as string));
+    return super.regexpReplace(node.copyWith({ replacement: new Written(groups, replacement.type) }));
+  }
+
+  private pcrePattern({ pattern, ignoreCase, flags }: RegexpMatch | RegexpReplace): string {
+    const prefix = this.dialect.quoteString(`(?${flags}${ignoreCase ? "i" : "-i"})`);
+    return `concat(${prefix}, ${this.value(pattern)})`;
+  }
+
+  protected override match(node: Match): string {
+    const text = `MATCH (${this.value(node.operand)}) AGAINST (${this.value(node.query)} IN BOOLEAN MODE)`;
+    return node.negated ? `NOT ${text}` : text;
   }
 
   /** `IN (SELECT ... LIMIT n)` is not implemented by either server; one level deeper it is. */
@@ -186,6 +229,13 @@ export class MySQLCompiler extends SQLCompiler {
     this.withInside = !this.traits.withBeforeDml;
     if (!this.traits.readsChangedTable) this.changed = table;
   }
+}
+
+/** `\\1` as `$1`; a dollar sign and a backslash stand for themselves. */
+function icuReplacement(text: string): string {
+  return text.replace(/\\(\d|\\)|\$/g, (all, group: string | undefined) =>
+    all === "$" ? "\\$" : group === "\\" ? "\\\\" : `$${group}`,
+  );
 }
 
 function isDouble(node: ExpressionNode, dialect: Dialect): boolean {

@@ -4,6 +4,7 @@ import {
   type DialectFlags,
   type Driver,
   type FunctionRule,
+  type OperatorRules,
   type PlaceholderStyle,
   type ServerVersion,
   STANDARD_FUNCTIONS,
@@ -14,6 +15,7 @@ import { MySQLDdlCompiler } from "./ddl.js";
 import { mysql2Driver } from "./driver.js";
 import { flagsOf, type Traits, traitsOf } from "./flags.js";
 import { stringLiteral } from "./literals.js";
+import { MYSQL_OPERATORS } from "./operators.js";
 import { MySQLReflector } from "./reflect.js";
 import { MYSQL_RESERVED_WORDS } from "./reserved-words.js";
 import { typeRules } from "./types.js";
@@ -44,6 +46,7 @@ export class MySQLDialect extends Dialect {
   override readonly flags: DialectFlags;
   override readonly typeRules: TypeRules;
   override readonly functions: Readonly<Record<string, FunctionRule>> = FUNCTIONS;
+  override readonly operators: OperatorRules = MYSQL_OPERATORS;
   override readonly reservedWords: ReadonlySet<string> = MYSQL_RESERVED_WORDS;
   override readonly drivers: Readonly<Record<string, Driver>> = { mysql2: mysql2Driver };
   override readonly reflector: MySQLReflector;

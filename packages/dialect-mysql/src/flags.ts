@@ -15,6 +15,8 @@ export interface Traits {
   readonly withBeforeDml: boolean;
   /** UPDATE and DELETE can read the table that they change in a subquery. */
   readonly readsChangedTable: boolean;
+  /** Regular expressions are Perl's (PCRE), with flags in the pattern; else ICU's, with flags in an argument. */
+  readonly pcre: boolean;
   /** `IF [NOT] EXISTS` on indexes and constraints. */
   readonly ifExistsClauses: boolean;
 }
@@ -49,6 +51,7 @@ export function flagsOf(flavour: Flavour, version: Version): DialectFlags {
     aggregateFilter: false,
     cteAfterInsert: true,
     ilike: false,
+    betweenSymmetric: false,
     arrays: false,
     distinctFrom: false,
     comments: "inline",
@@ -66,6 +69,7 @@ export function traitsOf(flavour: Flavour, version: Version): Traits {
     forShare: !maria,
     withBeforeDml: !maria || atLeast(version, 12, 3),
     readsChangedTable: maria,
+    pcre: maria,
     ifExistsClauses: maria,
   };
 }

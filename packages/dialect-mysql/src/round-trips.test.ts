@@ -317,11 +317,12 @@ describe.skipIf(!mariadb.available)("[mariadb] values come back as they went", (
     await own.dropAll(conn);
   });
 
-  test("[EXP10] integers divide to a fraction, floating point parameters to floating point", async () => {
+  test("[EXP10] integers divide as integers or truly, floating point parameters to floating point", async () => {
     await using conn = await engineFor(undefined).connect();
     const one = literal(1, double());
     expect(await conn.execute(select(one.div(literal(3, double())).label("x"))).scalar()).toBe(1 / 3);
-    expect(await conn.execute(select(literal(5).div(2).label("x"))).scalar()).toBe(2.5);
+    expect(await conn.execute(select(literal(5).div(2).label("x"))).scalar()).toBe(2);
+    expect(await conn.execute(select(literal(5).trueDiv(2).label("x"))).scalar()).toBe(2.5);
     expect(await conn.execute(select(literal(5).mod(3).label("x"))).scalar()).toBe(2);
   });
 

@@ -12,9 +12,11 @@ import {
   type Dialect,
   DmlColumns,
   type ExpressionNode,
+  type Extract,
   type FromClause,
   type Insert,
   ItemGroup,
+  type Match,
   type Node,
   OPERATORS,
   type Operator,
@@ -22,10 +24,12 @@ import {
   type SelectNode,
   SQLCompiler,
   type Text,
+  type Unary,
   type Update,
   ValueType,
 } from "@acme/core/dialect";
 import { OutBind } from "./driver-values.js";
+import { extractText } from "./extract.js";
 import { DATE_FORMAT, isClob, isRaw, ORACLE, TIMESTAMP_FORMAT } from "./types.js";
 
 type AnyInsert = Insert<never, unknown, unknown>;
@@ -126,6 +130,8 @@ export class OracleCompiler extends SQLCompiler {
 
   /** LOBs have no comparison operators. */
   protected override infix(node: Binary, text: string): string {
+    if (node.operator === "shiftLeft" || node.operator === "shiftRight")
+      throw this.unsupported("bit shifts", "Multiply or divide by a power of two.");
     const lob = COMPARISONS.has(node.operator)
       ? [node.left, node.right].find((side) => !(side instanceof BindParameter) && isLob(side))
       : undefined;
@@ -144,7 +150,20 @@ export class OracleCompiler extends SQLCompiler {
     return `${side(node.left, "left")} || ${side(node.right, "right")}`;
   }
 
+  protected override extract(node: Extract): string {
+    return extractText(node, this.value(node.operand));
+  }
+
+  protected override unary(node: Unary): string {
+    return node.operator === "bitNot" ? `(-1 - ${this.atom(node.operand)})` : super.unary(node);
+  }
+
+  protected override match(node: Match): string {
+    return `CONTAINS(${this.value(node.operand)}, ${this.value(node.query)}) ${node.negated ? "= 0" : "> 0"}`;
+  }
+
   protected override cast(node: Cast): string {
+    if (node.safe) return this.safeCast(node);
     const target = baseType(node.type as AnyType, this.dialect).name;
     const source = baseType(node.operand.type as AnyType, this.dialect).name;
     const text = this.value(node.operand);
@@ -157,6 +176,13 @@ export class OracleCompiler extends SQLCompiler {
       return `TRUNC(CAST(${isInstant(node.operand) ? `SYS_EXTRACT_UTC(${text})` : text} AS DATE))`;
     }
     return super.cast(node);
+  }
+
+  /** Oracle Database 12.2; not for LOBs. */
+  private safeCast(node: Cast): string {
+    if (isLob(node)) throw this.unsupported("safe cast to a LOB");
+    const type = this.dialect.typeName(node.type as AnyType, "cast");
+    return `CAST(${this.value(node.operand)} AS ${type} DEFAULT NULL ON CONVERSION ERROR)`;
   }
 
   protected override emptySet(_type: AnyType | undefined, width = 1): string {

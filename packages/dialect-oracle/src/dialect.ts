@@ -6,6 +6,7 @@ import {
   type DialectFlags,
   type Driver,
   type FunctionRule,
+  type OperatorRules,
   type PlaceholderStyle,
   type Reflector,
   type ServerVersion,
@@ -18,6 +19,7 @@ import { OracleDdlCompiler } from "./ddl-compiler.js";
 import { OracleDriver } from "./driver/driver.js";
 import { ORACLE_FUNCTIONS } from "./functions.js";
 import { needsQuotes } from "./names.js";
+import { ORACLE_OPERATORS } from "./operators.js";
 import { OracleReflector } from "./reflect.js";
 import { ORACLE_RESERVED_WORDS } from "./reserved-words.js";
 import { oracleTypes } from "./types.js";
@@ -49,6 +51,7 @@ export class OracleDialect extends Dialect {
   override readonly flags: DialectFlags;
   override readonly typeRules: TypeRules;
   override readonly functions: Readonly<Record<string, FunctionRule>> = ORACLE_FUNCTIONS;
+  override readonly operators: OperatorRules = ORACLE_OPERATORS;
   override readonly reservedWords: ReadonlySet<string> = ORACLE_RESERVED_WORDS;
   override readonly drivers: Readonly<Record<string, Driver>> = { oracledb: new OracleDriver() };
   override readonly reflector: Reflector = new OracleReflector();
@@ -116,6 +119,7 @@ function oracleFlags(modern: boolean): DialectFlags {
     recursiveKeyword: false,
     cteAfterInsert: true,
     ilike: false,
+    betweenSymmetric: false,
     arrays: false,
     distinctFrom: false,
     comments: "statement",

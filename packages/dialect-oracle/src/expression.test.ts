@@ -125,7 +125,7 @@ describe("expressions as text", () => {
         select(age.add(1).mul(2).label("a"), age.sub(1).div(2).label("b"), age.mod(3).label("m"), age.neg().label("n")),
       ),
     ).toBe(
-      "SELECT (users.age + :1) * :2 AS a, (users.age - :3) / :4 AS b, MOD(users.age, :5) AS m, -users.age AS n FROM users",
+      "SELECT (users.age + :1) * :2 AS a, TRUNC((users.age - :3) / :4) AS b, MOD(users.age, :5) AS m, -users.age AS n FROM users",
     );
   });
 

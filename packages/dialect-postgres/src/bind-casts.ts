@@ -10,10 +10,12 @@ import {
   type DateTime,
   FunctionCall,
   Like,
+  Match,
   Membership,
   type Node,
   NULL,
   OPERATORS,
+  RegexpMatch,
   TextFragment,
   Tuple,
 } from "@acme/core/dialect";
@@ -121,6 +123,8 @@ export function inferredBelow(node: Node): readonly Node[] {
   if (node instanceof Binary) return binary(node);
   if (node instanceof Membership) return membership(node);
   if (node instanceof Like) return compared(node.left, node.pattern);
+  if (node instanceof RegexpMatch) return compared(node.operand, node.pattern);
+  if (node instanceof Match) return [node.query];
   if (node instanceof Between) return [node.low, node.high].filter((bound) => infers(bound, node.operand));
   if (node instanceof Case) return ofCase(node);
   if (node instanceof FunctionCall) return UNIFYING.has(node.name) ? unified(node.args) : [];

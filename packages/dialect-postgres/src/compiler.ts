@@ -4,15 +4,20 @@ import {
   baseType,
   type Dialect,
   DmlColumns,
+  type Extract,
   FunctionCall,
   type Insert,
+  type Match,
   type Membership,
   type Node,
+  type RegexpMatch,
+  type RegexpReplace,
   SQLCompiler,
   Tuple,
   type Update,
 } from "@acme/core/dialect";
 import { inferredBelow, infersFrom } from "./bind-casts.js";
+import { extractText } from "./extract.js";
 import { castName, POSTGRESQL } from "./types.js";
 
 type AnyInsert = Insert<never, unknown, unknown>;
@@ -77,6 +82,32 @@ export class PostgresCompiler extends SQLCompiler {
     if (!(left instanceof Tuple && right instanceof Tuple) || right.elements.length > 0) return super.membership(node);
     const types = left.elements.map((element) => element.type as AnyType);
     return `${this.process(left)} ${negated ? "NOT IN" : "IN"} (${emptyRow(types, this.dialect)})`;
+  }
+
+  protected override extract(node: Extract): string {
+    return extractText(node, this.atom(node.operand), (operand) => this.extractFrom(node, operand));
+  }
+
+  /** `~`, `~*`; other flags stand in front of the pattern, as PostgreSQL's regular expressions take them. */
+  protected override regexpMatch({ operand, pattern, ignoreCase, flags, negated }: RegexpMatch): string {
+    const sign = `${negated ? "!" : ""}~${ignoreCase ? "*" : ""}`;
+    const embedded = flags === "" ? "" : `'(?${flags})' || `;
+    const right = this.atom(pattern);
+    return `${this.atom(operand)} ${sign} ${embedded === "" ? right : `(${embedded}${right})`}`;
+  }
+
+  protected override regexpReplace({ operand, pattern, replacement, ignoreCase, flags }: RegexpReplace): string {
+    const args = [operand, pattern, replacement].map((arg) => this.value(arg));
+    return `regexp_replace(${args.join(", ")}, 'g${ignoreCase ? "i" : ""}${flags}')`;
+  }
+
+  protected override match(node: Match): string {
+    return this.matchText(node, (left, right) => `${left} @@ plainto_tsquery(${right})`);
+  }
+
+  /** Names of collations have capital letters and hyphens: `"de-x-icu"`. */
+  protected override collationName(name: string): string {
+    return this.dialect.quoteAlways(name);
   }
 
   /** Known functions that PostgreSQL does not have for all types of arguments. */

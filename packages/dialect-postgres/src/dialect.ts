@@ -3,6 +3,7 @@ import {
   Dialect,
   type DialectFlags,
   type Driver,
+  type OperatorRules,
   type Reflector,
   type ServerVersion,
   type SQLCompiler,
@@ -36,6 +37,7 @@ export class PostgresDialect extends Dialect {
     // Bytes; a longer name would silently be cut off.
     maxIdentifierLength: 63,
   };
+  override readonly operators: OperatorRules = { bitXor: "#" };
   override readonly typeRules: TypeRules = POSTGRES_TYPES;
   override readonly reservedWords: ReadonlySet<string> = POSTGRES_RESERVED_WORDS;
   override readonly drivers: Readonly<Record<string, Driver>> = { pg: pgDriver, pglite: pgliteDriver };

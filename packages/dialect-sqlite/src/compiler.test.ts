@@ -176,7 +176,7 @@ describe("[sqlite] what SQLite says differently", () => {
     expect(lite(all)).toBe(
       "SELECT items.stock / ?, items.price / ?, items.price / (CAST(items.stock AS NUMERIC) + 0.0), items.weight / ? FROM items WHERE items.id = ?",
     );
-    expect(await tuples(all)).toEqual([[3, "2.50", "1.42857142857143", 1.5]]);
+    expect(await tuples(all)).toEqual([[3, "2.5", "1.42857142857143", 1.5]]);
     expect(await value(select(literal("10", numeric()).div(literal("4", numeric()))))).toBe("2.5");
   });
 

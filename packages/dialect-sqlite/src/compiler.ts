@@ -7,14 +7,19 @@ import {
   type Column,
   type DmlColumns,
   type ExpressionNode,
+  type Extract,
   type Insert,
-  type Membership,
+  Membership,
   type Node,
   type Numeric,
   OPERATORS,
+  Quantified,
+  type RegexpMatch,
+  type RegexpReplace,
   SQLCompiler,
   Tuple,
 } from "@acme/core/dialect";
+import { extractText } from "./extract.js";
 import { instantText } from "./functions.js";
 
 /** The longest chain of AND or OR that is written flat: SQLite's parser nests it to the left, and allows a depth of 1,000. */
@@ -37,6 +42,32 @@ export class SqliteCompiler extends SQLCompiler {
     if (terms.length <= FLAT_CHAIN) return super.chain(terms, word);
     const middle = terms.length >> 1;
     return `(${this.chain(terms.slice(0, middle), word)}) ${word} (${this.chain(terms.slice(middle), word)})`;
+  }
+
+  protected override extract(node: Extract): string {
+    return extractText(node, this.value(node.operand));
+  }
+
+  /** The function behind REGEXP is our adapter's: it takes JavaScript's patterns, and `(?i)` in front of them. */
+  protected override regexpMatch({ operand, pattern, ignoreCase, flags, negated }: RegexpMatch): string {
+    const all = `${ignoreCase ? "i" : ""}${flags}`;
+    const text = all === "" ? this.atom(pattern) : `('(?${all})' || ${this.atom(pattern)})`;
+    return `${this.atom(operand)} ${negated ? "NOT " : ""}REGEXP ${text}`;
+  }
+
+  protected override regexpReplace(_node: RegexpReplace): string {
+    throw this.unsupported("regexp_replace", "Replace in JavaScript, or define a function on the connection.");
+  }
+
+  /** There is neither ANY nor ALL; two of their uses are IN and NOT IN. */
+  protected override binary(node: Binary): string {
+    const { left, operator, right } = node;
+    if (!(right instanceof Quantified) || !/^(select|compound)$/.test(right.operand.kind)) return super.binary(node);
+    if (operator === "eq" && right.quantifier === "any")
+      return this.membership(new Membership(left, right.operand, false));
+    if (operator === "ne" && right.quantifier === "all")
+      return this.membership(new Membership(left, right.operand, true));
+    throw this.unsupported("ANY and ALL", "Compare with min() or max() of the query, or use EXISTS.");
   }
 
   /** Integers divide as integers: a fractional division must not, even where both values happen to be stored as integers. */

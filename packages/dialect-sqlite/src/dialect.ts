@@ -4,6 +4,7 @@ import {
   type DialectFlags,
   type Driver,
   type FunctionRule,
+  type OperatorRules,
   type PlaceholderStyle,
   type PoolDefaults,
   type Reflector,
@@ -25,6 +26,9 @@ export class SqliteDialect extends Dialect {
   override readonly flags: DialectFlags = SQLITE_FLAGS;
   override readonly typeRules: TypeRules = SQLITE_TYPES;
   override readonly functions: Readonly<Record<string, FunctionRule>> = SQLITE_FUNCTIONS;
+  override readonly operators: OperatorRules = {
+    bitXor: { operands: "atoms", write: (left, right) => `((${left} | ${right}) - (${left} & ${right}))` },
+  };
   override readonly reservedWords: ReadonlySet<string> = SQLITE_RESERVED_WORDS;
   override readonly drivers: Readonly<Record<string, Driver>> = {
     "better-sqlite3": betterSqlite3(),

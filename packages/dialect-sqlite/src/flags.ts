@@ -14,6 +14,7 @@ export const SQLITE_FLAGS: DialectFlags = {
   lateral: false,
   parenthesizedQueries: false,
   rowLocks: false,
+  betweenSymmetric: false,
   arrays: false,
   ilike: false,
   distinctFrom: false,

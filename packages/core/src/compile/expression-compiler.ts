@@ -1,10 +1,11 @@
+import type { OperatorRule } from "../dialect/dialect.js";
 import type { AnyType } from "../dialect/type-rules.js";
 import { CompileError } from "../errors/index.js";
 import { BindParameter } from "../sql/bind.js";
 import type { Column } from "../sql/column.js";
 import type { CustomOperator } from "../sql/custom-operator.js";
 import {
-  type Between,
+  Between,
   type Binary,
   Case,
   type Cast,
@@ -27,15 +28,13 @@ import type { Subscript } from "../sql/subscript.js";
 import type { Identifier, TextFragment } from "../sql/text.js";
 import type { Node } from "../visit/node.js";
 import { isDerived, isFrom, operatorOf } from "./node-traits.js";
-import { MARK, TreeCompiler } from "./tree-compiler.js";
+import { OperatorCompiler } from "./operator-compiler.js";
+import { MARK } from "./tree-compiler.js";
 
 /** Writes expressions: columns, operators, functions, text. */
-export abstract class ExpressionCompiler extends TreeCompiler {
+export abstract class ExpressionCompiler extends OperatorCompiler {
   /** A FROM item where it is introduced. */
   abstract from(node: FromClause): string;
-
-  /** A query inside an expression: it may refer to the FROM items around it. */
-  protected abstract subselect(query: Node): string;
 
   /** Elements of ORDER BY with commas between them. */
   protected abstract orderList(elements: readonly Node[]): string;
@@ -61,13 +60,22 @@ export abstract class ExpressionCompiler extends TreeCompiler {
 
   protected binary(node: Binary): string {
     const { operator: op } = node;
+    const rule = this.dialect.operators[op];
+    if (rule !== undefined) return this.operatorRule(node, rule);
     if (op === "concat") return this.concat(node);
+    if (op === "floorDiv") return this.floorDivision(node);
     if (op === "mod") return this.mod(node);
     if (op === "isDistinctFrom" || op === "isNotDistinctFrom")
       return this.distinctFrom(node, op === "isNotDistinctFrom");
     if ((op === "is" || op === "isNot") && node.right === NULL)
       return `${this.operand(node.left, OPERATORS[op], "left")} ${OPERATORS[op].sql} NULL`;
     return this.infix(node, OPERATORS[op].sql);
+  }
+
+  private operatorRule(node: Binary, rule: OperatorRule): string {
+    if (typeof rule === "string") return this.infix(node, rule);
+    if (rule.operands === "atoms") return rule.write(this.atom(node.left), this.atom(node.right));
+    return rule.write(this.value(node.left), this.value(node.right));
   }
 
   /** `left op right` */
@@ -91,9 +99,12 @@ export abstract class ExpressionCompiler extends TreeCompiler {
 
   protected unary(node: Unary): string {
     if (node.operator === "exists") return `EXISTS (${this.subselect(node.operand)})`;
+    if (node.operator === "distinct") return `DISTINCT ${this.value(node.operand)}`;
+    const { sql } = OPERATORS[node.operator];
     const text = this.operand(node.operand, OPERATORS[node.operator], "right");
     if (node.operator === "not") return `NOT ${text}`;
-    return text.startsWith("-") ? `-(${text})` : `-${text}`;
+    // `--` begins a comment, and PostgreSQL reads `-~` as one operator.
+    return /^[-~]/.test(text) ? `${sql}(${text})` : `${sql}${text}`;
   }
 
   protected customOperator(node: CustomOperator): string {
@@ -128,9 +139,16 @@ export abstract class ExpressionCompiler extends TreeCompiler {
   }
 
   protected between(node: Between): string {
+    if (node.symmetric && !this.dialect.flags.betweenSymmetric) return this.betweenEitherWay(node);
     const operator = OPERATORS.between;
     const not = node.negated ? "NOT " : "";
-    return `${this.operand(node.operand, operator, "left")} ${not}BETWEEN ${this.operand(node.low, operator, "right")} AND ${this.operand(node.high, operator, "right")}`;
+    return `${this.operand(node.operand, operator, "left")} ${not}BETWEEN ${node.symmetric ? "SYMMETRIC " : ""}${this.operand(node.low, operator, "right")} AND ${this.operand(node.high, operator, "right")}`;
+  }
+
+  private betweenEitherWay({ operand, low, high, negated }: Between): string {
+    const way = (from: ExpressionNode, to: ExpressionNode): string =>
+      this.between(new Between(operand, from, to, false));
+    return `${negated ? "NOT " : ""}(${way(low, high)} OR ${way(high, low)})`;
   }
 
   protected like(node: Like): string {
@@ -178,6 +196,7 @@ export abstract class ExpressionCompiler extends TreeCompiler {
   }
 
   protected cast(node: Cast): string {
+    if (node.safe) throw this.unsupported("TRY_CAST", "Test the value before the cast, with regexpMatch() or case_().");
     return `CAST(${this.value(node.operand)} AS ${this.dialect.typeName(node.type as AnyType, "cast")})`;
   }
 

@@ -3,12 +3,14 @@ import type { Alias } from "../sql/derived.js";
 import type { Binary, Connective, Label, Unary } from "../sql/elements.js";
 import { Expression, type ExpressionNode } from "../sql/expression.js";
 import { OPERATORS, type Operator } from "../sql/operators.js";
+import type { TypeCoerce } from "../sql/wrappers.js";
 import type { Node } from "../visit/node.js";
 import type { StatementKind } from "./compiled.js";
 
 /** The kinds that the compiler has a method for: a custom node's kind cannot reach another method of the class by name. */
 export const VISITED: ReadonlySet<string> = new Set(
-  `column bind constant binary unary connective customOperator subscript between like membership tuple label cast case function over scalarSubquery
+  `column bind constant binary unary connective customOperator subscript collate grouping typeCoerce quantified
+   regexpMatch regexpReplace match extract between like membership tuple label cast case function over scalarSubquery
    text written identifier order table alias subquery join cte insert update delete`.split(/\s+/),
 );
 
@@ -60,7 +62,11 @@ export function operatorOf(node: Node): Operator | undefined {
     case "between":
     case "like":
     case "membership":
+    case "regexpMatch":
+    case "match":
       return OPERATORS.between;
+    case "typeCoerce":
+      return operatorOf((node as TypeCoerce).operand);
     case "customOperator":
       return (node as CustomOperator).binding;
     case "label":
@@ -78,12 +84,17 @@ export function isPredicate(node: Node): boolean {
     case "binary":
       return OPERATORS[(node as Binary).operator].gives === "boolean";
     case "unary":
-      return (node as Unary).operator !== "neg";
+      return OPERATORS[(node as Unary).operator].gives === "boolean";
     case "connective":
     case "between":
     case "like":
     case "membership":
+    case "regexpMatch":
+    case "match":
       return true;
+    case "grouping":
+    case "typeCoerce":
+      return isPredicate((node as TypeCoerce).operand);
     case "customOperator":
       return (node as CustomOperator).isComparison;
     case "label":

@@ -3,7 +3,7 @@ import { type AnyType, baseType } from "../dialect/type-rules.js";
 import { CompileError } from "../errors/index.js";
 import type { BindParameter } from "../sql/bind.js";
 import type { Column } from "../sql/column.js";
-import type { Constant } from "../sql/elements.js";
+import type { Binary, Constant, Label } from "../sql/elements.js";
 import type { ExpressionNode } from "../sql/expression.js";
 import type { FromClause } from "../sql/from-clause.js";
 import { OPERATORS, type Operator } from "../sql/operators.js";
@@ -125,7 +125,7 @@ export abstract class TreeCompiler {
   /** Whether an operand stands in parentheses. */
   protected needsParentheses(node: Node, parent: Operator, side: "left" | "right"): boolean {
     const own = operatorOf(node);
-    if (own === undefined) return false;
+    if (own === undefined || this.isSelfContained(node)) return false;
     if (own === UNKNOWN_OPERATOR) return true;
     if (own === parent && parent.associative) return false;
     if (own.apart || parent.apart)
@@ -134,6 +134,15 @@ export abstract class TreeCompiler {
         : own.precedence <= parent.precedence;
     if (own.precedence !== parent.precedence) return own.precedence < parent.precedence;
     return side === "right" || parent.precedence === OPERATORS.eq.precedence || parent.gives === "boolean";
+  }
+
+  /** Whether the dialect writes an operator as a function, or in parentheses of its own. */
+  protected isSelfContained(node: Node): boolean {
+    if (node.kind === "label" || node.kind === "typeCoerce") return this.isSelfContained((node as Label).operand);
+    if (node.kind !== "binary") return false;
+    const { operator } = node as Binary;
+    const rule = this.dialect.operators[operator];
+    return rule === undefined ? operator === "floorDiv" : typeof rule !== "string";
   }
 
   protected bind(node: BindParameter): string {

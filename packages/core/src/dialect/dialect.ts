@@ -2,6 +2,7 @@ import type { Compiled, PlaceholderStyle } from "../compile/compiled.js";
 import { SQLCompiler } from "../compile/compiler.js";
 import { DDLCompiler } from "../ddl/compiler.js";
 import { CompileError } from "../errors/index.js";
+import type { OperatorName } from "../sql/operators.js";
 import type { Conversions, TypeHost, TypeNameUse } from "../types/value-type.js";
 import type { Node } from "../visit/node.js";
 import type { Driver, PoolDefaults, ServerVersion } from "./driver.js";
@@ -15,6 +16,17 @@ import { type AnyType, conversionsOf, literalText, type TypeRules, typeName } fr
 export type FunctionRule = string | ((args: readonly string[]) => string);
 
 /**
+ * How a dialect writes a binary operator: another sign in the same place; or a text around the operands, which come as they are
+ * (`values`: for a function) or with operators in parentheses (`atoms`: for an expression, which puts its own around the whole).
+ */
+export type OperatorRule =
+  | string
+  | { readonly operands: "values" | "atoms"; readonly write: (left: string, right: string) => string };
+
+/** Rules for operators by name. */
+export type OperatorRules = Readonly<Partial<Record<OperatorName, OperatorRule>>>;
+
+/**
  * A database's SQL: flags, names, rules and compilers. This class is the default dialect, standard SQL with named
  * parameters, which prints statements; the dialects of databases extend it and override what differs.
  */
@@ -24,6 +36,8 @@ export class Dialect implements TypeHost {
   readonly typeRules: TypeRules = STANDARD_TYPES;
   /** Functions that are written differently, by the name in the tree. */
   readonly functions: Readonly<Record<string, FunctionRule>> = STANDARD_FUNCTIONS;
+  /** Operators that are written differently. */
+  readonly operators: OperatorRules = {};
   readonly reservedWords: ReadonlySet<string> = RESERVED_WORDS;
   /** Driver adapters by name; the first is the default. */
   readonly drivers: Readonly<Record<string, Driver>> = {};

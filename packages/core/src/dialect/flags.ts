@@ -52,6 +52,10 @@ export interface DialectFlags {
   readonly ilike: boolean;
   /** `IS [NOT] DISTINCT FROM` as text; else the dialect's compiler says it otherwise. */
   readonly distinctFrom: boolean;
+  /** Regular expressions. */
+  readonly regexp: boolean;
+  /** `BETWEEN SYMMETRIC`; else both orders are written. */
+  readonly betweenSymmetric: boolean;
   /** Array values: `a[1]`, `ARRAY[...]`. */
   readonly arrays: boolean;
   /** Tables can be qualified by a schema. */
@@ -90,6 +94,8 @@ export const STANDARD_FLAGS: DialectFlags = {
   tupleComparison: true,
   ilike: true,
   distinctFrom: true,
+  regexp: true,
+  betweenSymmetric: true,
   arrays: true,
   schemas: true,
   alterConstraints: true,

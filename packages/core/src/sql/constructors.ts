@@ -1,12 +1,16 @@
 import { ArgumentError } from "../errors/index.js";
+import { NULL_TYPE } from "../types/others.js";
 import type { ValueType } from "../types/value-type.js";
+import type { Node } from "../visit/node.js";
 import { BindParameter } from "./bind.js";
 import { toExpression, typeOfValue } from "./coerce.js";
 import { CustomOperator, checkedSymbol, type OperatorOptions, precedenceOf } from "./custom-operator.js";
-import { BOOLEAN, Case, type Constant, FALSE, NULL, TRUE, Tuple } from "./elements.js";
+import { BOOLEAN, Case, type Constant, FALSE, NULL, TRUE, Tuple, Unary } from "./elements.js";
 import type { Expression, ExpressionNode, Predicate } from "./expression.js";
 import { operations } from "./late.js";
-import type { Bool, OpS, OpT, Typed } from "./protocols.js";
+import type { Bool, Item, n, OpS, OpT, Queryable, s, Typed, t } from "./protocols.js";
+import { elementType } from "./subscript.js";
+import { Quantified } from "./wrappers.js";
 
 /** All conditions hold. Without conditions: true. `and(a, b)` is `a AND b`. */
 export function and(...conditions: Typed<Bool>[]): Predicate {
@@ -21,6 +25,58 @@ export function or(...conditions: Typed<Bool>[]): Predicate {
 /** The opposite of a condition: `a != b` for `a = b`, `NOT (...)` otherwise. */
 export function not(condition: Typed<Bool>): Predicate {
   return operations.negate(toExpression(condition, BOOLEAN)) as Predicate;
+}
+
+/** The type of the values that a query or an array gives to a quantified comparison. */
+type QuantifiedOf<Q> =
+  Q extends Queryable<readonly [infer U]> ? U : Q extends Typed<readonly (infer U)[] | null> ? U : never;
+
+function quantified(quantifier: "any" | "all", of: unknown): ExpressionNode {
+  const query = of as { readonly kind?: string; readonly resultItems?: readonly ExpressionNode[] };
+  if (query.kind === "select" || query.kind === "compound")
+    return new Quantified(quantifier, of as Node, query.resultItems?.[0]?.type ?? NULL_TYPE);
+  const array = toExpression(of);
+  return new Quantified(quantifier, array, elementType(array.type));
+}
+
+/**
+ * On the right of a comparison: it holds for at least one row of a query, or one element of an array.
+ *
+ * @example
+ * ```ts
+ * users.c.age.gt(any_(select(limits.c.age)))      // users.age > ANY (SELECT limits.age FROM limits)
+ * literal("sql").eq(any_(posts.c.tags))           // 'sql' = ANY (posts.tags)
+ * ```
+ * On SQLite, which has no ANY, `eq(any_(query))` is `IN`; other comparisons are refused, as arrays are on all but PostgreSQL.
+ */
+export function any_<Q extends Queryable<readonly [unknown]> | Typed<readonly unknown[] | null>>(
+  of: Q,
+): Typed<QuantifiedOf<Q>> {
+  return quantified("any", of) as ExpressionNode as Expression<QuantifiedOf<Q>>;
+}
+
+/** On the right of a comparison: it holds for all rows of a query, or all elements of an array. See {@link any_}. */
+export function all_<Q extends Queryable<readonly [unknown]> | Typed<readonly unknown[] | null>>(
+  of: Q,
+): Typed<QuantifiedOf<Q>> {
+  return quantified("all", of) as ExpressionNode as Expression<QuantifiedOf<Q>>;
+}
+
+/**
+ * `DISTINCT x`, as the argument of an aggregate.
+ *
+ * @example
+ * ```ts
+ * func.count(distinct(users.c.name))     // count(DISTINCT users.name)
+ * ```
+ */
+export function distinct<E extends Item>(of: E): Expression<E[typeof t], E[typeof s], E[typeof n]> {
+  const operand = toExpression(of);
+  return new Unary("distinct", operand, operand.type) as ExpressionNode as Expression<
+    E[typeof t],
+    E[typeof s],
+    E[typeof n]
+  >;
 }
 
 function oneSided<U>(

@@ -1,11 +1,14 @@
 import { describe, expect, test } from "vitest";
 import * as authors from "../dialect.js";
 import {
+  all_,
   and,
+  any_,
   case_,
   copyTree,
   delete_,
   equals,
+  extract,
   foreignKey,
   func,
   insert,
@@ -60,10 +63,13 @@ const SAMPLES: Readonly<Record<string, readonly Node[]>> = {
   CompoundSelect: [select(id).union(select(posts.c.id)).orderBy(id.desc()).limit(3).offset(1)],
   Connective: [and(age.gt(1), active), age.gt(1).or(active)] as unknown as Node[],
   Constant: [authors.NULL],
+  Collate: [name.collate("C", { schema: "app" })] as unknown as Node[],
   Cte: [root, tree],
   CustomOperator: [age.op("<->", 5, { precedence: "sign" }), name.boolOp("SOUNDS LIKE", "x")] as unknown as Node[],
   Delete: [delete_(users).where(id.eq(1)).returning(id)],
+  Extract: [extract("year", users.c.createdAt)] as unknown as Node[],
   FunctionCall: [func.count(id).distinct().filter(age.gt(1))],
+  Grouping: [age.grouped()] as unknown as Node[],
   Identifier: [sql.identifier("app", "my table")],
   Insert: [
     insert(posts).values({ authorId: 1, title: "a" }, { authorId: 2, title: "b" }).returning(posts.c.id),
@@ -75,9 +81,13 @@ const SAMPLES: Readonly<Record<string, readonly Node[]>> = {
   JoinClause: [new authors.JoinClause(posts, posts.c.authorId.eq(id), "full")],
   Label: [age.add(1).label("next")] as unknown as Node[],
   Like: [name.notIlike("a%", { escape: "!" })] as unknown as Node[],
+  Match: [name.match("x")] as unknown as Node[],
   Membership: [id.in([1, 2]), id.notIn(select(posts.c.authorId))] as unknown as Node[],
   Order: [age.desc().nullsLast()],
   Over: [func.sum(age).over({ partitionBy: name, orderBy: id, rows: ["unbounded", 0] })] as unknown as Node[],
+  Quantified: [any_(inner), all_(inner)] as unknown as Node[],
+  RegexpMatch: [name.regexpMatch("a", { ignoreCase: true, flags: "m" })] as unknown as Node[],
+  RegexpReplace: [name.regexpReplace("a", "b", { ignoreCase: true, flags: "m" })] as unknown as Node[],
   ScalarSubquery: [inner.scalar()],
   Select: [
     select(name, counted.c.n, boss.c.name.label("b"))
@@ -100,7 +110,9 @@ const SAMPLES: Readonly<Record<string, readonly Node[]>> = {
   Subquery: [counted, inner.lateral("titles")],
   TextFragment: [sql`SELECT ${id} FROM ${users} WHERE ${name} = ${"x"}`.columns({ id: integer() }).as(integer())],
   Tuple: [tuple(id, name), tuple(id, name).in([[1, "a"]])] as unknown as Node[],
+  TypeCoerce: [age.typeCoerce(integer())] as unknown as Node[],
   Unary: [active.not(), age.neg(), inner.exists()] as unknown as Node[],
+  Written: [new authors.Written("1", integer())],
   Update: [
     update(users)
       .set({ name: "x", age: age.add(1) })
