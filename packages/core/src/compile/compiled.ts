@@ -1,4 +1,4 @@
-import { ArgumentError, CompileError, DataError } from "../errors/index.js";
+import { ArgumentError, CompileError, DataError, placedValueError } from "../errors/index.js";
 import type { BindParameter } from "../sql/bind.js";
 import type { Conversion, ValueType } from "../types/value-type.js";
 import { type BindLeaf, flattenBinds, type Node } from "../visit/node.js";
@@ -324,7 +324,7 @@ function driverValue(slot: Slot, value: unknown): unknown {
   } catch (error) {
     if (!(error instanceof DataError) || error.cause !== undefined) throw error;
     const place = slot.key === undefined ? `Parameter "${slot.name}"` : `Column "${slot.key}"`;
-    throw new DataError(`${place}: ${error.message}`, { code: error.code, cause: error });
+    throw placedValueError(place, error);
   }
 }
 

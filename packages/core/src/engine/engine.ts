@@ -272,7 +272,7 @@ export class Engine implements AsyncDisposable, SchemaHost {
     const key = statementKey(statement);
     let plan = this.cache.get(key);
     if (plan === undefined) {
-      plan = new Plan(this.adapted.compile(statement), statement);
+      plan = new Plan(this.adapted.compile(statement), statement, this.host.hideParameters);
       // A DDL statement is like no other: it would only push others out.
       if (plan.compiled.kind !== "ddl") this.cache.set(key, plan);
     }

@@ -1,7 +1,7 @@
 import type { ParameterValues } from "../compile/compiled.js";
 import type { Dialect } from "../dialect/dialect.js";
 import type { DriverResult, ExecuteOptions, IsolationLevel, MaybePromise } from "../dialect/driver.js";
-import { ArgumentError } from "../errors/index.js";
+import { ArgumentError, conceal } from "../errors/index.js";
 import type { Insert } from "../sql/dml.js";
 import { Node } from "../visit/node.js";
 import { type Batch, insertBatch, parameterBatch } from "./batch.js";
@@ -74,8 +74,28 @@ export class Executor {
     options: ExecutionOptions | undefined,
   ): MaybePromise<AnyResult> {
     if (options !== undefined) checkOptions(options);
+    if (this.host.hideParameters) return this.executeConcealing(given, parameters, options);
     if (this.channel.events.observesStatements) return this.executeObserved(given, parameters, options);
     return this.executePlanned(given, parameters, options);
+  }
+
+  /** As {@link execute}, for an engine that hides parameters: the error of a value that its type refuses does not show it. */
+  private executeConcealing(
+    given: Node,
+    parameters: Parameters | undefined,
+    options: ExecutionOptions | undefined,
+  ): MaybePromise<AnyResult> {
+    const fail = (error: unknown): never => {
+      throw conceal(error);
+    };
+    try {
+      const answer = this.channel.events.observesStatements
+        ? this.executeObserved(given, parameters, options)
+        : this.executePlanned(given, parameters, options);
+      return isPromise(answer) ? answer.then(undefined, fail) : answer;
+    } catch (error) {
+      return fail(error);
+    }
   }
 
   /** Lets listeners see and change the statement. */
@@ -144,6 +164,15 @@ export class Executor {
 
   /** What a stream executes. */
   prepare(given: Node, parameters: ParameterValues | undefined): Prepared {
+    if (!this.host.hideParameters) return this.prepareNow(given, parameters);
+    try {
+      return this.prepareNow(given, parameters);
+    } catch (error) {
+      throw conceal(error);
+    }
+  }
+
+  private prepareNow(given: Node, parameters: ParameterValues | undefined): Prepared {
     const { channel } = this;
     const event = channel.events.observesStatements ? channel.rewritten(given, parameters) : undefined;
     const { statement, plan } = this.plan(event?.statement ?? given);

@@ -1,5 +1,7 @@
-import type { Compiled } from "../compile/compiled.js";
+import type { Compiled, ResultColumn } from "../compile/compiled.js";
 import type { DriverResult, ExecuteOptions } from "../dialect/driver.js";
+import { conceal } from "../errors/index.js";
+import type { Conversion } from "../types/value-type.js";
 import type { Node } from "../visit/node.js";
 import { ColumnReader, textReader } from "./row-reader.js";
 
@@ -17,13 +19,17 @@ export class Plan {
   used = false;
   private readonly reader: ColumnReader | undefined;
   private readonly pages = new Map<number, string>();
+  private readonly declared: readonly ResultColumn[];
   private textNames: readonly string[] = [];
   private textReader: ColumnReader | undefined = undefined;
 
-  constructor(compiled: Compiled, statement: Node) {
-    const { kind, resultColumns } = compiled;
+  /** `hideParameters`: errors of conversion do not show the value. */
+  constructor(compiled: Compiled, statement: Node, hideParameters = false) {
+    const { kind } = compiled;
+    const resultColumns = hideParameters ? compiled.resultColumns?.map(concealing) : compiled.resultColumns;
     const returning = (statement as Node & { readonly returningItems?: readonly Node[] }).returningItems;
     this.compiled = compiled;
+    this.declared = resultColumns ?? [];
     this.addsKey = kind === "insert" && resultColumns !== undefined && returning?.length === 0;
     this.reader =
       kind === "text" || this.addsKey || resultColumns === undefined ? undefined : new ColumnReader(resultColumns);
@@ -50,7 +56,7 @@ export class Plan {
     if (this.compiled.kind !== "text") return this.reader;
     if (names.length === 0) return undefined;
     if (this.textReader === undefined || !sameNames(names, this.textNames)) {
-      this.textReader = textReader(names, this.compiled.resultColumns ?? []);
+      this.textReader = textReader(names, this.declared);
       this.textNames = names;
     }
     return this.textReader;
@@ -65,6 +71,20 @@ export class Plan {
     }
     return sql;
   }
+}
+
+/** A result column whose value, where it cannot be read, is not shown. */
+function concealing(column: ResultColumn): ResultColumn {
+  const { convert } = column;
+  if (convert === undefined) return column;
+  const careful: Conversion = (value) => {
+    try {
+      return convert(value);
+    } catch (error) {
+      throw conceal(error);
+    }
+  };
+  return { ...column, convert: careful };
 }
 
 function sameNames(a: readonly string[], b: readonly string[]): boolean {

@@ -1,3 +1,4 @@
 export * from "./base.js";
+export * from "./concealed.js";
 export * from "./database.js";
 export * from "./usage.js";

@@ -1,4 +1,4 @@
-import { DataError } from "../errors/index.js";
+import { type DataError, valueError } from "../errors/index.js";
 import type { ExpressionNode } from "../sql/expression.js";
 import type { OperatorName } from "../sql/operators.js";
 import type { NN } from "../sql/protocols.js";
@@ -156,15 +156,21 @@ export abstract class ValueType<out T, out I = T> extends ColumnDef<T, I, never>
 
   /** The error for a value that the type cannot take. */
   refuse(value: unknown, why: string): DataError {
-    return new DataError(`${this} cannot take ${describe(value)}: ${why}.`, { code: "VALUE_REFUSED" });
+    return valueError(`${this} cannot take ${describe(value)}: ${why}.`, `${this} cannot take the value: ${why}.`, {
+      code: "VALUE_REFUSED",
+    });
   }
 
   /** The error for a value of the database that is none of the type. */
   unreadable(value: unknown): DataError {
-    return new DataError(`${this} cannot read ${describe(value)}, which the database holds.`, {
-      code: "VALUE_UNREADABLE",
-      remedy: "Declare the column with the type of what it holds, or correct the row.",
-    });
+    return valueError(
+      `${this} cannot read ${describe(value)}, which the database holds.`,
+      `${this} cannot read a value that the database holds.`,
+      {
+        code: "VALUE_UNREADABLE",
+        remedy: "Declare the column with the type of what it holds, or correct the row.",
+      },
+    );
   }
 
   /** `integer`, `numeric(10, 2)`. */
