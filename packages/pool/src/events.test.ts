@@ -66,6 +66,23 @@ describe("events", () => {
     await pool.close();
   });
 
+  it("listeners of reset that answer at once cost no promise", async () => {
+    const seen: number[] = [];
+    const pool = new Pool({ ...workshop().options, on: { reset: ({ resource }) => void seen.push(resource.id) } });
+    expect((await pool.acquire()).release()).toBeUndefined();
+    expect(seen).toEqual([1]);
+    expect(pool.tryAcquire()?.release()).toBeUndefined();
+    const order: string[] = [];
+    pool.on("reset", async () => {
+      await turns(1);
+      order.push("slow");
+    });
+    pool.on("reset", () => void order.push("behind it"));
+    await pool.tryAcquire()?.release();
+    expect(order).toEqual(["slow", "behind it"]);
+    await pool.close();
+  });
+
   it("[POOL18] a reset that the pool's own part fails reaches no listener, nor does the end of a closed pool", async () => {
     const listener = vi.fn();
     const reset = (): void => {

@@ -83,9 +83,17 @@ export class EventHub<T> {
     }
   }
 
-  /** Calls the listeners of an event that may refuse the resource, one after the other, and awaits each. */
-  async ask(name: "connect" | "reset", resource: T): Promise<void> {
-    for (const listener of this.#lists[name]) await listener({ resource });
+  /**
+   * Calls the listeners of an event that may refuse the resource, one after the other. A promise only where one of them returned
+   * a promise; those behind it then wait for it.
+   */
+  ask(name: "connect" | "reset", resource: T): Promise<void> | undefined {
+    const listeners = this.#lists[name];
+    for (const [index, listener] of listeners.entries()) {
+      const answer = listener({ resource });
+      if (isThenable(answer)) return askRest(answer, listeners.slice(index + 1), resource);
+    }
+    return undefined;
   }
 
   /** Tells an error that no caller will get. */
@@ -104,4 +112,13 @@ export class EventHub<T> {
     if (name === "error") process.emitWarning(error);
     else this.report(error);
   }
+}
+
+async function askRest<T>(
+  first: PromiseLike<unknown>,
+  rest: readonly ((event: { readonly resource: T }) => unknown)[],
+  resource: T,
+): Promise<void> {
+  await first;
+  for (const listener of rest) await listener({ resource });
 }

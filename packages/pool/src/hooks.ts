@@ -79,22 +79,21 @@ export class Hooks<T> {
     return false;
   }
 
-  /** Cleans the resource; dooms it if that fails. A promise only where `reset` returned one; it never rejects. */
+  /** Cleans the resource; dooms it if that fails. A promise only where `reset` or a listener returned one; it never rejects. */
   reset(slot: Slot<T>): Promise<void> | undefined {
-    const { reset } = this.#settings;
-    if (this.#events.hears("reset")) return this.#awaitReset(slot, this.#resetAndTell(slot));
-    if (reset === undefined) return undefined;
     try {
-      const answer = reset(slot.resource);
-      if (isThenable(answer)) return this.#awaitReset(slot, answer);
+      const answer = this.#settings.reset?.(slot.resource);
+      if (isThenable(answer)) return this.#awaitReset(slot, this.#tellAfter(answer, slot));
+      const told = this.#events.ask("reset", slot.resource);
+      if (told !== undefined) return this.#awaitReset(slot, told);
     } catch (error) {
       slot.doom(error);
     }
     return undefined;
   }
 
-  async #resetAndTell(slot: Slot<T>): Promise<void> {
-    await this.#settings.reset?.(slot.resource);
+  async #tellAfter(answer: PromiseLike<unknown>, slot: Slot<T>): Promise<void> {
+    await answer;
     await this.#events.ask("reset", slot.resource);
   }
 

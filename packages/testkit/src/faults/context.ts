@@ -44,7 +44,7 @@ export interface FaultChapter {
 }
 
 /** Accounts of the ledger. */
-export const ACCOUNTS = 20;
+const ACCOUNTS = 20;
 
 /** Waits for a condition: nothing in the suite sleeps and hopes. */
 export async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {

@@ -14,13 +14,13 @@ import {
 const metadata = new MetaData();
 
 /** Accounts, whose balances together never change. */
-export const accounts = new Table("fault_accounts", metadata, {
+const accounts = new Table("fault_accounts", metadata, {
   id: integer().primaryKey({ autoincrement: false }),
   balance: bigInteger(),
 });
 
 /** What was moved: the balances can be reckoned from it. */
-export const transfers = new Table("fault_transfers", metadata, {
+const transfers = new Table("fault_transfers", metadata, {
   id: integer().primaryKey(),
   source: integer(),
   destination: integer(),
