@@ -3,7 +3,7 @@
  */
 
 export type { CompiledParts, PlaceholderStyle, RowTemplate } from "./compile/compiled.js";
-export { isPredicate, SQLCompiler } from "./compile/compiler.js";
+export { type CompileOptions, isPredicate, SQLCompiler } from "./compile/compiler.js";
 export { type DefaultedColumn, DmlColumns } from "./compile/dml-columns.js";
 export { inferOn, type SelectNode } from "./compile/froms.js";
 export { inlineInteger, inlineText } from "./compile/operator-compiler.js";

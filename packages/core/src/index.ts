@@ -5,6 +5,7 @@
  */
 import "./sql/operate.js";
 import "./compile/print.js";
+import "./compile/reduce-columns.js";
 import "./reflect/install.js";
 
 export type { ParameterValues, Rendered, ResultColumn, Slot, StatementKind } from "./compile/compiled.js";
@@ -172,6 +173,7 @@ export type {
 export { factsOf } from "./schema/table.js";
 export { check, foreignKey, index, primaryKey, type TablePart, unique } from "./schema/table-parts.js";
 export { adaptColumns } from "./sql/adapt.js";
+export { Annotation, type AnnotationPlace } from "./sql/annotation.js";
 export { BindParameter } from "./sql/bind.js";
 export { asFrom, asItem, asJoin, type JoinTarget, toExpression, toFrom } from "./sql/coerce.js";
 export { Column, type ColumnFacts } from "./sql/column.js";
@@ -192,15 +194,28 @@ export {
   true_,
   tuple,
 } from "./sql/constructors.js";
+export { type CteClause, CteCycle, CteSearch } from "./sql/cte-clauses.js";
 export { type OperatorOptions, PRECEDENCE } from "./sql/custom-operator.js";
-export { Alias, Cte, Join, type JoinKind, type QueryColumns, Subquery } from "./sql/derived.js";
+export {
+  Alias,
+  Cte,
+  fullJoin,
+  Join,
+  type JoinKind,
+  join,
+  outerJoin,
+  type QueryColumns,
+  Subquery,
+} from "./sql/derived.js";
 export { Delete, Dml, delete_, Insert, insert, Update, update, type ValueRow } from "./sql/dml.js";
 export { Expression, type ExpressionNode, type Predicate } from "./sql/expression.js";
 export { type ExtractField, extract } from "./sql/extract.js";
 export { type Columns, FromClause } from "./sql/from-clause.js";
 export { type Functions, func, type KnownFunctions } from "./sql/func.js";
 export { type FunctionArgument, FunctionCall } from "./sql/function.js";
+export { cube, GroupingElement, type GroupingKind, groupingSets, rollup } from "./sql/grouping-element.js";
 export { ItemGroup } from "./sql/item-group.js";
+export { type FetchMode, type ModifierParts, Modifiers } from "./sql/modifiers.js";
 export type {
   AffixOptions,
   BetweenOptions,
@@ -223,8 +238,10 @@ export type {
   LoadOption,
   ld,
   NN,
+  Nulls,
   NumberOperand,
   n,
+  nul,
   Operand,
   OpS,
   OpT,
@@ -239,10 +256,24 @@ export type {
   tup,
   Writable,
 } from "./sql/protocols.js";
-export { CompoundSelect, type LockOptions, Query, ScalarSubquery, type SetOperator } from "./sql/query.js";
+export {
+  CompoundSelect,
+  type CteOptions,
+  exists,
+  type FetchOptions,
+  Query,
+  ScalarSubquery,
+  type SetOperator,
+} from "./sql/query.js";
+export { asc, desc, ResultName } from "./sql/result-name.js";
+export { type LockOptions, type LockStrength, RowLock } from "./sql/row-lock.js";
 export type { EntityItem, Items, Named, Tup, Val } from "./sql/rows.js";
 export { JoinClause, Select, type SelectClauses, select, selectAll } from "./sql/select.js";
+export { type ExtensionPoint, SyntaxExtension } from "./sql/syntax-extension.js";
+export { CompositeField, TableFunction, type TableFunctionOptions } from "./sql/table-function.js";
+export { type SampleMethod, TableSample, tableSample } from "./sql/table-sample.js";
 export { Identifier, type Sql, sql, TextFragment } from "./sql/text.js";
+export { type TypedRow, Values, type ValueTypes, values } from "./sql/values.js";
 export {
   BigInteger,
   BooleanType,

@@ -40,7 +40,8 @@ export interface MssqlOptions {
  * - A value for an IDENTITY column is inserted under `SET IDENTITY_INSERT ... ON`. A primary key of one integer column counts as
  *   IDENTITY; write `primaryKey({ autoincrement: false })` for one that is not.
  * - ORDER BY in a subquery that is not cut off is left out.
- * - `limit(0)` with an offset or on a set operation is an error of the server's: FETCH takes one row at least.
+ * - A row limit with an offset, or on a set operation, that is a parameter must not be 0: FETCH takes one row at least. `limit(0)`
+ *   is written as `TOP (0)`.
  * - UNIQUE allows one NULL only.
  */
 export class MssqlDialect extends Dialect {
@@ -101,6 +102,18 @@ function mssqlFlags(version: number): DialectFlags {
     maxParameters: 2098,
     maxIdentifierLength: 128,
     nullsOrdering: false,
+    nullsSortHigh: false,
+    keyLocks: false,
+    distinctOn: false,
+    setOperationsAll: false,
+    nestedCtes: false,
+    dmlInCtes: false,
+    materializedCtes: false,
+    searchAndCycle: false,
+    columnAliases: false,
+    ordinality: false,
+    compositeFields: false,
+    statementHints: "option",
     aggregateFilter: false,
     parenthesizedQueries: false,
     recursiveKeyword: false,

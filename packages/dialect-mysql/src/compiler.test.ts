@@ -14,6 +14,7 @@ import {
   type Node,
   not,
   numeric,
+  type Order,
   select,
   sql,
   string,
@@ -122,7 +123,7 @@ describe("MySQL and MariaDB", () => {
   });
 
   test("[EXP13] NULLs are the least values: only the other place needs a CASE", () => {
-    const order = (element: Parameters<ReturnType<typeof select>["orderBy"]>[0]): string =>
+    const order = (element: Order): string =>
       both(select(users.c.id).orderBy(element)).replace("SELECT users.id FROM users ORDER BY ", "");
     expect(order(users.c.nick.asc().nullsFirst())).toBe("users.nick ASC");
     expect(order(users.c.nick.desc().nullsLast())).toBe("users.nick DESC");

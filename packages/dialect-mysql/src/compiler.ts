@@ -10,6 +10,7 @@ import {
   type ExpressionNode,
   type Extract,
   type FromClause,
+  GroupingElement,
   type Insert,
   type Match,
   type Membership,
@@ -19,10 +20,13 @@ import {
   type Order,
   type RegexpMatch,
   type RegexpReplace,
+  type RowLock,
   type Select,
+  type SelectNode,
   SQLCompiler,
   type Subquery,
   type Unary,
+  type Values,
   Written,
 } from "@acme/core/dialect";
 import { type AnyUpdate, inEvaluationOrder } from "./assignments.js";
@@ -154,7 +158,7 @@ export class MySQLCompiler extends SQLCompiler {
 
   // ---- queries --------------------------------------------------------------------------------------------------------
 
-  protected override limitClause(node: Pick<AnyQuery, "limitTo" | "offsetBy" | "order">): string {
+  protected override limitClause(node: Parameters<SQLCompiler["limitClause"]>[0]): string {
     const text = super.limitClause(node);
     return node.limitTo === undefined && text !== "" ? `LIMIT ${NO_LIMIT} ${text}` : text;
   }
@@ -166,8 +170,38 @@ export class MySQLCompiler extends SQLCompiler {
     return `${text}${order.descending === undefined ? "" : order.descending ? " DESC" : " ASC"}`;
   }
 
-  protected override lockClause(lock: string): string {
-    return this.traits.forShare ? lock : lock.replace("FOR SHARE", "LOCK IN SHARE MODE");
+  protected override lockClause(lock: RowLock): string {
+    if (lock.wait === "skipLocked" && !this.traits.skipLocked) throw this.unsupported("SKIP LOCKED");
+    const text = super.lockClause(lock);
+    return this.traits.forShare ? text : text.replace("FOR SHARE", "LOCK IN SHARE MODE");
+  }
+
+  protected override fetchClause(node: Parameters<SQLCompiler["fetchClause"]>[0]): string {
+    const text = super.fetchClause(node);
+    return node.limitTo === undefined && text !== "" ? this.limitClause({ ...node, modifiers: undefined }) : text;
+  }
+
+  /** `GROUP BY a, b WITH ROLLUP` is all there is. */
+  protected override groupList(node: SelectNode): string {
+    const [only, second] = node.groups;
+    if (!(only instanceof GroupingElement) || only.grouping !== "rollup") return super.groupList(node);
+    if (second !== undefined || only.sets.some((set) => set.length !== 1))
+      throw this.unsupported("ROLLUP beside other elements, or of several columns at once");
+    return `${this.list(only.elements)} WITH ROLLUP`;
+  }
+
+  /** MySQL's rows are `ROW(..)`; MariaDB's columns of VALUES are named by a query without rows in front. */
+  protected override values(node: Values): string {
+    if (this.traits.rowValues || node.cells.length === 0) return super.values(node);
+    return `(${this.valuesBehindNames(node)}) AS ${this.itemName(node)}`;
+  }
+
+  protected override valueRow(cells: readonly Node[]): string {
+    return this.traits.rowValues ? `ROW${super.valueRow(cells)}` : super.valueRow(cells);
+  }
+
+  protected override dualClause(): string {
+    return " FROM DUAL";
   }
 
   // ---- subqueries of statements that change data ------------------------------------------------------------------------

@@ -9,6 +9,10 @@ export interface Traits {
   readonly uuidType: boolean;
   /** `JSON` is a type of its own, which CAST knows; on MariaDB it is another name for LONGTEXT. */
   readonly jsonType: boolean;
+  /** `FOR UPDATE SKIP LOCKED`: MySQL 8.0.1, MariaDB 10.6. */
+  readonly skipLocked: boolean;
+  /** `VALUES ROW(..)`, whose columns an alias can name; else `VALUES (..)`, whose columns it cannot. */
+  readonly rowValues: boolean;
   /** `FOR SHARE`; else `LOCK IN SHARE MODE`. */
   readonly forShare: boolean;
   /** WITH can stand in front of UPDATE and DELETE; else it stands in the subquery that uses it. */
@@ -48,6 +52,25 @@ export function flagsOf(flavour: Flavour, version: Version): DialectFlags {
     // Members in parentheses that are set operations themselves: MariaDB 10.4, MySQL 8.0.22.
     parenthesizedQueries: maria || atLeast(version, 8, 0, 22),
     nullsOrdering: false,
+    nullsSortHigh: false,
+    keyLocks: false,
+    lockOf: !maria,
+    distinctOn: false,
+    // WITH TIES: MariaDB 10.6; never on MySQL.
+    fetchTies: maria && atLeast(version, 10, 6),
+    fetchPercent: false,
+    // INTERSECT ALL and EXCEPT ALL: MariaDB 10.5, MySQL 8.0.31.
+    setOperationsAll: maria ? atLeast(version, 10, 5) : atLeast(version, 8, 0, 31),
+    dmlInCtes: false,
+    materializedCtes: false,
+    searchAndCycle: false,
+    groupings: "withRollup",
+    // JSON_TABLE has a syntax of its own.
+    tableFunctions: false,
+    columnAliases: false,
+    ordinality: false,
+    compositeFields: false,
+    tableSample: false,
     aggregateFilter: false,
     cteAfterInsert: true,
     ilike: false,
@@ -66,6 +89,8 @@ export function traitsOf(flavour: Flavour, version: Version): Traits {
     version,
     uuidType: maria && atLeast(version, 10, 7),
     jsonType: !maria,
+    skipLocked: !maria || atLeast(version, 10, 6),
+    rowValues: !maria,
     forShare: !maria,
     withBeforeDml: !maria || atLeast(version, 12, 3),
     readsChangedTable: maria,

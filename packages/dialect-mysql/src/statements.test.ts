@@ -8,6 +8,7 @@ import {
   insert,
   integer,
   MetaData,
+  type Order,
   select,
   sql,
   string,
@@ -110,8 +111,7 @@ describe.skipIf(!mariadb.available)("[mariadb] what this database says different
   });
 
   test("[EXP13] NULLs where they are wanted, in a set operation too", async () => {
-    const order = async (element: Parameters<ReturnType<typeof select>["orderBy"]>[0]): Promise<unknown[]> =>
-      values(select(people.c.nick).orderBy(element));
+    const order = async (element: Order): Promise<unknown[]> => values(select(people.c.nick).orderBy(element));
     expect(await order(people.c.nick.asc().nullsFirst())).toEqual([null, "B", "C"]);
     expect(await order(people.c.nick.asc().nullsLast())).toEqual(["B", "C", null]);
     expect(await order(people.c.nick.desc().nullsFirst())).toEqual([null, "C", "B"]);

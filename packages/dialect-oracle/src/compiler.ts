@@ -21,11 +21,15 @@ import {
   OPERATORS,
   type Operator,
   type Reading,
+  type RowLock,
   type SelectNode,
   SQLCompiler,
+  type TableFunction,
+  type TableSample,
   type Text,
   type Unary,
   type Update,
+  type Values,
   ValueType,
 } from "@acme/core/dialect";
 import { OutBind } from "./driver-values.js";
@@ -201,6 +205,7 @@ export class OracleCompiler extends SQLCompiler {
   }
 
   protected override setOperator(op: Parameters<SQLCompiler["setOperator"]>[0]): string {
+    if (op === "exceptAll") return "MINUS ALL";
     return op === "except" ? "MINUS" : super.setOperator(op);
   }
 
@@ -218,11 +223,8 @@ export class OracleCompiler extends SQLCompiler {
     return super.cte(node);
   }
 
-  protected override limitClause(node: Pick<AnyQuery, "limitTo" | "offsetBy" | "order">): string {
-    const parts: string[] = [];
-    if (node.offsetBy) parts.push(`OFFSET ${this.process(node.offsetBy)} ROWS`);
-    if (node.limitTo) parts.push(`FETCH ${node.offsetBy ? "NEXT" : "FIRST"} ${this.process(node.limitTo)} ROWS ONLY`);
-    return parts.join(" ");
+  protected override limitClause(node: Parameters<SQLCompiler["limitClause"]>[0]): string {
+    return this.fetchClause(node);
   }
 
   protected override selectText(
@@ -230,7 +232,7 @@ export class OracleCompiler extends SQLCompiler {
     froms: readonly FromClause[],
     context: { readonly nested: boolean },
   ): string {
-    if (node.lock !== undefined) {
+    if (node.modifiers?.lock !== undefined) {
       if (node.limitTo || node.offsetBy)
         throw this.unsupported("row limit together with FOR UPDATE", "Select the keys first, then lock these rows.");
       if (node.isDistinct || node.groups.length > 0)
@@ -239,10 +241,42 @@ export class OracleCompiler extends SQLCompiler {
     return super.selectText(node, froms, context);
   }
 
-  protected override lockClause(lock: string): string {
-    if (lock.startsWith("FOR SHARE"))
+  protected override lockClause(lock: RowLock): string {
+    if (lock.strength === "share")
       throw this.unsupported("shared row locks (FOR SHARE)", "Use forUpdate() without { share: true }.");
     return super.lockClause(lock);
+  }
+
+  /** OF names a column, whose table's rows are locked. */
+  protected override lockTarget(from: FromClause): string {
+    const column = from.columns.find(({ primaryKey }) => primaryKey) ?? from.columns[0];
+    return column === undefined ? super.lockTarget(from) : this.process(column);
+  }
+
+  /** Before 23ai there is no VALUES in FROM; nor is there one that stands alone. */
+  protected override values(node: Values): string {
+    if (this.modern && node.cells.length > 0) return super.values(node);
+    return `(${this.valuesQuery(node)}) ${this.itemName(node)}`;
+  }
+
+  protected override valuesQuery(node: Values): string {
+    return node.cells.length === 0 ? this.noValues(node) : this.valuesAsSelects(node);
+  }
+
+  protected override dualClause(): string {
+    return " FROM DUAL";
+  }
+
+  /** `TABLE(f(x)) t` */
+  protected override tableCall(node: TableFunction): string {
+    return `TABLE(${super.tableCall(node)})`;
+  }
+
+  /** `t SAMPLE BLOCK (10) SEED (5) s` */
+  protected override tableSample(node: TableSample): string {
+    const method = node.method === "system" ? "SAMPLE BLOCK" : "SAMPLE";
+    const seed = node.seed === undefined ? "" : ` SEED (${node.seed})`;
+    return `${this.from(node.element)} ${method} (${node.percent})${seed} ${this.itemName(node)}`;
   }
 
   // ---- INSERT, UPDATE, DELETE ----------------------------------------------------------------------------------------

@@ -68,7 +68,7 @@ export class OracleDialect extends Dialect {
       });
     }
     this.version = version;
-    this.flags = oracleFlags(this.modern);
+    this.flags = oracleFlags(version);
     this.typeRules = oracleTypes(this.modern);
   }
 
@@ -104,7 +104,8 @@ export class OracleDialect extends Dialect {
   }
 }
 
-function oracleFlags(modern: boolean): DialectFlags {
+function oracleFlags(version: number): DialectFlags {
+  const modern = version >= MODERN;
   return {
     ...STANDARD_FLAGS,
     booleanKeywords: modern,
@@ -114,6 +115,17 @@ function oracleFlags(modern: boolean): DialectFlags {
     maxParameters: 65_535,
     maxIdentifierLength: 128,
     defaultValues: false,
+    keyLocks: false,
+    distinctOn: false,
+    // INTERSECT ALL and MINUS ALL: Oracle 21c.
+    setOperationsAll: version >= 21,
+    dmlInCtes: false,
+    materializedCtes: false,
+    cyclePath: false,
+    columnAliases: false,
+    ordinality: false,
+    compositeFields: false,
+    tableHints: "comment",
     aggregateFilter: false,
     parenthesizedQueries: false,
     recursiveKeyword: false,

@@ -29,6 +29,9 @@ export class PostgresDialect extends Dialect {
   override readonly flags: DialectFlags = {
     ...STANDARD_FLAGS,
     implicitReturning: true,
+    fetchPercent: false,
+    statementHints: "none",
+    tableHints: "none",
     // The manual says nothing. The executor takes VALUES from first to last and gives each row back as it is inserted, never in
     // parallel; row by row would cost twenty times as much. The conformance suite checks it.
     insertReturningOrder: "input",

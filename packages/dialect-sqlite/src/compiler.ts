@@ -18,6 +18,7 @@ import {
   type RegexpReplace,
   SQLCompiler,
   Tuple,
+  type Values,
 } from "@acme/core/dialect";
 import { extractText } from "./extract.js";
 import { instantText } from "./functions.js";
@@ -138,6 +139,12 @@ export class SqliteCompiler extends SQLCompiler {
   protected override limitClause(node: Parameters<SQLCompiler["limitClause"]>[0]): string {
     const text = super.limitClause(node);
     return node.limitTo === undefined && node.offsetBy !== undefined ? `LIMIT -1 ${text}` : text;
+  }
+
+  /** The columns of VALUES have names that no manual promises: a query without rows names them. */
+  protected override values(node: Values): string {
+    const text = node.cells.length === 0 ? this.noValues(node) : this.valuesBehindNames(node);
+    return `(${text}) AS ${this.itemName(node)}`;
   }
 
   /** The driver tells the rowid; a key that the database makes otherwise is asked for by RETURNING. */

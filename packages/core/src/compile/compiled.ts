@@ -1,5 +1,6 @@
 import { ArgumentError, CompileError, DataError, placedValueError } from "../errors/index.js";
 import type { BindParameter } from "../sql/bind.js";
+import { modifiersOf } from "../sql/modifiers.js";
 import type { Conversion, ValueType } from "../types/value-type.js";
 import { type BindLeaf, flattenBinds, type Node } from "../visit/node.js";
 
@@ -140,10 +141,12 @@ export class Compiled {
    */
   render(statement: Node, given?: ParameterValues, row?: ParameterValues): Rendered {
     const binds = flattenBinds(statement.binds);
-    if (this.fixedSql === undefined) return this.renderExpanded(binds, given, row);
+    const own = modifiersOf(statement)?.parameters;
+    const values = own === undefined ? given : { ...own, ...given };
+    if (this.fixedSql === undefined) return this.renderExpanded(binds, values, row);
     return {
       sql: this.fixedSql,
-      parameters: row === undefined ? this.values(binds, given) : this.rowValues(row, binds),
+      parameters: row === undefined ? this.values(binds, values) : this.rowValues(row, binds),
     };
   }
 

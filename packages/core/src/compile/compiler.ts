@@ -1,11 +1,10 @@
 import { type AnyType, baseType } from "../dialect/type-rules.js";
 import { CompileError } from "../errors/index.js";
-import { Select } from "../sql/select.js";
 import type { TextFragment } from "../sql/text.js";
 import { limitInterning } from "../visit/intern.js";
 import type { Node } from "../visit/node.js";
 import { Compiled, type ResultColumn, type RowTemplate } from "./compiled.js";
-import { customCompile } from "./custom.js";
+import { type CompileFunction, customCompile } from "./custom.js";
 import { type AnyInsert, CTE_PLACE } from "./dml-compiler.js";
 import type { SelectNode } from "./froms.js";
 import { expressionsOf, kindOf, VISITED } from "./node-traits.js";
@@ -16,14 +15,21 @@ export { isPredicate } from "./node-traits.js";
 
 type AnySelect = SelectNode;
 
+/** How a statement is compiled. */
+export interface CompileOptions {
+  /** Told about FROM items that no condition connects with the others. */
+  readonly onCartesian?: ((message: string) => void) | undefined;
+}
+
 /**
  * Writes one statement for one dialect: a walk over the tree with one method for each kind of node, named after it. The
  * base class writes standard SQL; dialects override what they say differently.
  */
 export class SQLCompiler extends ReadingCompiler {
   /** Compiles a statement. */
-  compile(statement: Node): Compiled {
+  compile(statement: Node, options: CompileOptions = {}): Compiled {
     limitInterning();
+    this.onCartesian = options.onCartesian;
     this.indexBinds(statement);
     this.startAt(statement);
     const text = this.statement(statement);
@@ -51,9 +57,12 @@ export class SQLCompiler extends ReadingCompiler {
   }
 
   private statement(statement: Node): string {
-    if (statement instanceof Select) return this.select(statement as AnySelect, { nested: false });
-    if (statement.kind === "compound") return this.compound(statement as AnyCompound, { nested: false });
+    if (statement.kind === "select" || statement.kind === "compound") return this.query(statement, { nested: false });
     return this.process(statement);
+  }
+
+  protected override customQuery(node: Node): string {
+    return (customCompile(node, this.dialect.name) as CompileFunction<Node>)(node, this);
   }
 
   /** Puts the WITH clause in its place. */

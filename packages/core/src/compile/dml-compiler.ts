@@ -25,6 +25,20 @@ export abstract class DmlCompiler extends QueryCompiler {
   /** Result columns that the dialect adds to an INSERT to learn generated keys. */
   protected implicitItems: readonly Node[] | undefined = undefined;
 
+  /** A data-changing statement in WITH: what is noted about the whole statement stays as it is. */
+  protected override cteQuery(query: Node): string {
+    if (query.kind !== "insert" && query.kind !== "update" && query.kind !== "delete") return super.cteQuery(query);
+    if (!this.dialect.flags.dmlInCtes) throw this.unsupported(`${query.kind.toUpperCase()} in WITH`);
+    const { rowTemplate, implicitItems, insideCte } = this;
+    this.insideCte = true;
+    const text = this.process(query).replace(CTE_PLACE, "");
+    Object.assign(this, { rowTemplate, implicitItems, insideCte });
+    return text;
+  }
+
+  /** The statement being written stands in WITH: its result columns are named, since somebody refers to them. */
+  private insideCte = false;
+
   protected insert(node: AnyInsert): string {
     const columns = new DmlColumns(node.table);
     const returning = this.insertReturning(node, columns);
@@ -83,7 +97,7 @@ export abstract class DmlCompiler extends QueryCompiler {
     if (node.returningItems.length > 0) return node.returningItems;
     const single =
       node.rows.length === 1 || (node.rows.length === 0 && !node.query && node.cells.length <= node.keys.length);
-    if (!this.dialect.flags.implicitReturning || !single) return [];
+    if (!this.dialect.flags.implicitReturning || !single || this.insideCte) return [];
     const key = columns.primaryKey;
     if (key.length === 0 || key.every((column) => node.keys.includes(column.key))) return [];
     this.implicitItems = key;
@@ -95,7 +109,7 @@ export abstract class DmlCompiler extends QueryCompiler {
     const outside = this.enclosing;
     const text = items
       .flatMap(expressionsOf)
-      .map((item) => this.selectItem(item, { nested: false }))
+      .map((item) => this.selectItem(item, { nested: this.insideCte }))
       .join(", ");
     this.enclosing = outside;
     return ` RETURNING ${text}`;

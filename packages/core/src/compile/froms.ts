@@ -4,9 +4,10 @@ import { Column } from "../sql/column.js";
 import { Join } from "../sql/derived.js";
 import { Binary, BOOLEAN } from "../sql/elements.js";
 import type { ExpressionNode } from "../sql/expression.js";
-import type { FromClause } from "../sql/from-clause.js";
+import { ANONYMOUS, type FromClause } from "../sql/from-clause.js";
 import { operations } from "../sql/late.js";
 import type { JoinClause, Select } from "../sql/select.js";
+import type { TableFunction } from "../sql/table-function.js";
 import { flattenBinds, type Node } from "../visit/node.js";
 
 /** Any select. */
@@ -60,7 +61,10 @@ function requireSame(a: FromClause, b: FromClause): void {
 /** Adds the FROM items of the columns in an expression; nested queries keep theirs. */
 function collect(node: Node, into: FromList): void {
   if (node instanceof Column) {
-    if (!(node.from instanceof Join)) into.add(node.from);
+    if (node.from instanceof Join) return;
+    into.add(node.from);
+    // What the arguments of a function in FROM speak of stands in FROM too.
+    if (node.from.kind === "tableFunction") collect((node.from as TableFunction).call, into);
     return;
   }
   if (node.kind === "select" || node.kind === "compound") return;
@@ -82,16 +86,26 @@ export function resolveFroms(
   enclosing: readonly FromClause[],
   dialect: string,
 ): readonly FromClause[] {
-  const targets = new Set(select.joins.map((join) => join.target.shape));
+  const { modifiers } = select;
+  const targets = new Set<number>();
+  for (const join of select.joins) for (const part of join.target.parts) targets.add(part.shape);
   const explicit = new FromList();
   const explicitParts = new Set<number>();
   for (const from of select.froms) {
     explicit.add(from);
     for (const part of from.parts) explicitParts.add(part.shape);
   }
+  for (const { left } of select.joins) {
+    if (left === undefined || left.parts.every((part) => targets.has(part.shape) || explicitParts.has(part.shape)))
+      continue;
+    explicit.add(left);
+    for (const part of left.parts) explicitParts.add(part.shape);
+  }
   const needed = new FromList();
   for (const item of select.items) collect(item, needed);
   for (const condition of select.criteria) collect(condition, needed);
+  if (modifiers !== undefined)
+    for (const node of [...modifiers.distinctOn, ...modifiers.extensions]) collect(node, needed);
 
   const known = new FromList();
   for (const from of [...select.froms, ...select.joins.map((join) => join.target)])
@@ -102,12 +116,35 @@ export function resolveFroms(
   for (const clause of [select.groups, select.havings, select.order]) for (const node of clause) collect(node, spoken);
   for (const from of [...needed.items, ...spoken.items]) known.check(from);
 
-  const outer = new Set(enclosing.map((from) => from.shape));
+  const outer = correlatedTo(select, enclosing);
   const implicit = needed.items.filter((from) => !targets.has(from.shape) && !explicitParts.has(from.shape));
   const own = implicit.filter((from) => !outer.has(from.shape));
+  if (modifiers?.correlationMode !== undefined) {
+    // What was said holds, also for what selectFrom() names and when nothing remains.
+    const named = explicit.items.filter((from) => !outer.has(from.shape));
+    return hangJoins(inReadingOrder([...named, ...own]), select.joins, needed, dialect);
+  }
   const remains = explicit.items.length > 0 || select.joins.length > 0 ? own : own.length > 0 ? own : implicit;
   const roots = [...explicit.items, ...(own.length > 0 || explicit.items.length > 0 ? own : remains)];
-  return hangJoins(roots.length > 0 || select.joins.length === 0 ? roots : implicit, select.joins, needed, dialect);
+  const chosen = roots.length > 0 || select.joins.length === 0 ? roots : implicit;
+  return hangJoins(inReadingOrder(chosen), select.joins, needed, dialect);
+}
+
+/** The FROM items around a query that it may share. */
+function correlatedTo(select: SelectNode, enclosing: readonly FromClause[]): ReadonlySet<number> {
+  const around = enclosing.map((from) => from.shape);
+  const { modifiers } = select;
+  if (modifiers?.correlationMode === undefined) return new Set(around);
+  const named = new Set(modifiers.correlated.map((from) => from.shape));
+  return new Set(around.filter((shape) => named.has(shape) === (modifiers.correlationMode === "only")));
+}
+
+/** FROM items that may read others stand behind these. */
+function inReadingOrder(roots: readonly FromClause[]): readonly FromClause[] {
+  const reads = (from: FromClause): boolean =>
+    from.kind === "tableFunction" || (from as FromClause & { readonly lateral?: boolean }).lateral === true;
+  if (roots.length < 2 || !roots.some(reads)) return roots;
+  return [...roots.filter((from) => !reads(from)), ...roots.filter(reads)];
 }
 
 function hangJoins(
@@ -127,14 +164,41 @@ function hangJoins(
     }
     const at = leftSide(trees, join);
     const left = trees[at] as FromClause;
-    const on = join.joinKind === "cross" ? undefined : (join.on ?? inferOn(left, join.target));
-    trees[at] = new Join(left, join.target, on, join.joinKind);
+    const target = withConditions(join.target);
+    const on = join.joinKind === "cross" ? undefined : (join.on ?? inferOn(join.left ?? left, target));
+    trees[at] = new Join(left, target, on, join.joinKind);
   }
-  return trees;
+  return trees.map(withConditions);
 }
 
-/** Which of several FROM items a join belongs to: the one that ON speaks of, or that has a foreign key to the target. */
+/** A join that stands as one FROM item, with the conditions that the foreign keys say. */
+function withConditions(from: FromClause): FromClause {
+  if (!(from instanceof Join)) return from;
+  const left = withConditions(from.left);
+  const right = withConditions(from.right);
+  const on = from.joinKind === "cross" ? undefined : (from.on ?? inferOn(left, right));
+  if (left === from.left && right === from.right && on === from.on) return from;
+  return new Join(left, right, on, from.joinKind);
+}
+
+/** The FROM items of a select: those that its columns and conditions speak of, or all as they will be written. */
+function fromsOf(select: Node, which: "columns" | "final"): readonly FromClause[] {
+  if (which === "final") return resolveFroms(select as SelectNode, [], "default");
+  const needed = new FromList();
+  const { items, criteria } = select as SelectNode;
+  for (const node of [...items, ...criteria]) collect(node, needed);
+  return needed.items;
+}
+
+Object.assign(operations, { froms: fromsOf });
+
+/** Which of several FROM items a join belongs to: the one that is named, that ON speaks of, or that has a foreign key to the target. */
 function leftSide(trees: readonly FromClause[], join: JoinClause): number {
+  if (join.left !== undefined) {
+    const parts = join.left.parts.map((part) => part.shape);
+    const at = trees.findIndex((tree) => parts.some((shape) => tree.parts.some((part) => part.shape === shape)));
+    if (at !== -1) return at;
+  }
   if (trees.length === 1) return 0;
   const matches = (tree: FromClause): boolean => {
     if (join.on === undefined) return join.joinKind === "cross" || candidates(tree, join.target).length > 0;
@@ -250,6 +314,7 @@ export function checkNames(froms: readonly FromClause[], dialect: string): void 
   const seen = new Map<string, FromClause>();
   for (const from of froms) {
     for (const part of from.parts) {
+      if (part.name === ANONYMOUS) continue;
       const schema = (part as FromClause & { readonly schema?: string }).schema;
       const name = schema === undefined ? part.name : `${schema}.${part.name}`;
       const before = seen.get(name);

@@ -11,7 +11,8 @@ import type { StatementKind } from "./compiled.js";
 export const VISITED: ReadonlySet<string> = new Set(
   `column bind constant binary unary connective customOperator subscript collate grouping typeCoerce quantified
    regexpMatch regexpReplace match extract between like membership tuple label cast case function over scalarSubquery
-   text written identifier order table alias subquery join cte insert update delete`.split(/\s+/),
+   text written identifier order table alias subquery join cte insert update delete values tableFunction tableSample
+   compositeField groupingElement`.split(/\s+/),
 );
 
 /** What kind of statement a node is. */
@@ -39,12 +40,12 @@ export function expressionsOf(item: Node): readonly ExpressionNode[] {
 /** Whether the names of a FROM item's columns come from the statement and not from the database. */
 export function isDerived(from: Node): boolean {
   if (from.kind === "alias") return isDerived((from as Alias).element);
-  return from.kind === "subquery" || from.kind === "cte";
+  return from.kind === "subquery" || from.kind === "cte" || from.kind === "values";
 }
 
 /** Whether a node stands in FROM. */
 export function isFrom(node: Node): boolean {
-  return ["table", "alias", "subquery", "cte", "join"].includes(node.kind);
+  return ["table", "alias", "subquery", "cte", "join", "values", "tableFunction", "tableSample"].includes(node.kind);
 }
 
 /** An operand of which nothing is known: it stands in parentheses. */

@@ -1,178 +1,249 @@
 import { CompileError } from "../errors/index.js";
 import type { Column } from "../sql/column.js";
-import type { Alias, Cte, Join, Subquery } from "../sql/derived.js";
 import { Label } from "../sql/elements.js";
 import type { ExpressionNode } from "../sql/expression.js";
 import type { FromClause } from "../sql/from-clause.js";
+import { GroupingElement } from "../sql/grouping-element.js";
+import type { Modifiers } from "../sql/modifiers.js";
 import { OPERATORS } from "../sql/operators.js";
 import { Order } from "../sql/order.js";
-import type { CompoundSelect, SetOperator } from "../sql/query.js";
+import type { SetOperator } from "../sql/query.js";
+import { ResultName } from "../sql/result-name.js";
+import type { RowLock } from "../sql/row-lock.js";
 import { Select } from "../sql/select.js";
+import type { ExtensionPoint } from "../sql/syntax-extension.js";
+import type { Values } from "../sql/values.js";
 import type { Node } from "../visit/node.js";
-import { ExpressionCompiler } from "./expression-compiler.js";
-import { checkNames, resolveFroms, type SelectNode, sameParameters } from "./froms.js";
+import { CteCompiler } from "./cte-compiler.js";
+import { customCompile } from "./custom.js";
+import { type AnyCompound, allByNumbers, distinctOnByNumber, fetchByRank, itemNamed } from "./emulate.js";
+import type { QueryContext } from "./from-compiler.js";
+import { checkNames, resolveFroms, type SelectNode } from "./froms.js";
+import { cartesianProducts } from "./lint.js";
 import { expressionsOf } from "./node-traits.js";
 
+export type { AnyCompound } from "./emulate.js";
+export type { QueryContext } from "./from-compiler.js";
+
 type AnySelect = SelectNode;
-/** Any set operation. */
-export type AnyCompound = CompoundSelect<readonly unknown[], string, unknown>;
+type AnyQuery = AnySelect | AnyCompound;
+
+/** What a row limit is written from. */
+export interface Limits {
+  readonly limitTo: ExpressionNode | undefined;
+  readonly offsetBy: ExpressionNode | undefined;
+  readonly order: readonly Node[];
+  readonly modifiers?: Modifiers | undefined;
+}
 
 const SET_OPERATORS: Readonly<Record<SetOperator, string>> = {
   union: "UNION",
   unionAll: "UNION ALL",
   intersect: "INTERSECT",
+  intersectAll: "INTERSECT ALL",
   except: "EXCEPT",
+  exceptAll: "EXCEPT ALL",
 };
 
-/** Where a query stands: at the top, or inside something. */
-export interface QueryContext {
-  /** Result columns are named by key, because somebody refers to them. */
-  readonly nested: boolean;
-}
+const LOCKS: Readonly<Record<RowLock["strength"], string>> = {
+  update: "FOR UPDATE",
+  noKeyUpdate: "FOR NO KEY UPDATE",
+  share: "FOR SHARE",
+  keyShare: "FOR KEY SHARE",
+};
 
-/** Writes queries: FROM items, common table expressions, SELECT and set operations. */
-export abstract class QueryCompiler extends ExpressionCompiler {
-  private readonly ctes = new Map<string, { readonly cte: Cte; readonly text: string }>();
-  private readonly openCtes = new Set<number>();
+/** Writes queries: SELECT and set operations. */
+export abstract class QueryCompiler extends CteCompiler {
+  /** The query that is the statement itself; undefined in any other statement. */
+  protected outermost: Node | undefined = undefined;
+  /** Told about FROM items that nothing connects. */
+  protected onCartesian: ((message: string) => void) | undefined = undefined;
+  /** Where the query being written stands; {@link writeDefault} goes on from it. */
+  private context: QueryContext = { nested: false };
+  /** The query about to be written is a member of a set operation: WITH belongs to that. */
+  private member = false;
 
-  /**
-   * The WITH clause of the CTEs written so far, which are forgotten; nothing when there are none. A dialect that cannot have
-   * WITH in front of a statement calls it where it can have it.
-   */
-  protected takeWith(): string {
-    if (this.ctes.size === 0) return "";
-    const list = [...this.ctes.values()];
-    this.ctes.clear();
-    const keyword =
-      this.dialect.flags.recursiveKeyword && list.some(({ cte }) => cte.recursive) ? "WITH RECURSIVE" : "WITH";
-    return `${keyword} ${list.map((entry) => entry.text).join(", ")} `;
-  }
-
-  /** A FROM item where it is introduced. */
-  from(node: FromClause): string {
-    return this.process(node);
-  }
-
-  protected table(node: FromClause): string {
-    if (!this.dialect.flags.schemas && (node as FromClause & { schema?: string }).schema !== undefined)
-      throw this.unsupported("schemas");
-    return this.fromName(node);
-  }
-
-  protected alias(node: Alias): string {
-    return `${this.from(node.element)}${this.aliasKeyword()}${this.dialect.quote(node.name)}`;
-  }
-
-  /** Between a FROM item and its alias; Oracle knows no AS there. */
-  protected aliasKeyword(): string {
-    return " AS ";
-  }
-
-  protected subquery(node: Subquery): string {
-    if (node.lateral && !this.dialect.flags.lateral) throw this.unsupported("LATERAL subqueries");
-    const outside = this.enclosing;
-    // A derived table stands on its own; a lateral one sees what is on its left.
-    if (!node.lateral) this.enclosing = [];
-    const text = this.query(node.query, { nested: true });
-    this.enclosing = outside;
-    return `${node.lateral ? "LATERAL " : ""}(${text})${this.aliasKeyword()}${this.dialect.quote(node.name)}`;
-  }
-
-  protected join(node: Join): string {
-    const right = node.right.kind === "join" ? `(${this.from(node.right)})` : this.from(node.right);
-    const words = { inner: "JOIN", left: "LEFT OUTER JOIN", full: "FULL OUTER JOIN", cross: "CROSS JOIN" } as const;
-    if (node.joinKind === "full" && !this.dialect.flags.fullJoin) throw this.unsupported("FULL OUTER JOIN");
-    const on = node.joinKind === "cross" ? "" : ` ON ${this.joinCondition(node)}`;
-    return `${this.from(node.left)} ${words[node.joinKind]} ${right}${on}`;
-  }
-
-  private joinCondition(node: Join): string {
-    if (node.on === undefined) throw new CompileError(`The join to "${node.right.name}" has no condition.`);
-    return this.predicate(node.on);
-  }
-
-  /** A CTE is written once, in WITH; here stands its name. */
-  protected cte(node: Cte): string {
-    this.registerCte(node);
-    return this.dialect.quote(node.name);
-  }
-
-  private registerCte(node: Cte): void {
-    // Inside its own recursive part the CTE appears without that part: it is the same one.
-    if (this.openCtes.has(node.base.shape)) return;
-    const before = this.ctes.get(node.name);
-    if (before !== undefined) {
-      const whole = before.cte.shape === node.shape;
-      const alike = whole || before.cte.base.shape === node.shape;
-      if (!alike || !sameParameters(whole ? before.cte : before.cte.base, node)) {
-        throw new CompileError(`Two different CTEs are named "${node.name}".`, {
-          code: "DUPLICATE_CTE",
-          remedy: "Give one of them another name.",
-        });
-      }
-      return;
-    }
-    this.openCtes.add(node.base.shape);
-    const outside = this.enclosing;
-    this.enclosing = [];
-    const columns = node.columns.map((column) => this.columnLabel(column.name)).join(", ");
-    let body = this.cteQuery(node.query);
-    if (node.step) body += ` ${node.stepAll ? "UNION ALL" : "UNION"} ${this.cteQuery(node.step)}`;
-    this.enclosing = outside;
-    this.openCtes.delete(node.base.shape);
-    this.ctes.set(node.name, {
-      cte: node,
-      text: `${this.dialect.quote(node.name)}${node.recursive ? `(${columns})` : ""} AS (${body})`,
-    });
-  }
-
-  /** A CTE that consists of data-changing or text statements is written as it is. */
-  private cteQuery(query: Node): string {
-    return this.query(query, { nested: true });
+  /** Whether a query is the statement itself. */
+  protected isOutermost(query: Node): boolean {
+    return query === this.outermost;
   }
 
   /** A query of any kind. */
   query(node: Node, context: QueryContext): string {
-    if (node instanceof Select) return this.select(node as AnySelect, context);
-    if (node.kind === "compound") return this.compound(node as AnyCompound, context);
-    return this.process(node);
+    if (node.kind !== "select" && node.kind !== "compound")
+      return node.kind === "values" ? this.valuesQuery(node as Values) : this.process(node);
+    const custom = customCompile(node, this.dialect.name);
+    if (custom === undefined) return this.writeQuery(node, context);
+    const outside = this.context;
+    this.context = context;
+    const text = this.customQuery(node);
+    this.context = outside;
+    return text;
+  }
+
+  /** A query that `compiles()` has a function for. */
+  protected abstract customQuery(node: Node): string;
+
+  /**
+   * Writes a query as the dialect does, for a function of `compiles(Select, ...)` that adds something to it.
+   *
+   * @example
+   * ```ts
+   * compiles(Select, "postgresql", (node, compiler) => `${compiler.writeDefault(node)} -- orders`);
+   * ```
+   */
+  writeDefault(node: Node): string {
+    return this.writeQuery(node, this.context);
+  }
+
+  private writeQuery(node: Node, context: QueryContext): string {
+    return node instanceof Select
+      ? this.select(node as AnySelect, context)
+      : this.compound(node as AnyCompound, context);
   }
 
   select(node: AnySelect, context: QueryContext): string {
-    const froms = resolveFroms(node, this.enclosing, this.dialect.name);
-    checkNames(froms, this.dialect.name);
-    const outside = this.enclosing;
-    this.enclosing = [...outside, ...froms.flatMap((from) => from.parts)];
-    const text = this.selectText(node, froms, context);
-    this.enclosing = outside;
-    return text;
+    const emulated = this.emulated(node);
+    if (emulated !== undefined) return this.insteadOf(node, emulated, context);
+    return this.inWith(node, () => {
+      const froms = resolveFroms(node, this.enclosing, this.dialect.name);
+      checkNames(froms, this.dialect.name);
+      if (this.onCartesian !== undefined) cartesianProducts(node, froms, this.onCartesian);
+      const outside = this.enclosing;
+      this.enclosing = [...outside, ...froms.flatMap((from) => from.parts)];
+      const text =
+        node.modifiers === undefined
+          ? this.selectText(node, froms, context)
+          : this.whileHinting(node.modifiers.annotations, () => this.selectText(node, froms, context));
+      this.enclosing = outside;
+      return text;
+    });
+  }
+
+  /** Writes a query with the CTEs that belong into its own WITH: those of the outermost query are the statement's. */
+  private inWith(node: AnyQuery, write: () => string): string {
+    const member = this.member;
+    this.member = false;
+    const all = (): string => {
+      for (const cte of node.modifiers?.ctes ?? []) this.registerCte(cte as Parameters<typeof this.registerCte>[0]);
+      return write();
+    };
+    return member || this.isOutermost(node) ? all() : this.withNestedCtes(all);
+  }
+
+  /** Writes what a query is emulated by. */
+  protected insteadOf(node: AnyQuery, emulated: AnyQuery, context: QueryContext): string {
+    if (this.isOutermost(node)) this.outermost = emulated;
+    return this.writeQuery(emulated, context);
+  }
+
+  /** Another query that means the same, for one with a clause that the dialect does not have; undefined for any other. */
+  protected emulated(node: AnyQuery): AnyQuery | undefined {
+    const { modifiers } = node;
+    if (node.kind === "compound") {
+      const { op } = node as AnyCompound;
+      if ((op === "intersectAll" || op === "exceptAll") && !this.dialect.flags.setOperationsAll)
+        return allByNumbers(node as AnyCompound);
+    }
+    if (modifiers === undefined) return undefined;
+    const { distinctOn, fetchMode, lock } = modifiers;
+    const asFetch = fetchMode !== undefined && node.limitTo !== undefined && !this.fetches(node);
+    if (fetchMode !== undefined && fetchMode !== "percent" && node.order.length === 0) {
+      throw new CompileError("WITH TIES needs ORDER BY: without an order nothing ties.", {
+        code: "TIES_WITHOUT_ORDER",
+      });
+    }
+    const byNumber = distinctOn.length > 0 && !this.dialect.flags.distinctOn;
+    if ((asFetch || byNumber) && lock !== undefined)
+      throw this.unsupported(
+        byNumber ? "DISTINCT ON together with row locks" : "row locks together with such a row limit",
+      );
+    if (asFetch) return fetchByRank(node);
+    return byNumber ? distinctOnByNumber(node as AnySelect) : undefined;
+  }
+
+  /** Whether the dialect can write a row limit with ties or in percent. */
+  protected fetches(node: AnyQuery): boolean {
+    const mode = node.modifiers?.fetchMode;
+    const { fetchTies, fetchPercent } = this.dialect.flags;
+    return (mode === "percent" || fetchTies) && (mode === "ties" || fetchPercent);
   }
 
   /** The clauses in the order of the text. */
   protected selectText(node: AnySelect, froms: readonly FromClause[], context: QueryContext): string {
-    const parts = [
-      this.selectHead(node),
+    const parts = [this.selectHead(node)];
+    const add = (text: string): void => {
+      if (text !== "") parts.push(text);
+    };
+    const extend = (point: ExtensionPoint): void => {
+      if (node.modifiers !== undefined) add(this.extensionText(node.modifiers, point));
+    };
+    extend("afterSelect");
+    parts.push(
       node.items
         .flatMap(expressionsOf)
         .map((item) => this.selectItem(item, context))
         .join(", "),
-    ];
-    const from = this.fromClause(froms);
-    if (from !== "") parts.push(from);
+    );
+    add(this.fromClause(froms));
+    extend("afterFrom");
     if (node.criteria.length > 0) parts.push(`WHERE ${this.conjunction(node.criteria)}`);
-    if (node.groups.length > 0) parts.push(`GROUP BY ${this.list(node.groups)}`);
+    extend("afterWhere");
+    if (node.groups.length > 0) parts.push(`GROUP BY ${this.groupList(node)}`);
+    extend("afterGroupBy");
     if (node.havings.length > 0) parts.push(`HAVING ${this.conjunction(node.havings)}`);
+    extend("afterHaving");
     if (node.order.length > 0) parts.push(`ORDER BY ${this.orderList(node.order, node)}`);
-    const limit = this.limitClause(node);
-    if (limit !== "") parts.push(limit);
-    const lock = node.lock ? this.lockClause(node.lock) : "";
-    if (lock !== "") parts.push(lock);
+    extend("afterOrderBy");
+    add(this.limitClause(node));
+    const lock = node.modifiers?.lock;
+    if (lock !== undefined) add(this.lockClause(lock));
+    add(this.endOf(node));
     return parts.join(" ");
+  }
+
+  /** What stands at the end of a query: extensions, hints, suffixes. */
+  private endOf(node: AnyQuery): string {
+    if (node.modifiers === undefined) return "";
+    return [this.extensionText(node.modifiers, "end"), this.optionClause(node), ...this.annotationTexts(node, "suffix")]
+      .filter((text) => text !== "")
+      .join(" ");
+  }
+
+  private extensionText(modifiers: Modifiers, point: ExtensionPoint): string {
+    return modifiers.extensions
+      .filter((extension) => extension.point === point)
+      .map((extension) => this.process(extension))
+      .join(" ");
   }
 
   /** SELECT and what stands before the list. */
   protected selectHead(node: AnySelect): string {
-    return node.isDistinct ? "SELECT DISTINCT" : "SELECT";
+    const { modifiers } = node;
+    if (modifiers === undefined) return node.isDistinct ? "SELECT DISTINCT" : "SELECT";
+    const parts = ["SELECT"];
+    const hints = this.commentHints(node);
+    if (hints.length > 0) parts.push(`/*+ ${hints.join(" ")} */`);
+    parts.push(...this.annotationTexts(node, "prefix"));
+    if (modifiers.distinctOn.length > 0) parts.push(`DISTINCT ON (${this.list(modifiers.distinctOn)})`);
+    else if (node.isDistinct) parts.push("DISTINCT");
+    return parts.join(" ");
+  }
+
+  /** The hints that stand in a comment behind SELECT. */
+  private commentHints(node: AnyQuery): readonly string[] {
+    const { statementHints, tableHints } = this.dialect.flags;
+    const statement = this.annotationTexts(node, "statementHint");
+    if (statement.length > 0 && statementHints === "none") throw this.unsupported("statement hints");
+    const tables = tableHints === "comment" ? this.annotationTexts(node, "tableHint") : [];
+    return statementHints === "comment" ? [...statement, ...tables] : tables;
+  }
+
+  /** The hints that stand in OPTION at the end. */
+  private optionClause(node: AnyQuery): string {
+    if (this.dialect.flags.statementHints !== "option") return "";
+    const hints = this.annotationTexts(node, "statementHint");
+    return hints.length === 0 ? "" : `OPTION (${hints.join(", ")})`;
   }
 
   protected fromClause(froms: readonly FromClause[]): string {
@@ -197,6 +268,27 @@ export abstract class QueryCompiler extends ExpressionCompiler {
     return item.kind === "column" && (item as Column).name === key ? text : `${text} AS ${this.columnLabel(key)}`;
   }
 
+  /** GROUP BY: a result column that is named is written out. */
+  protected groupList(node: AnySelect): string {
+    return node.groups
+      .map((element) => {
+        if (element instanceof GroupingElement) return this.groupingElement(element);
+        return this.value(element instanceof ResultName ? itemNamed(node.resultItems, element.name) : element);
+      })
+      .join(", ");
+  }
+
+  /** `ROLLUP (a, (b, c))` */
+  protected groupingElement(node: GroupingElement): string {
+    const { groupings } = this.dialect.flags;
+    const word = { rollup: "ROLLUP", cube: "CUBE", sets: "GROUPING SETS" }[node.grouping];
+    if (groupings !== "all") throw this.unsupported(word);
+    const sets = node.sets.map((set) =>
+      set.length === 1 && node.grouping !== "sets" ? this.list(set) : `(${this.list(set)})`,
+    );
+    return `${word} (${sets.join(", ")})`;
+  }
+
   /** ORDER BY: a label of the select list is referred to by its name. */
   protected orderList(elements: readonly Node[], select?: AnySelect): string {
     return elements.map((element) => this.orderElement(element, select)).join(", ");
@@ -204,13 +296,20 @@ export abstract class QueryCompiler extends ExpressionCompiler {
 
   protected orderElement(element: Node, select: AnySelect | undefined): string {
     const order = element instanceof Order ? element : undefined;
-    const operand = order?.operand ?? element;
+    const operand = this.orderOperand(element, select);
     const text =
       operand instanceof Label && select && hasLabel(select, operand)
         ? this.columnLabel(operand.name)
         : this.value(operand);
     if (order === undefined) return text;
     return this.orderText(order, text, this.value(operand));
+  }
+
+  /** What is sorted by: a result column that is named is looked up. */
+  protected orderOperand(element: Node, select: AnySelect | undefined): Node {
+    const operand = element instanceof Order ? element.operand : element;
+    if (!(operand instanceof ResultName)) return operand;
+    return itemNamed(select?.resultItems ?? [], operand.name);
   }
 
   protected order(node: Order): string {
@@ -225,34 +324,60 @@ export abstract class QueryCompiler extends ExpressionCompiler {
     return `CASE WHEN ${full} IS NULL THEN ${order.nulls === "first" ? 0 : 1} ELSE ${order.nulls === "first" ? 1 : 0} END, ${text}${direction}`;
   }
 
-  /** LIMIT and OFFSET. */
-  protected limitClause(node: {
-    readonly limitTo: ExpressionNode | undefined;
-    readonly offsetBy: ExpressionNode | undefined;
-    readonly order: readonly Node[];
-  }): string {
+  /** LIMIT and OFFSET, or FETCH where ties or percents are asked for. */
+  protected limitClause(node: Limits): string {
+    if (node.modifiers?.fetchMode !== undefined) return this.fetchClause(node);
     const parts: string[] = [];
     if (node.limitTo) parts.push(`LIMIT ${this.process(node.limitTo)}`);
     if (node.offsetBy) parts.push(`OFFSET ${this.process(node.offsetBy)}`);
     return parts.join(" ");
   }
 
-  /** `FOR UPDATE`; nothing where locks are said elsewhere. */
-  protected lockClause(lock: string): string {
-    if (!this.dialect.flags.rowLocks) throw this.unsupported("row locks (FOR UPDATE)");
-    return lock;
+  /** `OFFSET m ROWS FETCH NEXT n PERCENT ROWS WITH TIES` */
+  protected fetchClause(node: Limits): string {
+    const mode = node.modifiers?.fetchMode;
+    const parts: string[] = [];
+    if (node.offsetBy) parts.push(`OFFSET ${this.process(node.offsetBy)} ROWS`);
+    if (node.limitTo) {
+      const percent = mode === "percent" || mode === "percentTies" ? " PERCENT" : "";
+      const last = mode === "ties" || mode === "percentTies" ? "WITH TIES" : "ONLY";
+      parts.push(`FETCH ${node.offsetBy ? "NEXT" : "FIRST"} ${this.process(node.limitTo)}${percent} ROWS ${last}`);
+    }
+    return parts.join(" ");
   }
 
-  compound(node: AnyCompound, _context: QueryContext): string {
+  /** `FOR UPDATE OF t SKIP LOCKED`; nothing where locks are said elsewhere. */
+  protected lockClause(lock: RowLock): string {
+    const { rowLocks, keyLocks } = this.dialect.flags;
+    const word = LOCKS[lock.strength];
+    if (!rowLocks) throw this.unsupported("row locks (FOR UPDATE)");
+    if (!keyLocks && (lock.strength === "noKeyUpdate" || lock.strength === "keyShare")) throw this.unsupported(word);
+    const of = lock.of.length === 0 ? "" : ` OF ${lock.of.map((from) => this.lockTarget(from)).join(", ")}`;
+    return `${word}${of}${lock.wait === undefined ? "" : lock.wait === "nowait" ? " NOWAIT" : " SKIP LOCKED"}`;
+  }
+
+  /** A FROM item whose rows are locked, by its bare name. */
+  protected lockTarget(from: FromClause): string {
+    if (!this.dialect.flags.lockOf) throw this.unsupported("OF in row locks");
+    return this.itemName(from);
+  }
+
+  compound(node: AnyCompound, context: QueryContext): string {
+    const emulated = this.emulated(node);
+    if (emulated !== undefined) return this.insteadOf(node, emulated, context);
     if (node.op === "intersect" && !this.dialect.flags.intersect) throw this.unsupported("INTERSECT");
     if (node.op === "except" && !this.dialect.flags.except) throw this.unsupported("EXCEPT");
+    return this.inWith(node, () => this.compoundText(node));
+  }
+
+  private compoundText(node: AnyCompound): string {
     const members = node.queries.map((query, i) => this.compoundMember(query, i));
     const parts = [members.join(` ${this.setOperator(node.op)} `)];
     if (node.order.length > 0)
       parts.push(`ORDER BY ${node.order.map((element) => this.compoundOrder(element)).join(", ")}`);
-    const limit = this.limitClause(node);
-    if (limit !== "") parts.push(limit);
-    return parts.join(" ");
+    if (node.modifiers !== undefined) parts.push(this.extensionText(node.modifiers, "afterOrderBy"));
+    parts.push(this.limitClause(node), this.endOf(node));
+    return parts.filter((part) => part !== "").join(" ");
   }
 
   protected setOperator(op: SetOperator): string {
@@ -262,8 +387,12 @@ export abstract class QueryCompiler extends ExpressionCompiler {
   /** A member of a set operation: in parentheses where it has clauses or operators of its own. */
   protected compoundMember(query: Node, position: number): string {
     const inner = query as AnySelect | AnyCompound;
-    const plain = inner.kind === "select" && inner.order.length === 0 && !inner.limitTo && !inner.offsetBy;
+    const plain =
+      inner.kind === "values" ||
+      (inner.kind === "select" && inner.order.length === 0 && !inner.limitTo && !inner.offsetBy && !hasEnding(inner));
+    this.member = inner.kind === "select" && plain;
     const text = this.query(inner, { nested: true });
+    this.member = false;
     if (plain) return text;
     return this.dialect.flags.parenthesizedQueries
       ? `(${text})`
@@ -273,8 +402,8 @@ export abstract class QueryCompiler extends ExpressionCompiler {
   /** ORDER BY of a set operation speaks of result columns, by name. */
   protected compoundOrder(element: Node): string {
     const order = element instanceof Order ? element : undefined;
-    const operand = (order?.operand ?? element) as ExpressionNode;
-    const name = operand.resultName;
+    const operand = (order?.operand ?? element) as ExpressionNode | ResultName;
+    const name = operand instanceof ResultName ? operand.name : operand.resultName;
     if (name === undefined) {
       throw new CompileError("ORDER BY of a set operation takes columns of its result, not expressions.", {
         code: "COMPOUND_ORDER",
@@ -293,4 +422,16 @@ export abstract class QueryCompiler extends ExpressionCompiler {
 
 function hasLabel(select: AnySelect, label: Label): boolean {
   return select.items.some((item) => item instanceof Label && item.name === label.name && item.shape === label.shape);
+}
+
+/** Whether a query has something at its end that would belong to the set operation that it is a member of. */
+function hasEnding({ modifiers }: AnyQuery): boolean {
+  return (
+    modifiers !== undefined &&
+    (modifiers.extensions.length > 0 ||
+      modifiers.lock !== undefined ||
+      modifiers.distinctOn.length > 0 ||
+      modifiers.fetchMode !== undefined ||
+      modifiers.annotations.some(({ place }) => place === "suffix"))
+  );
 }

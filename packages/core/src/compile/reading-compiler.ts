@@ -1,6 +1,5 @@
 import type { AnyType } from "../dialect/type-rules.js";
 import { CompileError } from "../errors/index.js";
-import type { Column } from "../sql/column.js";
 import { Subquery } from "../sql/derived.js";
 import { Label } from "../sql/elements.js";
 import type { ExpressionNode } from "../sql/expression.js";
@@ -10,6 +9,7 @@ import type { CompoundSelect } from "../sql/query.js";
 import { select } from "../sql/select.js";
 import type { Node } from "../visit/node.js";
 import { DmlCompiler } from "./dml-compiler.js";
+import { inDerived, splitModifiers } from "./emulate.js";
 import type { SelectNode } from "./froms.js";
 
 type AnyCompound = CompoundSelect<readonly unknown[], string, unknown>;
@@ -24,7 +24,6 @@ export type Reading = (text: string) => string;
  * and grouping see the value and not its text.
  */
 export abstract class ReadingCompiler extends DmlCompiler {
-  private root: Node | undefined = undefined;
   private reads = false;
 
   /** How values of a type are read on this dialect; undefined for those that the driver reads well. */
@@ -47,12 +46,7 @@ export abstract class ReadingCompiler extends DmlCompiler {
 
   /** Said at the beginning: which node is the statement itself. */
   protected startAt(statement: Node): void {
-    this.root = statement;
-  }
-
-  /** Whether a query is the statement itself. */
-  protected isOutermost(query: Node): boolean {
-    return query === this.root;
+    this.outermost = statement;
   }
 
   /** Runs `write` for result expressions that go to the driver. */
@@ -65,25 +59,27 @@ export abstract class ReadingCompiler extends DmlCompiler {
   }
 
   override select(node: SelectNode, context: { readonly nested: boolean }): string {
+    const emulated = this.emulated(node);
+    if (emulated !== undefined) return this.insteadOf(node, emulated, context);
     if (this.isOutermost(node) && node.isDistinct && node.order.length > 0 && this.sortsOutside(node)) {
-      return this.around(node, node.copyWith({ order: [], limitTo: undefined, offsetBy: undefined }), context);
+      return this.around(node, context);
     }
     return super.select(node, context);
   }
 
   override compound(node: AnyCompound, context: { readonly nested: boolean }): string {
+    const emulated = this.emulated(node);
+    if (emulated !== undefined) return this.insteadOf(node, emulated, context);
     if (this.isOutermost(node) && this.sortsOutside(node)) {
-      return this.around(node, node.copyWith({ order: [], limitTo: undefined, offsetBy: undefined }), context);
+      return this.around(node, context);
     }
     return super.compound(node, context);
   }
 
   /** The query as a derived table, so that duplicates are found and rows sorted by values before these are read. */
-  private around(
-    node: SelectNode | AnyCompound,
-    inner: SelectNode | AnyCompound,
-    context: { readonly nested: boolean },
-  ): string {
+  private around(node: SelectNode | AnyCompound, context: { readonly nested: boolean }): string {
+    const modifiers = splitModifiers(node.modifiers);
+    const inner = node.copyWith({ order: [], limitTo: undefined, offsetBy: undefined, modifiers: modifiers.inner });
     const names = inner.resultItems.map((item) => item.resultName);
     if (names.includes(undefined) || new Set(names).size < names.length) {
       throw new CompileError(`On ${this.dialect.name} the result columns of this query need names that differ.`, {
@@ -93,32 +89,12 @@ export abstract class ReadingCompiler extends DmlCompiler {
     }
     const from = new Subquery(inner, "anon_1");
     const outer = (select(...from.columns) as unknown as SelectNode).copyWith({
-      order: node.order.map((element) => this.outerOrder(element, inner, from)),
+      order: node.order.map((element) => inDerived(element, inner, from)),
       limitTo: node.limitTo,
       offsetBy: node.offsetBy,
+      modifiers: modifiers.outer,
     });
-    this.root = outer;
-    return this.select(outer, context);
-  }
-
-  private outerOrder(element: Node, inner: SelectNode | AnyCompound, from: FromClause): Node {
-    const order = element instanceof Order ? element : undefined;
-    const operand = (order?.operand ?? element) as ExpressionNode;
-    const at = inner.resultItems.findIndex(
-      (item) => item.shape === operand.shape || (item instanceof Label && item.operand.shape === operand.shape),
-    );
-    const named =
-      at === -1 && inner.kind === "compound"
-        ? inner.resultItems.findIndex((item) => item.resultName === operand.resultName)
-        : at;
-    const column = from.columns[named] as Column | undefined;
-    if (column === undefined) {
-      throw new CompileError("ORDER BY of a SELECT DISTINCT or set operation takes columns of its result.", {
-        code: "COMPOUND_ORDER",
-        remedy: "Add the expression to the select list.",
-      });
-    }
-    return order ? new Order(column, order.descending, order.nulls) : column;
+    return this.insteadOf(node, outer, context);
   }
 
   /** Whether a SELECT DISTINCT with an order, or a set operation, becomes a derived table that is read and sorted outside. */
@@ -146,8 +122,9 @@ export abstract class ReadingCompiler extends DmlCompiler {
 
   /** The name of a result expression that is read means its text: sorting is by the value. */
   protected override orderElement(element: Node, query: SelectNode | undefined): string {
-    const operand = element instanceof Order ? element.operand : element;
+    const operand = this.orderOperand(element, query);
     const readsLabel = this.reads && operand instanceof Label && this.reading(operand) !== undefined;
-    return super.orderElement(element, readsLabel ? undefined : query);
+    if (!readsLabel) return super.orderElement(element, query);
+    return super.orderElement(element instanceof Order ? element.copyWith({ operand }) : operand, undefined);
   }
 }

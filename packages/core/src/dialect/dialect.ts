@@ -1,5 +1,5 @@
 import type { Compiled, PlaceholderStyle } from "../compile/compiled.js";
-import { SQLCompiler } from "../compile/compiler.js";
+import { type CompileOptions, SQLCompiler } from "../compile/compiler.js";
 import { DDLCompiler } from "../ddl/compiler.js";
 import { CompileError } from "../errors/index.js";
 import type { OperatorName } from "../sql/operators.js";
@@ -62,8 +62,8 @@ export class Dialect implements TypeHost {
   }
 
   /** Compiles a statement. */
-  compile(statement: Node): Compiled {
-    return this.createCompiler().compile(statement);
+  compile(statement: Node, options?: CompileOptions): Compiled {
+    return this.createCompiler().compile(statement, options);
   }
 
   /** The dialect for the server that an engine has met: other flags for other versions and products. */

@@ -46,6 +46,43 @@ export interface DialectFlags {
   readonly cteAfterInsert: boolean;
   /** `FOR UPDATE`, `FOR SHARE`. */
   readonly rowLocks: boolean;
+  /** `FOR NO KEY UPDATE`, `FOR KEY SHARE`. */
+  readonly keyLocks: boolean;
+  /** `FOR UPDATE OF t` */
+  readonly lockOf: boolean;
+  /** `DISTINCT ON (a)`; else rows are numbered in a subquery. */
+  readonly distinctOn: boolean;
+  /** `FETCH FIRST n ROWS WITH TIES`; else rows are ranked in a subquery. */
+  readonly fetchTies: boolean;
+  /** `FETCH FIRST n PERCENT ROWS`; else rows are counted in a subquery. */
+  readonly fetchPercent: boolean;
+  /** `INTERSECT ALL`, `EXCEPT ALL`; else equal rows are numbered in subqueries. */
+  readonly setOperationsAll: boolean;
+  /** `WITH` in front of a subquery. */
+  readonly nestedCtes: boolean;
+  /** INSERT, UPDATE and DELETE in WITH. */
+  readonly dmlInCtes: boolean;
+  /** `AS MATERIALIZED (...)`, `AS NOT MATERIALIZED (...)`. */
+  readonly materializedCtes: boolean;
+  /** `SEARCH` and `CYCLE` behind a recursive CTE; CYCLE names a path column where `cyclePath` says so. */
+  readonly searchAndCycle: boolean;
+  readonly cyclePath: boolean;
+  /** `ROLLUP`, `CUBE` and `GROUPING SETS`; only `GROUP BY a WITH ROLLUP`; or none of them. */
+  readonly groupings: "all" | "withRollup" | "none";
+  /** Functions in FROM. */
+  readonly tableFunctions: boolean;
+  /** Names of columns behind the alias of a function in FROM: `AS t (a, b)`. */
+  readonly columnAliases: boolean;
+  readonly ordinality: boolean;
+  /** `(f(x)).a` */
+  readonly compositeFields: boolean;
+  readonly tableSample: boolean;
+  /** Where hints on the statement stand: in a comment behind SELECT, in OPTION at the end, or nowhere. */
+  readonly statementHints: "comment" | "option" | "none";
+  /** Where hints on a table stand: behind it, in the comment behind SELECT, or nowhere. */
+  readonly tableHints: "behind" | "comment" | "none";
+  /** NULLs sort behind all values where nothing is said of them; else in front of them. */
+  readonly nullsSortHigh: boolean;
   /** `(a, b) IN ((1, 2), (3, 4))` */
   readonly tupleComparison: boolean;
   /** `ILIKE`; else both sides are lowered. */
@@ -91,6 +128,26 @@ export const STANDARD_FLAGS: DialectFlags = {
   recursiveKeyword: true,
   cteAfterInsert: false,
   rowLocks: true,
+  keyLocks: true,
+  lockOf: true,
+  distinctOn: true,
+  fetchTies: true,
+  fetchPercent: true,
+  setOperationsAll: true,
+  nestedCtes: true,
+  dmlInCtes: true,
+  materializedCtes: true,
+  searchAndCycle: true,
+  cyclePath: true,
+  groupings: "all",
+  tableFunctions: true,
+  columnAliases: true,
+  ordinality: true,
+  compositeFields: true,
+  tableSample: true,
+  statementHints: "comment",
+  tableHints: "behind",
+  nullsSortHigh: true,
   tupleComparison: true,
   ilike: true,
   distinctFrom: true,

@@ -194,7 +194,8 @@ export class Table<out S extends string, out R, out I> extends FromClause<S, R> 
   }
 
   /**
-   * The table under another name, for joining it to itself.
+   * The table under another name, for joining it to itself. Without a name it gets one that no other alias has, `users_1`: make
+   * such an alias once, since a statement with a new name is compiled anew.
    *
    * @example
    * ```ts
@@ -202,8 +203,8 @@ export class Table<out S extends string, out R, out I> extends FromClause<S, R> 
    * select(employees.c.name, boss.c.name.label("boss")).outerJoin(boss, boss.c.id.eq(employees.c.managerId))
    * ```
    */
-  alias<const A extends string>(name: A): Alias<A, R> {
-    return new Alias<A, R>(this, name);
+  alias<const A extends string = `${S}_alias`>(name?: A): Alias<A, R> {
+    return new Alias<A, R>(this, name ?? (anonymousAlias(this.name) as A));
   }
 
   /** See {@link TableConstructor.reflect}, where it is typed. */
@@ -234,6 +235,15 @@ export class Table<out S extends string, out R, out I> extends FromClause<S, R> 
   override toString(): string {
     return this.fullName;
   }
+}
+
+const aliases = new Map<string, number>();
+
+/** A name for an alias that was given none: two aliases of one table must not be one FROM item. */
+function anonymousAlias(table: string): string {
+  const count = (aliases.get(table) ?? 0) + 1;
+  aliases.set(table, count);
+  return `${table}_${count}`;
 }
 
 function checkNames(table: string, defs: Defs): void {

@@ -3,10 +3,10 @@ import { internPair } from "../visit/intern.js";
 import { declareNode, Node } from "../visit/node.js";
 import { toExpression, toFrom, toItem } from "./coerce.js";
 import type { Column } from "./column.js";
-import type { QueryColumns } from "./derived.js";
+import { Cte, type QueryColumns } from "./derived.js";
 import { BOOLEAN } from "./elements.js";
 import { Expression, type ExpressionNode } from "./expression.js";
-import type { FromClause } from "./from-clause.js";
+import { ANONYMOUS, type FromClause } from "./from-clause.js";
 import { ItemGroup } from "./item-group.js";
 import { operations } from "./late.js";
 import type { Bool, Item, row, Source, Typed, tup, Writable } from "./protocols.js";
@@ -27,6 +27,25 @@ export abstract class Dml<out R, out P> extends Node {
     return this.returningItems.flatMap((item) =>
       item instanceof ItemGroup ? item.expressions : [item as ExpressionNode],
     );
+  }
+
+  /**
+   * The statement as a common table expression whose rows are those of RETURNING. PostgreSQL only.
+   *
+   * @example
+   * ```ts
+   * const gone = delete_(logs).where(logs.c.level.lt(2)).returning(logs.c.id, logs.c.text).cte("gone");
+   * insert(archive).fromSelect(["id", "text"], select(gone.c.id, gone.c.text))
+   * ```
+   * SQL: `WITH gone(id, text) AS (DELETE FROM logs WHERE logs.level < 2 RETURNING logs.id, logs.text) INSERT INTO archive ...`
+   */
+  cte<const A extends string = "anon">(name?: A): Cte<A, R> {
+    return new Cte<A, R>(this.standalone(), name ?? (ANONYMOUS as A), false);
+  }
+
+  /** The statement with all of its values in it, so that it can stand in another one. */
+  protected standalone(): this {
+    return this;
   }
 
   override toString(): string {
@@ -115,6 +134,18 @@ export class Insert<in out I, out R = never, out P = readonly unknown[]> extends
     });
   }
 
+  protected override standalone(): this {
+    if (this.rows.length === 0) return this;
+    return this.copyWith({ rows: [], cells: this.cellsOf(this.keys, this.rows) });
+  }
+
+  private cellsOf(keys: readonly string[], rows: readonly ValueRow[]): readonly ExpressionNode[] {
+    const columns = this.table.c as Readonly<Record<string, Column>>;
+    return rows.flatMap((item) =>
+      keys.map((key) => toExpression(item[key] ?? null, (columns[key] as Column).type, (columns[key] as Column).name)),
+    );
+  }
+
   /** Whether there is one row or many decides how generated keys come back, so it is part of the structure. */
   protected override computeShape(): number {
     return internPair(super.computeShape(), Math.min(this.rows.length, 2));
@@ -154,10 +185,7 @@ export class Insert<in out I, out R = never, out P = readonly unknown[]> extends
     }
     if (this.cells.length > 0)
       throw new ArgumentError("Give all rows of an INSERT with expressions in one call of values().");
-    const columns = this.table.c as Readonly<Record<string, Column>>;
-    const cells = rows.flatMap((item) =>
-      keys.map((key) => toExpression(item[key] ?? null, (columns[key] as Column).type, (columns[key] as Column).name)),
-    );
+    const cells = this.cellsOf(keys, rows);
     return new Insert(this.table, keys, [], cells, undefined, this.returningItems);
   }
 

@@ -3,6 +3,9 @@ import { type BindRope, FromBinds, Node } from "../visit/node.js";
 import type { Column } from "./column.js";
 import type { row, src } from "./protocols.js";
 
+/** The name of a FROM item that was given none; the compiler finds one: `anon_1`. */
+export const ANONYMOUS = "";
+
 /** The columns of a FROM item by name. */
 export type Columns<S extends string, R> = { readonly [K in keyof R]: Column<R[K], S, K & string> };
 

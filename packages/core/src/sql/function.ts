@@ -1,8 +1,10 @@
 import type { ValueType } from "../types/value-type.js";
 import { declareNode, type Node } from "../visit/node.js";
+import type { Column } from "./column.js";
 import { Expression, type ExpressionNode } from "./expression.js";
 import type { FrameBound } from "./options.js";
 import type { Bool, Item, Typed } from "./protocols.js";
+import { CompositeField, TableFunction, type TableFunctionOptions } from "./table-function.js";
 
 /** A call of a SQL function. Dialects may render a function of a given name differently. */
 export class FunctionCall<
@@ -53,6 +55,66 @@ export class FunctionCall<
   /** `sum(x) FILTER (WHERE condition)`, or a CASE inside the aggregate where the database has no FILTER. */
   filter(condition: Typed<Bool>): FunctionCall<T, S, N> {
     return new FunctionCall(this.name, this.args, this.type, this.isDistinct, condition as ExpressionNode);
+  }
+
+  /**
+   * The function as a FROM item with these columns. It may read FROM items on its left.
+   *
+   * @example
+   * ```ts
+   * const e = func("json_each", docs.c.body).tableValued("e", { key: string(), value: string() });
+   * select(docs.c.id, e.c.key)
+   * ```
+   * SQL: `SELECT docs.id, e.key FROM docs, json_each(docs.body) AS e`, with the columns' names behind the alias where the database
+   * takes them (PostgreSQL: `AS e (key, value)`), `CROSS APPLY` on SQL Server, `TABLE(...)` on Oracle. MySQL and MariaDB have no
+   * functions in FROM and refuse it.
+   */
+  tableValued<
+    const A extends string,
+    const D extends { readonly [key: string]: ValueType<unknown, unknown> },
+    const O extends string = never,
+  >(
+    name: A,
+    columns: D,
+    options: TableFunctionOptions & { readonly ordinality?: O } = {},
+  ): TableFunction<A, { [K in keyof D]: D[K] extends Typed<infer U> ? U | null : never } & { [K in O]: number }> {
+    return new TableFunction(
+      this as ExpressionNode,
+      name,
+      Object.keys(columns),
+      Object.values(columns),
+      options.ordinality,
+      options.withTypes,
+      options.joinsImplicitly,
+    );
+  }
+
+  /**
+   * The function in FROM as the one column that it gives.
+   *
+   * @example
+   * ```ts
+   * select(func("unnest", tags).columnValued("tag", string()))
+   * ```
+   * SQL: `SELECT tag FROM unnest(tags) AS tag`. PostgreSQL only.
+   */
+  columnValued<const A extends string, U>(name: A, type: ValueType<U, unknown>): Column<U | null, A, A> {
+    const from = new TableFunction<A, Record<A, U | null>>(
+      this as ExpressionNode,
+      name,
+      [name],
+      [type],
+      undefined,
+      false,
+      true,
+      true,
+    );
+    return (from.c as Readonly<Record<string, unknown>>)[name] as Column<U | null, A, A>;
+  }
+
+  /** One field of a composite value that the function gives: `(f(x)).name`. PostgreSQL only. */
+  field<const F extends string, U>(name: F, type: ValueType<U, unknown>): CompositeField<U | null, S, F> {
+    return new CompositeField<U | null, S, F>(this as ExpressionNode, name, type);
   }
 
   /** Gives the result a value type, for a function that the toolkit does not know: `func["my_fn"](x).returns(integer())`. */

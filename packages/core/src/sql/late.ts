@@ -1,7 +1,9 @@
 import type { ValueType } from "../types/value-type.js";
+import type { Node } from "../visit/node.js";
 import type { Affixes } from "./affix.js";
 import type { OperatorOptions } from "./custom-operator.js";
 import type { ExpressionNode } from "./expression.js";
+import type { FromClause } from "./from-clause.js";
 import type { OperatorName } from "./operators.js";
 import type { AffixOptions, LikeOptions, RegexpOptions, WindowOptions } from "./options.js";
 import type { Order } from "./order.js";
@@ -49,7 +51,11 @@ export interface Operations {
   order(operand: ExpressionNode, descending: boolean | undefined, nulls: "first" | "last" | undefined): Order;
   over(operand: ExpressionNode, window: WindowOptions): ExpressionNode;
   print(node: unknown): string;
+  /** The FROM items of a select: of its columns and conditions, or all as they will be written. */
+  froms(select: Node, which: "columns" | "final"): readonly FromClause[];
+  /** The select list without columns that others make superfluous. */
+  reduceColumns(select: Node): readonly Node[];
 }
 
-/** Filled by `operate.ts`. */
+/** Filled by `operate.ts`, and by the compiler room where compiling is needed for it. */
 export const operations: Operations = {} as Operations;

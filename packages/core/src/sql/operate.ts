@@ -169,7 +169,7 @@ export function toOrderElement(element: unknown): Node {
   return element instanceof Order ? element : toExpression(element);
 }
 
-const made: Operations = {
+const made: Omit<Operations, "froms" | "reduceColumns"> = {
   compare,
   membership,
   connect,

@@ -12,6 +12,7 @@ export declare const tup: unique symbol;
 export declare const ins: unique symbol;
 export declare const ent: unique symbol;
 export declare const ld: unique symbol;
+export declare const nul: unique symbol;
 
 /** Has a value of type `T`: every expression. */
 export interface Typed<out T> {
@@ -25,9 +26,15 @@ export interface Item {
   readonly [n]: string;
 }
 
-/** Can stand in FROM under the name `S`. */
-export interface Source<out S extends string> {
+/** Can stand in FROM under the name `S`; `M` are the names of the FROM items within that its own joins can make NULL. */
+export interface Source<out S extends string, out M extends string = never> {
   readonly [src]: S;
+  readonly [nul]?: Nulls<M>;
+}
+
+/** Carries the names of FROM items that can be NULL. In an object, because an optional property cannot tell `never` from nothing. */
+export interface Nulls<out M extends string> {
+  readonly of: M;
 }
 
 /** Can be executed: `R` is the row by name, `P` the row as a tuple. */

@@ -1,17 +1,24 @@
+import type { ExecutionOptions } from "../engine/options.js";
 import { ArgumentError } from "../errors/index.js";
 import { integer } from "../types/numbers.js";
 import { NULL_TYPE } from "../types/others.js";
 import type { ValueType } from "../types/value-type.js";
 import { declareNode, Node } from "../visit/node.js";
+import { Annotation, type AnnotationPlace } from "./annotation.js";
 import { BindParameter } from "./bind.js";
 import { Cte, type QueryColumns, Subquery } from "./derived.js";
 import { BOOLEAN, Unary } from "./elements.js";
 import { Expression, type ExpressionNode, type Predicate } from "./expression.js";
+import { ANONYMOUS, type FromClause } from "./from-clause.js";
 import { operations } from "./late.js";
+import { type FetchMode, type ModifierParts, type Modifiers, NO_MODIFIERS } from "./modifiers.js";
 import { toOrderElement } from "./operate.js";
 import type { Order } from "./order.js";
-import type { Item, Queryable, row, tup } from "./protocols.js";
+import type { Item, Queryable, row, Source, tup } from "./protocols.js";
+import { ResultName } from "./result-name.js";
 import type { Named, NameOf, Tup, Val } from "./rows.js";
+import type { SyntaxExtension } from "./syntax-extension.js";
+import type { TextFragment } from "./text.js";
 
 const COUNT = integer();
 
@@ -33,14 +40,22 @@ export class ScalarSubquery<out T = unknown> extends Expression<T> {
   }
 }
 
-/** Which rows of a query to lock. */
-export interface LockOptions {
-  /** Fail at once when a row is locked. */
-  readonly nowait?: boolean;
-  /** Leave locked rows out. */
-  readonly skipLocked?: boolean;
-  /** A shared lock. */
-  readonly share?: boolean;
+/** How a common table expression is made. */
+export interface CteOptions {
+  /** It refers to itself, in the part that `union` or `unionAll` adds. */
+  readonly recursive?: boolean;
+  /** It is written in the WITH of the query that refers to it instead of that of the whole statement. */
+  readonly nesting?: boolean;
+  /** `MATERIALIZED` (true) or `NOT MATERIALIZED` (false): PostgreSQL and SQLite; others refuse it. */
+  readonly materialized?: boolean;
+}
+
+/** How {@link Query.fetch} counts. */
+export interface FetchOptions {
+  /** The count is a percentage of all rows, rounded up. */
+  readonly percent?: boolean;
+  /** Also the rows that tie with the last one in ORDER BY. */
+  readonly withTies?: boolean;
 }
 
 /** The row-limiting part of a query. `LIMIT n OFFSET m`, `FETCH FIRST n ROWS ONLY`, `TOP n`: as the database says it. */
@@ -52,7 +67,13 @@ function rowCount(name: string, value: number | bigint | ExpressionNode): Expres
   ) {
     throw new ArgumentError(`${name}() takes a whole number from 0, not ${String(value)}.`, { code: "BAD_ROW_COUNT" });
   }
-  return new BindParameter(Number(value), COUNT, name);
+  // No rows at all is a structure of its own: SQL Server cannot fetch none behind an OFFSET.
+  return new BindParameter(Number(value), COUNT, name, false, false, Number(value) === 0);
+}
+
+function fetchMode({ percent, withTies }: FetchOptions): FetchMode | undefined {
+  if (percent) return withTies ? "percentTies" : "percent";
+  return withTies ? "ties" : undefined;
 }
 
 /**
@@ -71,21 +92,75 @@ export abstract class Query<C extends readonly unknown[], N extends string = nev
   abstract readonly limitTo: ExpressionNode | undefined;
   abstract readonly offsetBy: ExpressionNode | undefined;
 
+  /** Clauses and options that few queries have; undefined when there are none. */
+  abstract readonly modifiers: Modifiers | undefined;
+
   /** A copy with some clauses changed. */
   protected abstract with(changes: {
     readonly order?: readonly Node[];
     readonly limitTo?: ExpressionNode;
     readonly offsetBy?: ExpressionNode;
+    readonly modifiers?: Modifiers;
   }): this;
 
-  /** Adds elements to ORDER BY. */
-  orderBy(...elements: (Order | Item)[]): this {
-    return this.with({ order: [...this.order, ...elements.map(toOrderElement)] });
+  /** A copy with some modifiers changed. */
+  protected modify(changes: Partial<ModifierParts>): this {
+    return this.with({ modifiers: (this.modifiers ?? NO_MODIFIERS).copyWith(changes as Record<string, unknown>) });
+  }
+
+  private annotate(place: AnnotationPlace, text: Node, dialects: readonly string[]): this {
+    return this.modify({
+      annotations: [...(this.modifiers?.annotations ?? []), new Annotation(place, text, dialects)],
+    });
+  }
+
+  /**
+   * Adds elements to ORDER BY: expressions, orders, or names of result columns. `null` takes away what was there.
+   *
+   * @example
+   * ```ts
+   * select(users.c.age, func.count().label("n")).groupBy(users.c.age).orderBy(desc("n"), users.c.age)
+   * ```
+   * SQL: `... ORDER BY n DESC, users.age`
+   */
+  orderBy(...elements: (Order | Item | NameOf<C[number]> | null)[]): this {
+    let order = this.order;
+    for (const element of elements as readonly unknown[]) {
+      if (element === null) order = [];
+      else order = [...order, typeof element === "string" ? new ResultName(element) : toOrderElement(element)];
+    }
+    return this.with({ order });
   }
 
   /** At most so many rows. */
   limit(count: number | bigint | Expression<number>): this {
-    return this.with({ limitTo: rowCount("limit", count) });
+    const limited = this.with({ limitTo: rowCount("limit", count) });
+    return this.modifiers?.fetchMode === undefined ? limited : limited.modify({ fetchMode: undefined });
+  }
+
+  /**
+   * At most so many rows, or so many percent of them, with or without the rows that tie with the last one.
+   *
+   * @example
+   * ```ts
+   * select(players.c.name).orderBy(players.c.score.desc()).fetch(3, { withTies: true })
+   * ```
+   * SQL: `FETCH FIRST 3 ROWS WITH TIES`, `TOP (3) WITH TIES` on SQL Server; where the database has neither, ranks are counted by
+   * window functions in a subquery.
+   */
+  fetch(count: number | bigint | Expression<number>, options: FetchOptions = {}): this {
+    const mode = fetchMode(options);
+    const limited = this.with({ limitTo: rowCount("fetch", count) });
+    return mode === undefined && limited.modifiers === undefined ? limited : limited.modify({ fetchMode: mode });
+  }
+
+  /** The rows from position `start` to before `end`, counted from 0, as in `Array.slice`. SQL: `LIMIT end - start OFFSET start` */
+  slice(start: number, end?: number): this {
+    if (end !== undefined && end < start) {
+      throw new ArgumentError(`slice() ends at ${end}, before it begins at ${start}.`, { code: "BAD_ROW_COUNT" });
+    }
+    const from = start === 0 ? this : this.offset(start);
+    return end === undefined ? from : from.limit(end - start);
   }
 
   /** Leaves out so many rows at the beginning. */
@@ -108,6 +183,19 @@ export abstract class Query<C extends readonly unknown[], N extends string = nev
     return this.combine("intersect", others);
   }
 
+  /**
+   * Rows that both queries give, as often as the one that gives it less often. Where the database has no `INTERSECT ALL`,
+   * equal rows are numbered by a window function and compared with their numbers.
+   */
+  intersectAll(...others: Queryable<Tup<C, N, L>>[]): CompoundSelect<C, N, L> {
+    return this.combine("intersectAll", others);
+  }
+
+  /** Rows of this query, each as many times less as the others give it. Emulated as {@link intersectAll} is. */
+  exceptAll(...others: Queryable<Tup<C, N, L>>[]): CompoundSelect<C, N, L> {
+    return this.combine("exceptAll", others);
+  }
+
   /** Rows of this query that the others do not give, without duplicates. */
   except(...others: Queryable<Tup<C, N, L>>[]): CompoundSelect<C, N, L> {
     return this.combine("except", others);
@@ -124,25 +212,91 @@ export abstract class Query<C extends readonly unknown[], N extends string = nev
         });
       }
     }
-    return new CompoundSelect<C, N, L>(op, queries, [], undefined, undefined);
+    return new CompoundSelect<C, N, L>(op, queries, [], undefined, undefined, undefined);
   }
 
-  /** The query as a FROM item: `(SELECT ...) AS name`. */
-  subquery<const A extends string>(name: A): Subquery<A, Named<C, N, L>> {
-    return new Subquery<A, Named<C, N, L>>(this, name);
+  /** The query as a FROM item: `(SELECT ...) AS name`. Without a name the compiler finds one: `anon_1`. */
+  subquery<const A extends string = "anon">(name?: A): Subquery<A, Named<C, N, L>> {
+    return new Subquery<A, Named<C, N, L>>(this, name ?? (ANONYMOUS as A));
   }
 
   /** As {@link subquery}, allowed to refer to FROM items on its left. SQL: `LATERAL (...)`, `CROSS APPLY` on SQL Server. */
-  lateral<const A extends string>(name: A): Subquery<A, Named<C, N, L>> {
-    return new Subquery<A, Named<C, N, L>>(this, name, true);
+  lateral<const A extends string = "anon">(name?: A): Subquery<A, Named<C, N, L>> {
+    return new Subquery<A, Named<C, N, L>>(this, name ?? (ANONYMOUS as A), true);
   }
 
-  /** The query as a common table expression: `WITH name AS (...)`. */
-  cte<const A extends string>(
-    name: A,
-    options: { readonly recursive?: boolean } = {},
-  ): Cte<A, Named<C, N, L>, Tup<C, N, L>> {
-    return new Cte<A, Named<C, N, L>, Tup<C, N, L>>(this, name, options.recursive ?? false);
+  /** The query as a common table expression: `WITH name AS (...)`. Without a name the compiler finds one. */
+  cte<const A extends string = "anon">(name?: A, options: CteOptions = {}): Cte<A, Named<C, N, L>, Tup<C, N, L>> {
+    return new Cte<A, Named<C, N, L>, Tup<C, N, L>>(
+      this,
+      name ?? (ANONYMOUS as A),
+      options.recursive ?? false,
+      undefined,
+      true,
+      options.nesting ?? false,
+      options.materialized,
+    );
+  }
+
+  /**
+   * Puts common table expressions into WITH that the query does not refer to, such as a data-changing one.
+   *
+   * @example
+   * ```ts
+   * select(users.c.id).addCte(delete_(logs).returning(logs.c.id).cte("gone"))
+   * ```
+   * SQL: `WITH gone AS (DELETE FROM logs RETURNING logs.id) SELECT users.id FROM users`
+   */
+  addCte(...ctes: Source<string>[]): this {
+    for (const cte of ctes) {
+      if (!(cte instanceof Cte))
+        throw new ArgumentError("addCte() takes CTEs: query.cte(name).", { code: "NOT_A_CTE" });
+    }
+    return this.modify({ ctes: [...(this.modifiers?.ctes ?? []), ...(ctes as unknown as readonly FromClause[])] });
+  }
+
+  /**
+   * Text behind SELECT, for some dialects (by name) or for all.
+   *
+   * @example
+   * ```ts
+   * select(users.c.id).prefixWith(sql`SQL_NO_CACHE`, "mysql", "mariadb")
+   * ```
+   * SQL: `SELECT SQL_NO_CACHE users.id FROM users`
+   */
+  prefixWith(text: TextFragment, ...dialects: string[]): this {
+    return this.annotate("prefix", text as Node, dialects);
+  }
+
+  /** Text at the end of the query, for some dialects (by name) or for all. */
+  suffixWith(text: TextFragment, ...dialects: string[]): this {
+    return this.annotate("suffix", text as Node, dialects);
+  }
+
+  /**
+   * A hint to the optimizer, for some dialects (by name) or for all. SQL: `SELECT /*+ hint *\/` on MySQL, MariaDB and Oracle,
+   * `OPTION (hint)` on SQL Server. PostgreSQL and SQLite have none and refuse one that is meant for them.
+   */
+  withStatementHint(text: TextFragment, ...dialects: string[]): this {
+    return this.annotate("statementHint", text as Node, dialects);
+  }
+
+  /** Adds a clause that the toolkit does not have: see {@link SyntaxExtension}. */
+  ext(extension: SyntaxExtension): this {
+    return this.modify({ extensions: [...(this.modifiers?.extensions ?? []), extension] });
+  }
+
+  /**
+   * Values for parameters that would be given at execution: `byId.params({ id: 5 })`. Nothing is compiled anew; what is given
+   * at execution goes first.
+   */
+  params(values: Readonly<Record<string, unknown>>): this {
+    return this.modify({ parameters: { ...this.modifiers?.parameters, ...values } });
+  }
+
+  /** Options for each execution of the query; what is given at an execution goes first. */
+  executionOptions(options: ExecutionOptions): this {
+    return this.modify({ executionOptions: { ...this.modifiers?.executionOptions, ...options } });
   }
 
   /** The query as one value. NULL when there is no row, so its type is nullable. */
@@ -169,8 +323,13 @@ export abstract class Query<C extends readonly unknown[], N extends string = nev
   }
 }
 
+/** `EXISTS (query)`: whether the query gives any row. The same as `query.exists()`. */
+export function exists(query: Queryable<readonly unknown[]>): Predicate {
+  return new Unary("exists", query as unknown as Node, BOOLEAN) as ExpressionNode as Predicate;
+}
+
 /** The set operations. */
-export type SetOperator = "union" | "unionAll" | "intersect" | "except";
+export type SetOperator = "union" | "unionAll" | "intersect" | "intersectAll" | "except" | "exceptAll";
 
 /** Queries combined by a set operation. */
 export class CompoundSelect<C extends readonly unknown[], N extends string = never, L = unknown> extends Query<
@@ -183,6 +342,7 @@ export class CompoundSelect<C extends readonly unknown[], N extends string = nev
   readonly order: readonly Node[];
   readonly limitTo: ExpressionNode | undefined;
   readonly offsetBy: ExpressionNode | undefined;
+  readonly modifiers: Modifiers | undefined;
 
   constructor(
     op: SetOperator,
@@ -190,6 +350,7 @@ export class CompoundSelect<C extends readonly unknown[], N extends string = nev
     order: readonly Node[],
     limitTo: ExpressionNode | undefined,
     offsetBy: ExpressionNode | undefined,
+    modifiers?: Modifiers,
   ) {
     super();
     this.op = op;
@@ -197,6 +358,7 @@ export class CompoundSelect<C extends readonly unknown[], N extends string = nev
     this.order = order;
     this.limitTo = limitTo;
     this.offsetBy = offsetBy;
+    this.modifiers = modifiers;
   }
 
   static {
@@ -206,6 +368,7 @@ export class CompoundSelect<C extends readonly unknown[], N extends string = nev
       order: "nodes",
       limitTo: "node",
       offsetBy: "node",
+      modifiers: "node",
     });
   }
 

@@ -6,11 +6,14 @@ import {
   any_,
   case_,
   copyTree,
+  cube,
+  declareNode,
   delete_,
   equals,
   extract,
   foreignKey,
   func,
+  groupingSets,
   insert,
   integer,
   iterate,
@@ -19,14 +22,17 @@ import {
   Node,
   numeric,
   param,
+  rollup,
   sameShape,
   select,
   sql,
   string,
   Table,
+  tableSample,
   toFrom,
   tuple,
   update,
+  values,
 } from "../index.js";
 import { posts, users } from "../sql/test-schema.js";
 
@@ -36,6 +42,20 @@ const counted = select(posts.c.authorId, func.count().label("n")).groupBy(posts.
 const root = select(id, age.label("years")).where(age.gt(1)).cte("tree", { recursive: true });
 const tree = root.unionAll(select(id, age.add(1)).join(root, id.eq(root.c.id)));
 const inner = select(posts.c.title).where(posts.c.authorId.eq(id), posts.c.title.eq("x"));
+const searched = tree.search("depth", ["id"], "position").cycle(["id"], "closed").prefixWith(sql`/* x */`);
+class Trailer extends authors.SyntaxExtension {
+  readonly word: string;
+  constructor(word: string) {
+    super();
+    this.word = word;
+  }
+  get point() {
+    return "end" as const;
+  }
+  static {
+    declareNode(Trailer, "trailer", { word: "atom" });
+  }
+}
 const child = new Table(
   "child",
   new MetaData({ namingConvention: { fk: "fk_%(table)s_%(columns)s" } }),
@@ -46,6 +66,7 @@ const child = new Table(
 /** Every node class with nodes that have all its fields filled, made as users make them where users can. */
 const SAMPLES: Readonly<Record<string, readonly Node[]>> = {
   Alias: [boss],
+  Annotation: [new authors.Annotation("tableHint", sql`NOLOCK`, ["mssql"], toFrom(users))],
   Between: [age.between(1, 2), age.notBetween(1, 2)] as unknown as Node[],
   Binary: [age.add(1), name.concat("x"), age.eq(1)] as unknown as Node[],
   BindParameter: [
@@ -60,16 +81,20 @@ const SAMPLES: Readonly<Record<string, readonly Node[]>> = {
   ] as unknown as Node[],
   Cast: [name.cast(numeric(10, 2))] as unknown as Node[],
   Column: [id, boss.c.name, counted.c.n, tree.c.years],
-  CompoundSelect: [select(id).union(select(posts.c.id)).orderBy(id.desc()).limit(3).offset(1)],
+  CompositeField: [func("f", id).field("part", integer())],
+  CompoundSelect: [select(id).union(select(posts.c.id)).orderBy(id.desc()).limit(3).offset(1).suffixWith(sql`-- x`)],
   Connective: [and(age.gt(1), active), age.gt(1).or(active)] as unknown as Node[],
   Constant: [authors.NULL],
   Collate: [name.collate("C", { schema: "app" })] as unknown as Node[],
-  Cte: [root, tree],
+  Cte: [root, tree, searched],
+  CteCycle: [searched.clauses[1] as Node],
+  CteSearch: [searched.clauses[0] as Node],
   CustomOperator: [age.op("<->", 5, { precedence: "sign" }), name.boolOp("SOUNDS LIKE", "x")] as unknown as Node[],
   Delete: [delete_(users).where(id.eq(1)).returning(id)],
   Extract: [extract("year", users.c.createdAt)] as unknown as Node[],
   FunctionCall: [func.count(id).distinct().filter(age.gt(1))],
   Grouping: [age.grouped()] as unknown as Node[],
+  GroupingElement: [rollup([id, name], age), cube(id), groupingSets([id], [])],
   Identifier: [sql.identifier("app", "my table")],
   Insert: [
     insert(posts).values({ authorId: 1, title: "a" }, { authorId: 2, title: "b" }).returning(posts.c.id),
@@ -78,16 +103,31 @@ const SAMPLES: Readonly<Record<string, readonly Node[]>> = {
   ],
   ItemGroup: [new authors.ItemGroup("users", [id, name], { some: "owner" })],
   Join: [new authors.Join(users, posts, posts.c.authorId.eq(id), "left")],
-  JoinClause: [new authors.JoinClause(posts, posts.c.authorId.eq(id), "full")],
+  JoinClause: [new authors.JoinClause(posts, posts.c.authorId.eq(id), "full", toFrom(users))],
   Label: [age.add(1).label("next")] as unknown as Node[],
   Like: [name.notIlike("a%", { escape: "!" })] as unknown as Node[],
   Match: [name.match("x")] as unknown as Node[],
   Membership: [id.in([1, 2]), id.notIn(select(posts.c.authorId))] as unknown as Node[],
+  Modifiers: [
+    select(id)
+      .distinctOn(name)
+      .orderBy(name)
+      .fetch(5, { withTies: true })
+      .forUpdate({ of: users, nowait: true })
+      .correlateExcept(users)
+      .withHint(users, sql`x`)
+      .ext(new Trailer("end"))
+      .addCte(root)
+      .params({ a: 1 })
+      .executionOptions({ timeout: 5 }).modifiers as Node,
+  ],
   Order: [age.desc().nullsLast()],
   Over: [func.sum(age).over({ partitionBy: name, orderBy: id, rows: ["unbounded", 0] })] as unknown as Node[],
   Quantified: [any_(inner), all_(inner)] as unknown as Node[],
   RegexpMatch: [name.regexpMatch("a", { ignoreCase: true, flags: "m" })] as unknown as Node[],
   RegexpReplace: [name.regexpReplace("a", "b", { ignoreCase: true, flags: "m" })] as unknown as Node[],
+  ResultName: [new authors.ResultName("years")],
+  RowLock: [new authors.RowLock("keyShare", [toFrom(users)], "skipLocked")],
   ScalarSubquery: [inner.scalar()],
   Select: [
     select(name, counted.c.n, boss.c.name.label("b"))
@@ -108,6 +148,12 @@ const SAMPLES: Readonly<Record<string, readonly Node[]>> = {
     new authors.Subscript(id as never, undefined, age as never, true, integer()),
   ],
   Subquery: [counted, inner.lateral("titles")],
+  TableFunction: [
+    toFrom(
+      func("f", id).tableValued("t", { a: integer() }, { ordinality: "n", withTypes: true, joinsImplicitly: false }),
+    ),
+  ],
+  TableSample: [tableSample(users, "some", 10, { method: "bernoulli", seed: 5 })],
   TextFragment: [sql`SELECT ${id} FROM ${users} WHERE ${name} = ${"x"}`.columns({ id: integer() }).as(integer())],
   Tuple: [tuple(id, name), tuple(id, name).in([[1, "a"]])] as unknown as Node[],
   TypeCoerce: [age.typeCoerce(integer())] as unknown as Node[],
@@ -119,6 +165,7 @@ const SAMPLES: Readonly<Record<string, readonly Node[]>> = {
       .where(id.eq(1))
       .returning(id, age),
   ],
+  Values: [values({ a: integer(), b: string() }, [{ a: 1, b: "x" }], "v"), values({ a: integer() }, []).literal()],
   // What these are, they are by identity.
   AddConstraint: child.foreignKeys.map((key) => new authors.AddConstraint(key)),
   CreateIndex: [new authors.CreateIndex(new authors.Index([id], { name: "by_id" }))],
@@ -134,7 +181,7 @@ const SAMPLES: Readonly<Record<string, readonly Node[]>> = {
   Table: [toFrom(users)],
 };
 
-const ABSTRACT = ["Node", "Expression", "FromClause", "Query", "Dml", "DdlStatement"];
+const ABSTRACT = ["SyntaxExtension", "Node", "Expression", "FromClause", "Query", "Dml", "DdlStatement"];
 
 /** What a node may remember without declaring it: it follows from the rest. */
 const isMemo = (field: string): boolean => field.startsWith("memo");
