@@ -1,6 +1,7 @@
 import { registerDialect } from "@acme/core/dialect";
 import { PostgresDialect } from "./dialect.js";
 
+export { type CopyFormat, type CopyOptions, copyFrom, copyFromBytes, copyToBytes } from "./copy.js";
 export { PostgresDialect, type PostgresFeatures, postgres } from "./dialect.js";
 export { pgDriver, pgliteDriver } from "./driver.js";
 export { NativeEnumeration, NativeType, nativeType } from "./native-type.js";

@@ -1,12 +1,5 @@
 import type { Lease } from "@acme/pool";
-import type {
-  Driver,
-  DriverConnection,
-  DriverResult,
-  ExecuteOptions,
-  MaybePromise,
-  ProcedureAnswer,
-} from "../dialect/driver.js";
+import type { Driver, DriverConnection, DriverResult, ExecuteOptions, MaybePromise } from "../dialect/driver.js";
 import { ResourceClosedError } from "../errors/index.js";
 import type { Node } from "../visit/node.js";
 import type { Connection } from "./connection.js";
@@ -171,28 +164,28 @@ export class Channel {
     });
   }
 
-  /** Calls the driver for a stored procedure, whose answer is no result alone. */
-  async askProcedure(
+  /** Calls the driver for something whose answer is no result alone; `summary` says what listeners hear of it. */
+  async askFor<T>(
     request: Request,
     told: ExecuteOptions,
     options: ExecutionOptions | undefined,
-    call: (driver: DriverConnection, how: ExecuteOptions) => MaybePromise<ProcedureAnswer>,
-  ): Promise<ProcedureAnswer> {
+    call: (driver: DriverConnection, how: ExecuteOptions) => MaybePromise<T>,
+    summary: (answer: T) => Pick<DriverResult, "rowCount" | "rows">,
+  ): Promise<T> {
     const { driver } = this;
     if (options?.signal?.aborted) throw cancelledError(options.signal, { ...this.context(request, options) });
     const { execution, how, watch } = this.watch(request, told);
+    let answer: T;
     try {
-      const answer = await call(driver, how);
-      watch.succeeded(
-        answer.results.reduce((sum, { rowCount }) => sum + Math.max(rowCount, 0), 0),
-        answer.results[0]?.rows ?? [],
-      );
-      return answer;
+      answer = await call(driver, how);
     } catch (cause) {
       const error = this.failed(cause, execution, options);
       watch.failed(error);
       throw error;
     }
+    const { rowCount, rows } = summary(answer);
+    watch.succeeded(rowCount, rows);
+    return answer;
   }
 
   /** What a listener answers in the driver's place. */

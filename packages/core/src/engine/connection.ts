@@ -188,6 +188,25 @@ export class Connection implements AsyncDisposable, SchemaHost {
   }
 
   /**
+   * Lends the driver's connection to a function, for what the toolkit does not cover: what it does comes in turn with the executions
+   * of this connection, listeners hear of it, its errors become the toolkit's. Until it is done nothing else can be executed here.
+   * `what` stands for the SQL text in errors and in the log.
+   *
+   * @example
+   * ```ts
+   * await conn.withDriver("COPY", (driver) => (driver.native as pg.Client).query(copyStream));
+   * ```
+   */
+  async withDriver<T>(
+    what: string,
+    work: (driver: DriverConnection) => MaybePromise<T>,
+    options?: Pick<ExecutionOptions, "signal">,
+  ): Promise<T> {
+    this.ready();
+    return this.executor.withDriver(what, work, options);
+  }
+
+  /**
    * Reads rows while they come, a batch at a time. Leaving the loop early releases the cursor; until then the connection
    * executes nothing else. It starts when the first row is asked for, and can be read once.
    *
@@ -366,7 +385,7 @@ export class Connection implements AsyncDisposable, SchemaHost {
   private ready(): void {
     if (this.closing !== undefined) throw closedError();
     if (this.channel.streaming === undefined) return;
-    throw new InvalidRequestError("The connection is reading a stream.", {
+    throw new InvalidRequestError("The connection is reading a stream, or lent to a function.", {
       code: "STREAM_OPEN",
       remedy: "Read it to its end or leave its loop first, or use another connection.",
     });

@@ -1,6 +1,12 @@
 import type { ParameterValues } from "../compile/compiled.js";
 import type { Dialect } from "../dialect/dialect.js";
-import type { DriverResult, ExecuteOptions, IsolationLevel, MaybePromise } from "../dialect/driver.js";
+import type {
+  DriverConnection,
+  DriverResult,
+  ExecuteOptions,
+  IsolationLevel,
+  MaybePromise,
+} from "../dialect/driver.js";
 import { ArgumentError, conceal } from "../errors/index.js";
 import type { Insert } from "../sql/dml.js";
 import { Node } from "../visit/node.js";
@@ -155,11 +161,42 @@ export class Executor {
     const { call, sql, parameters, columnType } = prepareCall(dialect, name, given, schema);
     const request = { statement: undefined, sql, parameters, batch: undefined, cached: true };
     const answer = await channel.turns.run(() =>
-      channel.askProcedure(request, told({ columnType }, options), options, (driver, how) =>
-        procedureCaller(dialect, driver)(call, how),
+      channel.askFor(
+        request,
+        told({ columnType }, options),
+        options,
+        (driver, how) => procedureCaller(dialect, driver)(call, how),
+        ({ results }) => ({
+          rowCount: results.reduce((sum, { rowCount }) => sum + Math.max(rowCount, 0), 0),
+          rows: results[0]?.rows ?? NO_ROWS,
+        }),
       ),
     );
     return procedureResult(dialect, given, answer);
+  }
+
+  /** Lets somebody work with the driver's connection: it is theirs until they are done. */
+  async withDriver<T>(
+    what: string,
+    work: (driver: DriverConnection) => MaybePromise<T>,
+    options: Pick<ExecutionOptions, "signal"> | undefined,
+  ): Promise<T> {
+    const { channel } = this;
+    const request = { statement: undefined, sql: what, parameters: [], batch: undefined, cached: true };
+    return channel.turns.run(async () => {
+      let done: () => void = () => undefined;
+      const settled = new Promise<void>((resolve) => {
+        done = resolve;
+      });
+      const holder = { close: () => settled };
+      channel.streaming = holder;
+      try {
+        return await channel.askFor(request, TEXT_OPTIONS, options, work, () => ({ rowCount: -1, rows: NO_ROWS }));
+      } finally {
+        if (channel.streaming === holder) channel.streaming = undefined;
+        done();
+      }
+    });
   }
 
   /** What a stream executes. */

@@ -18,11 +18,12 @@ import {
 import { encode } from "../values/encode.js";
 import { cancelRequest } from "./cancel.js";
 import { isStalePlan, isUnknownStatement } from "./classify.js";
+import { CopyInExchange, CopyOutExchange, isCopyOut } from "./copy-exchange.js";
 import { type BaseExchange, type ExchangeHost, Ping } from "./exchange.js";
 import { interruptible } from "./interrupt.js";
 import type { Settings } from "./options.js";
 import type { PgClient, PgModule, TransactionStatus } from "./pg.js";
-import { PortalExchange } from "./portal-exchange.js";
+import { type BatchSource, PortalExchange } from "./portal-exchange.js";
 import { noteSchemaChange, PreparedStatements } from "./prepared.js";
 import { Silence } from "./silence.js";
 import {
@@ -53,7 +54,7 @@ export class PostgresConnection implements DriverConnection, ExchangeHost {
   private isolationLevel: IsolationLevel | undefined = undefined;
   /** An exchange that failed and whose ReadyForQuery has not come. */
   private failing: BaseExchange | undefined = undefined;
-  private stream_: PortalExchange | undefined = undefined;
+  private stream_: BatchSource | undefined = undefined;
   private lostBy: Error | undefined = undefined;
   private closing = false;
 
@@ -243,8 +244,8 @@ export class PostgresConnection implements DriverConnection, ExchangeHost {
     parameters: readonly unknown[],
     options: ExecuteOptions & { readonly batchSize: number },
   ): DriverStream {
-    let portal: PortalExchange | undefined;
-    const open = (): PortalExchange => this.openPortal(sql, encodeSet(parameters), options);
+    let portal: BatchSource | undefined;
+    const open = (): BatchSource => this.openPortal(sql, encodeSet(parameters), options);
     const batches = this.batches.bind(this);
     return {
       get columns() {
@@ -257,20 +258,35 @@ export class PostgresConnection implements DriverConnection, ExchangeHost {
     };
   }
 
+  /** Executes `COPY ... FROM STDIN` with data that come while it runs; the number of rows that were stored. */
+  async copyIn(sql: string, chunks: AsyncIterable<Uint8Array>, options: ExecuteOptions): Promise<number> {
+    checkText(sql);
+    this.checkUsable(options);
+    // BEGIN cannot travel with it: the two protocols do not mix in one exchange.
+    if (!this.unsent.isEmpty) await this.command(undefined);
+    const answer = new Promise<number>((resolve, reject) => {
+      this.native.query(new CopyInExchange(this, sql, chunks, { resolve, reject }));
+    });
+    // The server may be silent for as long as the data take.
+    return interruptible(answer, options, this);
+  }
+
   private openPortal(
     sql: string,
     values: WireValues,
     options: ExecuteOptions & { readonly batchSize: number },
-  ): PortalExchange {
+  ): BatchSource {
     const request = this.request(sql, [values], { ...options, prepare: false });
-    const portal = new PortalExchange(this, request, options.batchSize);
+    const portal = isCopyOut(sql)
+      ? new CopyOutExchange(this, request, options.batchSize, () => this.cancel())
+      : new PortalExchange(this, request, options.batchSize);
     this.stream_ = portal;
     this.native.query(portal);
     return portal;
   }
 
   private async *batches(
-    portal: PortalExchange,
+    portal: BatchSource,
     options: ExecuteOptions,
   ): AsyncGenerator<readonly (readonly unknown[])[], void> {
     try {
@@ -366,7 +382,7 @@ export class PostgresConnection implements DriverConnection, ExchangeHost {
     return this.command("ROLLBACK");
   }
 
-  private async resetStream(stream: PortalExchange): Promise<void> {
+  private async resetStream(stream: BatchSource): Promise<void> {
     await this.awaited(stream.close());
     this.stream_ = undefined;
     await this.rollback();

@@ -105,11 +105,11 @@ export abstract class BaseExchange implements Exchange {
   }
 
   handleCopyInResponse(wire: Wire): void {
-    wire.sendCopyFail("COPY FROM STDIN needs a stream: use the native connection with pg-copy-streams");
+    wire.sendCopyFail("COPY FROM STDIN needs data: use copyFrom() or copyFromBytes()");
   }
 
-  handleCopyData(): void {
-    // COPY TO STDOUT: the rows go by unread.
+  handleCopyData(_message: { readonly chunk: Uint8Array }): void {
+    // COPY TO STDOUT without a reader (see `copy-exchange.ts`): the rows go by.
   }
 
   handleError(error: Error): void {

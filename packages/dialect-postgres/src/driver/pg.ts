@@ -23,7 +23,15 @@ export interface PgClient {
 
 /** `pg`'s protocol connection: writes messages, tells those that come in as events. */
 export interface Wire {
-  readonly stream: { cork?(): void; uncork?(): void; destroy(error?: Error): unknown };
+  readonly stream: {
+    readonly writableNeedDrain?: boolean;
+    cork?(): void;
+    uncork?(): void;
+    pause?(): unknown;
+    resume?(): unknown;
+    once?(event: "drain", listener: () => void): unknown;
+    destroy(error?: Error): unknown;
+  };
   connect(port: number | string, host?: string): void;
   requestSsl(): void;
   cancel(processID: number, secretKey: number): void;

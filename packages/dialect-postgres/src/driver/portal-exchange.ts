@@ -3,14 +3,26 @@ import type { Wire, WireField } from "./pg.js";
 import { NO_COLUMNS, planRows, type RowPlan, readRow } from "./row-plan.js";
 import type { StatementRequest } from "./statement-exchange.js";
 
-type Rows = readonly (readonly unknown[])[];
+export type Rows = readonly (readonly unknown[])[];
+
+/** A result that is read in batches, during which the connection can do nothing else. */
+export interface BatchSource {
+  /** Column names; empty until the first batch has come. */
+  readonly columns: readonly string[];
+  /** True when the server is done with it. */
+  readonly ended: boolean;
+  /** The next rows; undefined after the last. */
+  next(): Promise<Rows | undefined>;
+  /** Ends it early. */
+  close(): Promise<void>;
+}
 
 /**
  * Reads a result in batches: a portal is executed for so many rows at a time. The Sync comes at the end only, so that the
  * portal lives on without an open transaction; until then the connection can do nothing else. The statement has no name: a
  * stream is long, so that parsing does not count.
  */
-export class PortalExchange extends BaseExchange {
+export class PortalExchange extends BaseExchange implements BatchSource {
   private readonly request: StatementRequest;
   private readonly batchSize: number;
   private plan: RowPlan = NO_COLUMNS;
