@@ -44,6 +44,7 @@ export { Connection } from "./engine/connection.js";
 export type { EchoLevel, EchoWriter } from "./engine/echo.js";
 export { createEngine, Engine } from "./engine/engine.js";
 export type {
+  Compilation,
   ConnectEvent,
   ConnectionEventName,
   ConnectReply,
@@ -67,6 +68,16 @@ export type {
 export { Execution } from "./engine/execution.js";
 export type { Parameters } from "./engine/executor.js";
 export { FrozenResult } from "./engine/frozen-result.js";
+export {
+  type LogFields,
+  type Logger,
+  type LoggerName,
+  type LogLevel,
+  type LogWriter,
+  logTo,
+  logWriter,
+  setLogLevel,
+} from "./engine/log.js";
 export type {
   ConnectionHooks,
   ConnectionOptions,
@@ -92,6 +103,7 @@ export type { ColumnPick, PickedRow, PickedTuple, PickedValue } from "./engine/r
 export { rowKey } from "./engine/row-key.js";
 export type { RowMapping } from "./engine/row-mapping.js";
 export type { RowReader } from "./engine/row-reader.js";
+export { type SqlCommentOption, type SqlTags, sqlComment } from "./engine/sql-comments.js";
 export type { RowStream } from "./engine/stream.js";
 export type {
   CheckoutTrace,

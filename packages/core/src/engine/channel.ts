@@ -5,6 +5,7 @@ import type { Node } from "../visit/node.js";
 import type { Connection } from "./connection.js";
 import { isTraced, traced, traces } from "./diagnostics.js";
 import {
+  type Compilation,
   EngineEventHub,
   type ExecutionEvent,
   type StatementEvent,
@@ -25,6 +26,7 @@ export interface Request {
   readonly parameters: readonly unknown[];
   readonly batch: number | undefined;
   readonly cached: boolean;
+  readonly compilation?: Compilation | undefined;
   /** It is a COMMIT, sent while the connection was thought to live: if that is lost now, nobody knows what came of it. */
   readonly commits?: boolean | undefined;
 }

@@ -12,7 +12,7 @@ import type { ConnectionEventName, EngineListener } from "./events.js";
 import { Execution } from "./execution.js";
 import { Executor, type ExecutorHost, type Parameters } from "./executor.js";
 import { drive, promised, type Steps, wait } from "./maybe.js";
-import type { ExecutionOptions, StreamOptions } from "./options.js";
+import type { ConnectionOptions, ExecutionOptions, StreamOptions } from "./options.js";
 import type { ProcedureOptions, ProcedureResult } from "./procedure.js";
 import type { Result } from "./result.js";
 import { schemaConnection } from "./schema-connection.js";
@@ -44,6 +44,8 @@ export interface ConnectionHost extends ExecutorHost {
  * ```
  */
 export class Connection implements AsyncDisposable, SchemaHost {
+  /** Stands in front of the log's lines about this connection; given to `engine.connect`. */
+  readonly logToken: string | undefined;
   private readonly host: ConnectionHost;
   private readonly channel: Channel;
   private readonly transactions: TransactionStack;
@@ -52,9 +54,10 @@ export class Connection implements AsyncDisposable, SchemaHost {
   private closing: Promise<void> | undefined = undefined;
 
   /** See {@link Engine.connect}. */
-  constructor(host: ConnectionHost, lease: Lease<DriverConnection>, isolationLevel: IsolationLevel | undefined) {
+  constructor(host: ConnectionHost, lease: Lease<DriverConnection>, options: ConnectionOptions | undefined) {
     this.host = host;
-    this.isolationLevel = isolationLevel ?? host.isolationLevel;
+    this.logToken = options?.logToken;
+    this.isolationLevel = options?.isolationLevel ?? host.isolationLevel;
     this.channel = new Channel(host, this, lease);
     this.transactions = new TransactionStack(this.channel);
     this.executor = new Executor(host, this.channel, this.transactions, this.isolationLevel);
@@ -68,6 +71,11 @@ export class Connection implements AsyncDisposable, SchemaHost {
   /** The driver's connection, for what the toolkit does not cover. Throws ResourceClosedError when closed. */
   get driverConnection(): DriverConnection {
     return this.channel.driver;
+  }
+
+  /** Whether the engine leaves values out of its log and of errors. */
+  get hidesParameters(): boolean {
+    return this.host.hideParameters;
   }
 
   /** Whether `close` was called. */

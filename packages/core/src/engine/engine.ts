@@ -11,7 +11,7 @@ import type { Node } from "../visit/node.js";
 import { LruCache } from "./cache.js";
 import { Connection, type ConnectionHost, rowSource } from "./connection.js";
 import { isTraced, traced, traces } from "./diagnostics.js";
-import { installEcho } from "./echo.js";
+import { installLogging } from "./engine-logging.js";
 import { allEngines, askHowToConnect, EngineEventHub, type EngineEventName, type EngineListener } from "./events.js";
 import { judge } from "./failures.js";
 import { LentSource } from "./lent-source.js";
@@ -22,6 +22,7 @@ import { poolListeners } from "./pool-listeners.js";
 import { Pooling } from "./pooling.js";
 import { dialectByName } from "./registry.js";
 import { schemaConnection } from "./schema-connection.js";
+import { installSqlComments } from "./sql-comments.js";
 import { RowStream } from "./stream.js";
 import type { RowSource } from "./stream-source.js";
 import type { TraceTarget } from "./trace-messages.js";
@@ -73,12 +74,8 @@ export class Engine implements AsyncDisposable, SchemaHost {
     this.connectOptions = mergedOptions(this.url, options.connection);
     this.cache = new LruCache(checkedSize(options.compiledCache ?? CACHE_SIZE));
     const hideParameters = options.hideParameters ?? false;
-    installEcho(this.events, {
-      level: options.echo ?? false,
-      write: options.echoTo ?? console.log,
-      hideParameters,
-      name: options.name,
-    });
+    if (options.sqlComment !== undefined) installSqlComments(this.events, options.sqlComment);
+    installLogging(this.events, options);
     this.traceTarget = Object.freeze({
       engine: options.name,
       dialect: this.adapted.name,
@@ -109,10 +106,10 @@ export class Engine implements AsyncDisposable, SchemaHost {
 
   private checkout(options: ConnectionOptions | undefined): Promise<Connection> {
     const lease = options?.signal?.aborted ? undefined : this.pooling.tryAcquire();
-    if (lease !== undefined) return this.introduce(new Connection(this.host, lease, options?.isolationLevel));
+    if (lease !== undefined) return this.introduce(new Connection(this.host, lease, options));
     return this.pooling
       .acquire({ signal: options?.signal, timeout: options?.acquireTimeout })
-      .then((late) => this.introduce(new Connection(this.host, late, options?.isolationLevel)));
+      .then((late) => this.introduce(new Connection(this.host, late, options)));
   }
 
   /** Shows a connection to the listeners of `engineConnect`. One that throws sends it back to the pool. */
@@ -141,8 +138,8 @@ export class Engine implements AsyncDisposable, SchemaHost {
     work: (connection: Connection, transaction: Transaction) => T | PromiseLike<T>,
     options: EngineBeginOptions = {},
   ): Promise<T> {
-    const { signal, acquireTimeout, ...how } = options;
-    const connection = await this.connect({ signal, acquireTimeout });
+    const { signal, acquireTimeout, logToken, ...how } = options;
+    const connection = await this.connect({ signal, acquireTimeout, logToken });
     try {
       return await connection.transaction(work, how);
     } finally {
@@ -272,9 +269,13 @@ export class Engine implements AsyncDisposable, SchemaHost {
     const key = statementKey(statement);
     let plan = this.cache.get(key);
     if (plan === undefined) {
-      plan = new Plan(this.adapted.compile(statement), statement, this.host.hideParameters);
+      const start = performance.now();
+      const compiled = this.adapted.compile(statement);
+      const at = performance.now();
       // A DDL statement is like no other: it would only push others out.
-      if (plan.compiled.kind !== "ddl") this.cache.set(key, plan);
+      const kept = this.cache.capacity === 0 ? "off" : compiled.kind === "ddl" ? "no" : "yes";
+      plan = new Plan(compiled, statement, { durationMs: at - start, at, kept }, this.host.hideParameters);
+      if (kept === "yes") this.cache.set(key, plan);
     }
     return plan;
   }

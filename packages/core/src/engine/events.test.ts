@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { insert, integer, MetaData, select, sql, string, Table, UniqueViolationError } from "../index.js";
+import { DropTable, insert, integer, MetaData, select, sql, string, Table, UniqueViolationError } from "../index.js";
 import type { Connection } from "./connection.js";
 import { FakeError, fakeEngine } from "./test-driver.js";
 
@@ -24,6 +24,7 @@ describe("events of an engine", () => {
       parameters: ["a"],
       batch: undefined,
       cached: false,
+      compilation: { durationMs: expect.any(Number), at: expect.any(Number), kept: "yes" },
     });
     expect(after).toMatchObject({ rowCount: 1, rows: [[1]] });
     expect(after.execution).toBe(before);
@@ -130,7 +131,7 @@ describe("echo", () => {
   ) => {
     const lines: string[] = [];
     const { engine, driver } = fakeEngine({
-      echoTo: (line) => lines.push(line.replace(/\d+\.\d ms/, "N ms")),
+      echoTo: (line) => lines.push(line.replace(/\d+\.\d (ms|s)/g, "N $1")),
       ...options,
     });
     await using conn = await engine.connect();
@@ -160,9 +161,9 @@ describe("echo", () => {
     expect(lines).toEqual([
       "BEGIN",
       "A ?, ?",
-      '  [1, "text"] 2 rows, N ms, compiled now',
+      '  [1, "text"] 2 rows, N ms, compiled in N ms',
       "A ?, ?",
-      '  [2, "text"] 2 rows, N ms, cached',
+      '  [2, "text"] 2 rows, N ms, cached for N s',
       "COMMIT",
     ]);
   });
@@ -170,7 +171,7 @@ describe("echo", () => {
   test('[EVT20] writes rows too with "debug"', async () => {
     expect(await logged({ echo: "debug" }, (conn) => conn.execute(sql`A`).tuples())).toEqual([
       "A",
-      "  2 rows, N ms, compiled now",
+      "  2 rows, N ms, compiled in N ms",
       '  -> 1, "x"',
       "  -> 2n, <3 bytes>",
     ]);
@@ -183,10 +184,10 @@ describe("echo", () => {
     });
     expect(lines).toEqual([
       "BEGIN",
-      "BEGIN (savepoint acme_1)",
+      "SAVEPOINT acme_1",
       "FAIL",
       "  failed after N ms: UniqueViolationError: duplicate. A row with the same key is already there: choose another value, or update that row.",
-      "ROLLBACK (savepoint acme_1)",
+      "ROLLBACK TO SAVEPOINT acme_1",
       // The test leaves the outer one open: the end of the connection's scope rolls it back.
       "ROLLBACK",
     ]);
@@ -203,7 +204,40 @@ describe("echo", () => {
     const lines = await logged({ echo: "debug", hideParameters: true }, (conn) =>
       conn.execute(sql`A ${"secret"}`).tuples(),
     );
-    expect(lines).toEqual(["A ?", "  [parameters hidden] 2 rows, N ms, compiled now"]);
+    expect(lines).toEqual(["A ?", "  [parameters hidden] 2 rows, N ms, compiled in N ms"]);
+  });
+
+  test("[EVT25] elides the parameter sets of a batch and the rows of a result", async () => {
+    const many = Array.from({ length: 40 }, (_, i) => ({ name: `name ${i}` }));
+    const lines = await logged({ echo: true, flags: { insertMany: "executeMany" } }, (conn) =>
+      conn.execute(insert(users).values(...many)),
+    );
+    expect(lines[2]).toMatch(/^ {2}40 parameter sets \[\["name 0"\], .*\["name 9"\], \.\.\. 30 more\] /);
+    const rows: string[] = [];
+    const { engine } = fakeEngine({
+      echo: "debug",
+      echoTo: (line) => rows.push(line),
+      script: () => ({ columns: ["a"], rows: Array.from({ length: 25 }, (_, i) => [i]) }),
+    });
+    await using conn = await engine.connect();
+    await conn.execute(sql`A`);
+    expect(rows.slice(-2)).toEqual(["  -> 19", "  -> ... 5 more"]);
+  });
+
+  test("[EVT24] tells text that is not compiled, DDL that is not kept, and a cache that is off", async () => {
+    const twice = async (conn: Connection): Promise<void> => {
+      for (let i = 0; i < 2; i++) await conn.execute(select(users.c.id));
+    };
+    expect((await logged({ echo: true, compiledCache: 0 }, twice)).filter((_, i) => i % 2 === 1)).toEqual([
+      "  2 rows, N ms, compiled in N ms, cache off",
+      "  2 rows, N ms, compiled in N ms, cache off",
+    ]);
+    expect((await logged({ echo: true }, (conn) => conn.executeDriverSql("VACUUM")))[1]).toBe(
+      "  2 rows, N ms, not compiled",
+    );
+    expect((await logged({ echo: true }, (conn) => conn.execute(new DropTable(users) as never)))[1]).toBe(
+      "  2 rows, N ms, compiled in N ms, not kept",
+    );
   });
 
   test("[EVT23] writes the engine's name in front", async () => {

@@ -27,6 +27,17 @@ export interface ExecutionEvent {
   readonly batch: number | undefined;
   /** Whether the compiled form came from the cache. */
   readonly cached: boolean;
+  /** How the compiled form was made; undefined for text that was sent as it is. */
+  readonly compilation?: Compilation | undefined;
+}
+
+/** How a statement was compiled. */
+export interface Compilation {
+  readonly durationMs: number;
+  /** When, on the clock of `performance.now()`. */
+  readonly at: number;
+  /** Whether the engine's cache keeps it: not where the cache is switched off, and never for DDL. */
+  readonly kept: "yes" | "no" | "off";
 }
 
 /** What a listener of `beforeExecute` may answer: what to send instead. */

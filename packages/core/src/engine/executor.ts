@@ -272,7 +272,14 @@ export class Executor {
       return channel.turns.run(() => answer.then((later) => this.resultOf(statement, plan, parameters, later)));
     }
     return channel.turns.run(() => {
-      const request = { statement, sql, parameters, batch: undefined, cached: plan.used };
+      const request = {
+        statement,
+        sql,
+        parameters,
+        batch: undefined,
+        cached: plan.used,
+        compilation: plan.compilation,
+      };
       const answer = channel.ask(request, told(plan.driverOptions, options), options);
       plan.used = true;
       if (isPromise(answer)) return answer.then((later) => this.resultOf(statement, plan, parameters, later));
@@ -347,6 +354,7 @@ export class Executor {
         parameters: only ?? sets,
         batch: only === undefined ? sets.length : undefined,
         cached: plan.used,
+        compilation: plan.compilation,
       };
       const how = told({ ...plan.driverOptions, prepare }, options);
       const answer = yield* wait(channel.ask(request, how, options));

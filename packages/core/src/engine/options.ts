@@ -3,6 +3,8 @@ import type { Dialect } from "../dialect/dialect.js";
 import type { BeginOptions, ConnectOptions, Driver, DriverConnection, IsolationLevel } from "../dialect/driver.js";
 import type { Node } from "../visit/node.js";
 import type { EchoLevel, EchoWriter } from "./echo.js";
+import type { Logger } from "./log.js";
+import type { SqlCommentOption } from "./sql-comments.js";
 import type { DatabaseUrl } from "./url.js";
 
 /** How an engine pools its connections; all times in milliseconds. What is left out is the dialect's or the pool's default. */
@@ -68,8 +70,26 @@ export interface EngineOptions {
   readonly pool?: EnginePoolOptions | PoolFactory | false;
   /** Logs statements (`true`), and rows as well (`"debug"`). Default false. */
   readonly echo?: EchoLevel;
+  /** Logs what happens to the pool's connections (`true`), lending and returning too (`"debug"`). Default false. */
+  readonly echoPool?: EchoLevel;
   /** Where the log goes, line by line. Default `console.log`. */
   readonly echoTo?: EchoWriter;
+  /** Where the log goes, with levels and fields; instead of `echoTo`. */
+  readonly logger?: Logger;
+  /** Executions that take at least so many milliseconds are logged with a warning, with `echo` or without. */
+  readonly slowQueryMs?: number;
+  /**
+   * A comment of tags at the end of each statement, in the form of sqlcommenter ({@link sqlComment}), by which the database's own
+   * tools can tell where a statement came from. Tags that are the same for all statements cost nothing. With a function they are
+   * asked for at each execution, and the statements are not prepared: no two have the same text.
+   *
+   * @example
+   * ```ts
+   * createEngine(url, { sqlComment: { application: "shop" } });
+   * createEngine(url, { sqlComment: () => ({ application: "shop", traceparent: currentTraceparent() }) });
+   * ```
+   */
+  readonly sqlComment?: SqlCommentOption;
   /** Stands in front of the log's lines. */
   readonly name?: string;
   /** Leaves values out of the log and of errors. Default false. */
@@ -110,6 +130,8 @@ export interface ConnectionOptions {
   readonly acquireTimeout?: number | undefined;
   /** The isolation level of the connection's transactions. */
   readonly isolationLevel?: IsolationLevel | undefined;
+  /** Stands in front of the log's lines about this connection, to tell requests apart. */
+  readonly logToken?: string | undefined;
 }
 
 /** How `engine.begin` gets its connection and begins its transaction. */

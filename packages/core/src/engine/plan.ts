@@ -3,6 +3,7 @@ import type { DriverResult, ExecuteOptions } from "../dialect/driver.js";
 import { conceal } from "../errors/index.js";
 import type { Conversion } from "../types/value-type.js";
 import type { Node } from "../visit/node.js";
+import type { Compilation } from "./events.js";
 import { ColumnReader, textReader } from "./row-reader.js";
 
 /**
@@ -15,6 +16,8 @@ export class Plan {
   readonly driverOptions: ExecuteOptions;
   /** The rows hold the generated key, which nobody asked for with RETURNING. */
   readonly addsKey: boolean;
+  /** How it was compiled. */
+  readonly compilation: Compilation;
   /** False until the first execution is over: whether the log calls it cached. */
   used = false;
   private readonly reader: ColumnReader | undefined;
@@ -24,11 +27,12 @@ export class Plan {
   private textReader: ColumnReader | undefined = undefined;
 
   /** `hideParameters`: errors of conversion do not show the value. */
-  constructor(compiled: Compiled, statement: Node, hideParameters = false) {
+  constructor(compiled: Compiled, statement: Node, compilation: Compilation, hideParameters = false) {
     const { kind } = compiled;
     const resultColumns = hideParameters ? compiled.resultColumns?.map(concealing) : compiled.resultColumns;
     const returning = (statement as Node & { readonly returningItems?: readonly Node[] }).returningItems;
     this.compiled = compiled;
+    this.compilation = compilation;
     this.declared = resultColumns ?? [];
     this.addsKey = kind === "insert" && resultColumns !== undefined && returning?.length === 0;
     this.reader =

@@ -92,7 +92,7 @@ export class StreamSource implements RowSource {
 
   private open({ statement, plan, sql, parameters }: Prepared, batchSize: number): void {
     const { signal, timeout } = this.options;
-    this.request = { statement, sql, parameters, batch: undefined, cached: plan.used };
+    this.request = { statement, sql, parameters, batch: undefined, cached: plan.used, compilation: plan.compilation };
     const started = this.takeTurn().then(() => {
       const { driver } = this.channel;
       const stream = this.openStream(driver, { ...plan.driverOptions, signal, timeout, batchSize });
