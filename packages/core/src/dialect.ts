@@ -5,6 +5,7 @@
 export type { CompiledParts, PlaceholderStyle, RowTemplate } from "./compile/compiled.js";
 export { type CompileOptions, isPredicate, SQLCompiler } from "./compile/compiler.js";
 export { type DefaultedColumn, DmlColumns } from "./compile/dml-columns.js";
+export type { RowTexts } from "./compile/dml-compiler.js";
 export { inferOn, type SelectNode } from "./compile/froms.js";
 export { inlineInteger, inlineText } from "./compile/operator-compiler.js";
 export type { Reading } from "./compile/reading-compiler.js";

@@ -31,6 +31,7 @@ import {
   type RegexpMatch,
   type RegexpReplace,
   type RowLock,
+  type RowTexts,
   type SelectNode,
   SQLCompiler,
   Subquery,
@@ -438,13 +439,31 @@ export class MssqlCompiler extends SQLCompiler {
       this.before = `SET IDENTITY_INSERT ${table} ON; `;
       this.after = `${this.after}; SET IDENTITY_INSERT ${table} OFF`;
     }
-    // OUTPUT gives the rows of several VALUES in no particular order: such an INSERT is executed row by row.
-    if (returns) this.rowTemplate = undefined;
-    else if (this.rowTemplate) {
-      const { before, row, after } = this.rowTemplate;
-      this.rowTemplate = { before: this.before + before, row, after: after + this.after };
-    }
+    if (this.rowTemplate !== undefined) this.rowTemplate = this.rowTexts(node, this.rowTemplate, returns);
     return text;
+  }
+
+  /**
+   * OUTPUT gives rows in no particular order, and VALUES does not say in which order identities are given out. INSERT ...
+   * SELECT ... ORDER BY does (https://support.microsoft.com/kb/273586): rows are numbered, selected in the order of their
+   * numbers, and the engine sorts what comes back by the generated key.
+   */
+  private rowTexts(node: AnyInsert, { before, row, after }: RowTexts, returns: boolean): RowTexts | undefined {
+    const around = { before: this.before + before, row, after: after + this.after };
+    if (!returns) return around;
+    const columns = new DmlColumns(node.table);
+    const defaults = columns.insertDefaults(node.keys);
+    // NEXT VALUE FOR cannot stand in a derived table, and what else a default may hold is not known.
+    if (defaults.some((entry) => entry.expression !== undefined)) return undefined;
+    const names = [...columns.named(node.keys), ...defaults.map((entry) => entry.column)]
+      .map((column) => this.dialect.quote(column.name))
+      .join(", ");
+    return {
+      before: `${around.before.slice(0, -"VALUES ".length)}SELECT ${names} FROM (VALUES `,
+      row: row.slice(0, -1),
+      after: `) AS acme_rows (${names}, acme_row) ORDER BY acme_row${around.after}`,
+      numbered: true,
+    };
   }
 
   protected override withClause(statement: Node, text: string): string {

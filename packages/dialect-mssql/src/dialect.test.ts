@@ -95,10 +95,16 @@ describe("keys and rows that come back", () => {
     expect(() => write(update(watched).set({ n: 1 }).returning(watched.c.n))).toThrow(CompileError);
   });
 
-  test("many rows with OUTPUT are executed one by one, many rows without it in one statement", () => {
+  test("many rows with OUTPUT are numbered and selected in the order of their numbers, which identities follow", () => {
     const rows = [{ label: "a" }, { label: "b" }];
-    expect(mssql().compile(insert(tags).valuesList(rows)).rowTemplate).toBeDefined();
-    expect(mssql().compile(insert(tags).valuesList(rows).returning(tags.c.id)).rowTemplate).toBeUndefined();
+    expect(mssql().compile(insert(tags).valuesList(rows)).multiRowSql(2)).toBe(
+      "INSERT INTO tags (label) VALUES (@p1), (@p2)",
+    );
+    const returning = mssql().compile(insert(tags).valuesList(rows).returning(tags.c.id));
+    expect(returning.multiRowSql(2)).toBe(
+      "INSERT INTO tags (label) OUTPUT inserted.id SELECT label FROM (VALUES (@p1, 0), (@p2, 1)) AS acme_rows (label, acme_row) ORDER BY acme_row",
+    );
+    expect(returning.sql).toBe("INSERT INTO tags (label) OUTPUT inserted.id VALUES (@p1)");
     expect(mssql().flags.maxParameters).toBe(2098);
   });
 

@@ -98,6 +98,7 @@ function mssqlFlags(version: number): DialectFlags {
     booleanKeywords: false,
     booleanExpressions: false,
     implicitReturning: true,
+    insertReturningOrder: "keys",
     // 2100, of which sp_executesql takes two for the statement and the list of parameters.
     maxParameters: 2098,
     maxIdentifierLength: 128,

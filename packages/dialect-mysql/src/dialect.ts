@@ -73,6 +73,13 @@ export class MySQLDialect extends Dialect {
   }
 
   /** A `mysql://` URL may lead to a MariaDB, and the other way round: the server says what it is. */
+  /**
+   * An INSERT of rows whose number is known in advance ("simple insert") gets keys without gaps in every
+   * `innodb_autoinc_lock_mode` (https://dev.mysql.com/doc/refman/9.0/en/innodb-auto-increment-handling.html), and
+   * LAST_INSERT_ID() is the first of them (https://dev.mysql.com/doc/refman/9.0/en/information-functions.html).
+   */
+  override readonly generatedKeyStep = "SELECT @@auto_increment_increment";
+
   override forServer({ product, version }: ServerVersion): MySQLDialect {
     return new MySQLDialect(product === "MariaDB" ? "mariadb" : "mysql", version);
   }

@@ -7,7 +7,7 @@ export const SQLITE_FLAGS: DialectFlags = {
   booleanKeywords: false,
   insertMany: "multiRow",
   // The manual: the order in which RETURNING gives rows is arbitrary and need not be that of their processing.
-  insertReturningOrder: "arbitrary",
+  insertReturningOrder: "keys",
   maxParameters: 32_766,
   maxIdentifierLength: Number.POSITIVE_INFINITY,
   defaultKeyword: false,

@@ -56,6 +56,8 @@ export interface RowTemplate {
   readonly row: readonly (string | Slot)[];
   /** Text after the last row: ` RETURNING id`. */
   readonly after: readonly (string | Slot)[];
+  /** Each row ends with its number: `row` is `(?, ?`, and `, 0)` follows. */
+  readonly numbered?: boolean | undefined;
 }
 
 /** SQL text and the driver's values for one execution. */
@@ -190,15 +192,28 @@ export class Compiled {
     for (let i = 0; i < count; i++) {
       if (i > 0) pieces.push(", ");
       pieces.push(...template.row);
+      if (template.numbered) pieces.push(`, ${i})`);
     }
     pieces.push(...template.after);
     return renderPieces(pieces, { ...this.parts, reusesPlaceholders: false }, undefined).sql;
   }
 
-  /** How many parameters a multi-row INSERT has in each row, and outside of the rows. */
-  get multiRowWidths(): { readonly row: number; readonly outside: number } {
+  /** How many parameters a multi-row INSERT has in each row, of which columns, and outside of the rows. */
+  get multiRowWidths(): {
+    readonly row: number;
+    readonly keys: readonly (string | undefined)[];
+    readonly outside: number;
+    readonly outsideBefore: number;
+  } {
     const { before, row, after } = this.template();
-    return { row: slotsOf(row).length, outside: slotsOf(before).length + slotsOf(after).length };
+    const slots = slotsOf(row);
+    const outsideBefore = slotsOf(before).length;
+    return {
+      row: slots.length,
+      keys: slots.map((slot) => slot.key),
+      outside: outsideBefore + slotsOf(after).length,
+      outsideBefore,
+    };
   }
 
   /** The driver's values for a multi-row INSERT of the rows from `start` to before `end`. */

@@ -5,7 +5,7 @@ import { limitInterning } from "../visit/intern.js";
 import type { Node } from "../visit/node.js";
 import { Compiled, type ResultColumn, type RowTemplate } from "./compiled.js";
 import { type CompileFunction, customCompile } from "./custom.js";
-import { type AnyInsert, CTE_PLACE } from "./dml-compiler.js";
+import { type AnyInsert, CTE_PLACE, type RowTexts } from "./dml-compiler.js";
 import type { SelectNode } from "./froms.js";
 import { expressionsOf, kindOf, VISITED } from "./node-traits.js";
 import type { AnyCompound } from "./query-compiler.js";
@@ -74,12 +74,8 @@ export class SQLCompiler extends ReadingCompiler {
       : clause + text.replace(CTE_PLACE, "");
   }
 
-  private templatePieces(template: {
-    readonly before: string;
-    readonly row: string;
-    readonly after: string;
-  }): RowTemplate {
-    return { before: this.pieces(template.before), row: this.pieces(template.row), after: this.pieces(template.after) };
+  private templatePieces({ before, row, after, numbered }: RowTexts): RowTemplate {
+    return { before: this.pieces(before), row: this.pieces(row), after: this.pieces(after), numbered };
   }
 
   private resultColumnsOf(statement: Node): ResultColumn[] | undefined {

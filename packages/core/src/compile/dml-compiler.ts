@@ -13,14 +13,21 @@ export type AnyUpdate = Update<never, unknown, unknown>;
 /** Any DELETE. */
 export type AnyDelete = Delete<unknown, unknown>;
 
+/** The texts of a multi-row INSERT; see {@link RowTemplate}. */
+export interface RowTexts {
+  readonly before: string;
+  readonly row: string;
+  readonly after: string;
+  readonly numbered?: boolean | undefined;
+}
+
 /** Where WITH goes in an INSERT on databases that want it behind the column list; removed when unused. */
 export const CTE_PLACE = "\u0001";
 
 /** Writes INSERT, UPDATE and DELETE. */
 export abstract class DmlCompiler extends QueryCompiler {
   /** The parts of a multi-row INSERT, set by {@link insert}. */
-  protected rowTemplate: { readonly before: string; readonly row: string; readonly after: string } | undefined =
-    undefined;
+  protected rowTemplate: RowTexts | undefined = undefined;
 
   /** Result columns that the dialect adds to an INSERT to learn generated keys. */
   protected implicitItems: readonly Node[] | undefined = undefined;

@@ -16,11 +16,15 @@ export interface DialectFlags {
   /** How many rows one INSERT takes: several `VALUES (..), (..)`, or one row executed many times. */
   readonly insertMany: "multiRow" | "executeMany";
   /**
-   * In which order the rows of `INSERT ... VALUES (..), (..) RETURNING` come back: in that of VALUES, or in one that nobody
-   * promises. Results are in the order of the input always: where the database's is arbitrary, an INSERT with RETURNING is
-   * executed row by row. `"arbitrary"` is right for a database of which nothing is known.
+   * In which order the rows of `INSERT ... VALUES (..), (..) RETURNING` come back. Results are in the order of the input always:
+   *
+   * - `"input"`: in that of VALUES.
+   * - `"keys"`: in one that nobody promises, but generated keys grow from row to row, so that rows are sorted by them.
+   * - `"arbitrary"`: nothing is promised; right for a database of which nothing is known.
+   *
+   * Where the order is not the input's, rows whose key is given are matched by it; all others are executed row by row.
    */
-  readonly insertReturningOrder: "input" | "arbitrary";
+  readonly insertReturningOrder: "input" | "keys" | "arbitrary";
   /** The most parameters of one statement. */
   readonly maxParameters: number;
   /** The longest identifier, in characters. */

@@ -3,6 +3,8 @@ import type { Dialect } from "../dialect/dialect.js";
 import { ArgumentError } from "../errors/index.js";
 import { flattenBinds, type Node } from "../visit/node.js";
 import type { AnyInsert } from "./inserted-key.js";
+import { type KeyReading, keyReading } from "./inserted-keys.js";
+import { type Arrange, arrangement, askingFor, sentinelOf } from "./ordered-rows.js";
 import type { Plan } from "./plan.js";
 
 /** One call of the driver within a batch: a text, and the values of each of its executions. */
@@ -17,7 +19,19 @@ export interface BatchCall {
 export interface Batch {
   /** True when the whole batch is one statement of the database, which is all or nothing by itself. */
   readonly single: boolean;
+  /** What is executed: the statement's own plan, or that of one that asks for more to know the order of its rows. */
+  readonly plan: Plan;
   readonly calls: Iterable<BatchCall>;
+  /** Brings the rows of one call into the order of the input; undefined where they come in it. */
+  readonly arrange?: Arrange | undefined;
+  /** How the keys of the rows are learnt where somebody wants them and there is no RETURNING. */
+  readonly keys?: KeyReading | undefined;
+}
+
+/** What making batches needs of the engine. */
+export interface BatchHost {
+  readonly dialect: Dialect;
+  planFor(statement: Node): Plan;
 }
 
 /**
@@ -38,31 +52,47 @@ const ROWS_PER_CALL = 1000;
  * prepared once; otherwise, and where this statement has no row to repeat (`DEFAULT VALUES`), one row is executed many times.
  *
  * The rows of RETURNING come in the order of the input: executions are made in that order, and where the rows of one statement
- * come in an arbitrary order, each execution is of one row.
+ * come in an arbitrary order, they are arranged by a column that tells it (`ordered-rows.ts`), or each execution is of one row.
+ * `pageRows` is the most rows of a page.
  */
-export function insertBatch(dialect: Dialect, plan: Plan, statement: AnyInsert): Batch {
+export function insertBatch(host: BatchHost, plan: Plan, statement: AnyInsert, pageRows: number = PAGE_ROWS): Batch {
+  const { insertMany, insertReturningOrder, maxParameters } = host.dialect.flags;
+  const { rows } = statement;
+  const ordered = statement.returningItems.length === 0 || insertReturningOrder === "input";
+  const many = insertMany === "multiRow" && plan.compiled.rowTemplate !== undefined;
+  const sentinel = many && !ordered ? sentinelOf(host.dialect, statement, plan.compiled) : undefined;
+  if (!many || (!ordered && sentinel === undefined)) return rowByRow(plan, statement);
+  const executed = sentinel === undefined ? statement : askingFor(statement, sentinel.columns);
+  const executedPlan = sentinel === undefined ? plan : host.planFor(executed);
+  const { compiled } = executedPlan;
+  const binds = flattenBinds(executed.binds);
+  const { row, outside } = compiled.multiRowWidths;
+  const fitting = row === 0 ? 1 : Math.floor((maxParameters - outside) / row);
+  const size = Math.max(1, Math.min(pageRows, fitting));
+  const page = (from: number, to: number): readonly unknown[] => compiled.multiRowValues(rows, from, to, binds);
+  return {
+    single: rows.length <= size,
+    plan: executedPlan,
+    calls: pages(executedPlan, rows.length, size, page),
+    arrange: sentinel === undefined ? undefined : arrangement(sentinel, compiled),
+  };
+}
+
+function rowByRow(plan: Plan, statement: AnyInsert): Batch {
   const { compiled } = plan;
   const { rows } = statement;
   const binds = flattenBinds(statement.binds);
-  const { insertMany, insertReturningOrder, maxParameters } = dialect.flags;
-  const unordered = statement.returningItems.length > 0 && insertReturningOrder === "arbitrary";
-  if (insertMany === "executeMany" || unordered || compiled.rowTemplate === undefined) {
-    const sets = (from: number, to: number): unknown[][] =>
-      rows.slice(from, to).map((row) => compiled.rowValues(row, binds));
-    return {
-      single: rows.length === 1,
-      calls: slices(rows.length, ROWS_PER_CALL, (from, to) => ({
-        sql: compiled.sql,
-        sets: sets(from, to),
-        prepare: true,
-      })),
-    };
-  }
-  const { row, outside } = compiled.multiRowWidths;
-  const fitting = row === 0 ? 1 : Math.floor((maxParameters - outside) / row);
-  const size = Math.max(1, Math.min(PAGE_ROWS, fitting));
-  const page = (from: number, to: number): readonly unknown[] => compiled.multiRowValues(rows, from, to, binds);
-  return { single: rows.length <= size, calls: pages(plan, rows.length, size, page) };
+  const sets = (from: number, to: number): unknown[][] =>
+    rows.slice(from, to).map((row) => compiled.rowValues(row, binds));
+  return {
+    single: rows.length === 1,
+    plan,
+    calls: slices(rows.length, ROWS_PER_CALL, (from, to) => ({
+      sql: compiled.sql,
+      sets: sets(from, to),
+      prepare: true,
+    })),
+  };
 }
 
 function* pages(
@@ -83,6 +113,20 @@ function* pages(
   yield { sql: common ? plan.page(rest) : plan.compiled.multiRowSql(rest), sets: [page(full, count)], prepare: common };
 }
 
+/**
+ * An INSERT of many plain rows whose keys are wanted, on a database without RETURNING; undefined where it does not tell them.
+ */
+export function keyedBatch(host: BatchHost, plan: Plan, statement: AnyInsert, pageRows?: number): Batch | undefined {
+  const keys = keyReading(host.dialect, statement, plan.compiled);
+  if (keys === undefined) return undefined;
+  const batch = insertBatch(host, plan, statement, pageRows);
+  return { ...batch, keys, calls: keys.pageByPage ? pageByPage(batch.calls) : batch.calls };
+}
+
+function* pageByPage(calls: Iterable<BatchCall>): Generator<BatchCall, void> {
+  for (const call of calls) for (const set of call.sets) yield { ...call, sets: [set] };
+}
+
 /** A statement that is executed once for each parameter set. */
 export function parameterBatch(plan: Plan, statement: Node, sets: readonly ParameterValues[]): Batch {
   const { compiled } = plan;
@@ -92,7 +136,7 @@ export function parameterBatch(plan: Plan, statement: Node, sets: readonly Param
       remedy: "Execute it once for each set.",
     });
   }
-  return { single: sets.length <= 1, calls: parameterCalls(plan, statement, sets) };
+  return { single: sets.length <= 1, plan, calls: parameterCalls(plan, statement, sets) };
 }
 
 function* parameterCalls(plan: Plan, statement: Node, sets: readonly ParameterValues[]): Generator<BatchCall, void> {

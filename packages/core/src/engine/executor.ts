@@ -10,11 +10,13 @@ import type {
 import { ArgumentError, conceal } from "../errors/index.js";
 import type { Insert } from "../sql/dml.js";
 import { Node } from "../visit/node.js";
-import { type Batch, insertBatch, parameterBatch } from "./batch.js";
+import { type Batch, insertBatch, keyedBatch, parameterBatch } from "./batch.js";
 import type { Channel, ChannelHost } from "./channel.js";
 import { type AnyInsert, insertedKey, insertedKeys } from "./inserted-key.js";
+import { keyColumns, returnedKeys } from "./inserted-keys.js";
 import { drive, isPromise, type Steps, wait } from "./maybe.js";
 import type { ExecutionOptions } from "./options.js";
+import { askingFor } from "./ordered-rows.js";
 import type { Plan } from "./plan.js";
 import {
   type ProcedureOptions,
@@ -23,7 +25,7 @@ import {
   procedureCaller,
   procedureResult,
 } from "./procedure.js";
-import { Result } from "./result.js";
+import { type PrimaryKeyValues, Result } from "./result.js";
 import { type ColumnReader, textReader } from "./row-reader.js";
 import { Transaction, type TransactionStack } from "./transaction.js";
 
@@ -251,10 +253,38 @@ export class Executor {
     }
     if (isList(parameters))
       return this.executeBatch(parameterBatch(plan, statement, parameters), statement, plan, options);
+    if (rows.length > 1 && options?.insertedKeys) return this.executeKeyed(statement, plan, options);
     if (rows.length > 1)
-      return this.executeBatch(insertBatch(this.host.dialect, plan, statement), statement, plan, options);
+      return this.executeBatch(insertBatch(this.host, plan, statement, options?.pageRows), statement, plan, options);
     const { sql, parameters: values } = plan.compiled.render(statement, parameters, rows[0]);
     return this.executeOnce(statement, plan, sql, values, options);
+  }
+
+  /** An INSERT of many rows whose keys are wanted. */
+  private executeKeyed(statement: AnyInsert, plan: Plan, options: ExecutionOptions): MaybePromise<AnyResult> {
+    const { dialect } = this.host;
+    const columns = keyColumns(statement);
+    if (!dialect.flags.insertReturning || columns.length === 0) {
+      const batch = keyedBatch(this.host, plan, statement, options.pageRows);
+      return this.executeBatch(
+        batch ?? insertBatch(this.host, plan, statement, options.pageRows),
+        statement,
+        plan,
+        options,
+      );
+    }
+    const asking = askingFor(statement, columns);
+    const askingPlan = this.host.planFor(asking);
+    const batch = insertBatch(this.host, askingPlan, asking, options.pageRows);
+    const split = ({ rawRows, rowCount, lastInsertId }: AnyResult): AnyResult => {
+      const reader = plan.readerOf(NOTHING);
+      const width = reader?.columns.length ?? 0;
+      const keys = returnedKeys(rawRows, width, columns, dialect);
+      const rows = reader === undefined ? NO_ROWS : rawRows.map((row) => row.slice(0, width));
+      return new Result({ reader, rows, rowCount, lastInsertId, insertedPrimaryKeyRows: () => keys });
+    };
+    const answer = this.executeBatch(batch, asking, askingPlan, options);
+    return isPromise(answer) ? answer.then(split) : split(answer);
   }
 
   private executeOnce(
@@ -346,6 +376,9 @@ export class Executor {
     let lastInsertId: number | bigint | undefined;
     let reader: ColumnReader | undefined;
     const rows: (readonly unknown[])[] = [];
+    const { arrange, plan: executed, keys: reading } = batch;
+    const keys: (PrimaryKeyValues | undefined)[] = [];
+    const step = reading?.pageByPage === true ? yield* this.keyStep(options) : 1;
     for (const { sql, sets, prepare } of batch.calls) {
       const only = sets.length === 1 ? sets[0] : undefined;
       const request = {
@@ -353,22 +386,32 @@ export class Executor {
         sql,
         parameters: only ?? sets,
         batch: only === undefined ? sets.length : undefined,
-        cached: plan.used,
-        compilation: plan.compilation,
+        cached: executed.used,
+        compilation: executed.compilation,
       };
-      const how = told({ ...plan.driverOptions, prepare }, options);
+      const how = told({ ...executed.driverOptions, prepare }, options);
       const answer = yield* wait(channel.ask(request, how, options));
-      plan.used = true;
+      executed.used = true;
       rowCount = rowCount < 0 || answer.rowCount < 0 ? -1 : rowCount + answer.rowCount;
       lastInsertId = answer.lastInsertId ?? lastInsertId;
+      if (reading !== undefined) for (const set of sets) keys.push(...reading.read(set, answer, step));
       reader = plan.readerOf(answer);
-      if (reader !== undefined) for (const row of answer.rows) rows.push(row);
+      if (reader === undefined) continue;
+      for (const row of arrange === undefined ? answer.rows : arrange(answer.rows, sets)) rows.push(row);
     }
     const { compiled } = plan;
     const inserted = statement as unknown as AnyInsert;
-    const insertedPrimaryKeyRows =
-      compiled.kind === "insert" && inserted.rows.length > 1 ? () => insertedKeys(compiled, inserted, rows) : undefined;
-    return new Result({ reader, rows, rowCount, lastInsertId, insertedPrimaryKeyRows });
+    const many = compiled.kind === "insert" && inserted.rows.length > 1;
+    const known = reading === undefined ? () => insertedKeys(compiled, inserted, rows) : () => keys;
+    return new Result({ reader, rows, rowCount, lastInsertId, insertedPrimaryKeyRows: many ? known : undefined });
+  }
+
+  /** By how much generated keys grow on this connection. */
+  private *keyStep(options: ExecutionOptions | undefined): Steps<number> {
+    const sql = this.host.dialect.generatedKeyStep as string;
+    const request = { statement: undefined, sql, parameters: [], batch: undefined, cached: true };
+    const { rows } = yield* wait(this.channel.ask(request, told({ prepare: true }, options), options));
+    return Number(rows[0]?.[0]);
   }
 }
 

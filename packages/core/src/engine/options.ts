@@ -114,6 +114,16 @@ export interface ExecutionOptions {
    * transaction back when anything fails. Default true.
    */
   readonly atomic?: boolean | undefined;
+  /**
+   * The most rows in one statement of a batch of rows; fewer where the database's limit of parameters wants it so. Default
+   * 100; 1 sends row by row.
+   */
+  readonly pageRows?: number | undefined;
+  /**
+   * Learns the primary keys of all rows that an INSERT makes, in the order of the input: `result.insertedPrimaryKeyRows`. Taken
+   * from RETURNING, or where there is none (MySQL) from the first generated key, which the others follow. Default false.
+   */
+  readonly insertedKeys?: boolean | undefined;
 }
 
 /** How a stream of rows goes. */

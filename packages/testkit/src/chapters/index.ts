@@ -1,4 +1,5 @@
 import type { Chapter } from "../chapter.js";
+import { batchChapter } from "./batches.js";
 import { errorChapter } from "./errors.js";
 import { expressionChapter } from "./expressions.js";
 import { injectionChapter } from "./injection.js";
@@ -17,6 +18,7 @@ export const CHAPTERS: readonly Chapter[] = [
   selectChapter,
   expressionChapter,
   writeChapter,
+  batchChapter,
   typeRoadChapter,
   typeChapter,
   transactionChapter,
