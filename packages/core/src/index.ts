@@ -174,6 +174,15 @@ export type {
   TableReflectOptions,
 } from "./schema/reflection.js";
 export type {
+  ColumnReflectEvent,
+  MetaDataDdlEvent,
+  MetaDataEvents,
+  MetaDataListener,
+  TableDdlEvent,
+  TableEvents,
+  TableListener,
+} from "./schema/schema-events.js";
+export type {
   AnyTable,
   Def,
   Defs,

@@ -3,6 +3,8 @@ import type { Reflector } from "../dialect/reflector.js";
 import { InvalidRequestError } from "../errors/index.js";
 import type { ForeignKeyConstraint } from "../schema/constraint.js";
 import { type SchemaConnection, type SchemaHost, schemaAccess } from "../schema/host.js";
+import type { MetaData } from "../schema/metadata.js";
+import { tableEvents } from "../schema/schema-events.js";
 import type { AnyTable } from "../schema/table.js";
 import type { Column } from "../sql/column.js";
 import { sortTables } from "./sort.js";
@@ -27,34 +29,53 @@ export interface SchemaWorkOptions {
  * ```
  */
 export function createStatements(tables: readonly AnyTable[], dialect: Dialect): readonly DdlStatement[] {
+  return creating(tables, dialect).flatMap(({ statements }) => statements);
+}
+
+/** Statements that belong together: those of one table, or others. */
+interface Step {
+  readonly table?: AnyTable;
+  readonly statements: readonly DdlStatement[];
+}
+
+function creating(tables: readonly AnyTable[], dialect: Dialect): readonly Step[] {
   const sorted = sortTables(tables);
   const late = dialect.flags.alterConstraints ? sorted.late : [];
   const compiler = dialect.createDdlCompiler();
-  const perTable = sorted.tables.flatMap((table) => [
-    ...compiler.beforeCreate(table),
-    new CreateTable(table, { without: late.filter((key) => key.table === table) }),
-    ...compiler.afterCreate(table),
-  ]);
-  return [...perTable, ...late.map((key) => new AddConstraint(key))];
+  const perTable = sorted.tables.map((table) => ({
+    table,
+    statements: [
+      ...compiler.beforeCreate(table),
+      new CreateTable(table, { without: late.filter((key) => key.table === table) }),
+      ...compiler.afterCreate(table),
+    ],
+  }));
+  return [...perTable, { statements: late.map((key) => new AddConstraint(key)) }];
 }
 
 /** The statements that drop tables: keys of circles first, then each table before the ones that it refers to. */
 export function dropStatements(tables: readonly AnyTable[], dialect: Dialect): readonly DdlStatement[] {
-  return dropping(tables, dialect, (key) => new DropConstraint(key));
+  return dropping(tables, dialect, (key) => new DropConstraint(key)).flatMap(({ statements }) => statements);
 }
 
 function dropping(
   tables: readonly AnyTable[],
   dialect: Dialect,
   dropKey: (key: ForeignKeyConstraint) => DdlStatement | undefined,
-): readonly DdlStatement[] {
+): readonly Step[] {
   const sorted = sortTables(tables);
   const { alterConstraints } = dialect.flags;
   const compiler = dialect.createDdlCompiler();
-  return [
+  const first = [
     ...compiler.beforeDrop(sorted.tables, !alterConstraints && sorted.late.length > 0),
     ...(alterConstraints ? sorted.late.map(dropKey).filter((statement) => statement !== undefined) : []),
-    ...[...sorted.tables].reverse().flatMap((table) => [new DropTable(table), ...compiler.afterDrop(table)]),
+  ];
+  return [
+    { statements: first },
+    ...[...sorted.tables].reverse().map((table) => ({
+      table,
+      statements: [new DropTable(table), ...compiler.afterDrop(table)],
+    })),
   ];
 }
 
@@ -63,13 +84,14 @@ export async function createAll(
   host: SchemaHost,
   tables: readonly AnyTable[],
   options: SchemaWorkOptions = {},
+  metadata?: MetaData,
 ): Promise<void> {
   await host[schemaAccess](
     async (connection) => {
       const chosen = options.tables ?? tables;
       const there = options.checkFirst === false ? undefined : await existing(connection, chosen);
       const missing = there === undefined ? chosen : chosen.filter((table) => !there.has(table));
-      for (const statement of createStatements(missing, connection.dialect)) await connection.execute(statement);
+      await perform(creating(missing, connection.dialect), "Create", connection, missing, metadata);
     },
     { transaction: true },
   );
@@ -80,6 +102,7 @@ export async function dropAll(
   host: SchemaHost,
   tables: readonly AnyTable[],
   options: SchemaWorkOptions = {},
+  metadata?: MetaData,
 ): Promise<void> {
   await host[schemaAccess](
     async (connection) => {
@@ -87,10 +110,29 @@ export async function dropAll(
       const there = options.checkFirst === false ? undefined : await existing(connection, chosen);
       const doomed = there === undefined ? chosen : chosen.filter((table) => there.has(table));
       const dropKey = await keyDropper(connection, doomed);
-      for (const statement of dropping(doomed, connection.dialect, dropKey)) await connection.execute(statement);
+      await perform(dropping(doomed, connection.dialect, dropKey), "Drop", connection, doomed, metadata);
     },
     { transaction: true },
   );
+}
+
+/** Executes the statements and tells the listeners of the MetaData (for its own work) and of the tables. */
+async function perform(
+  steps: readonly Step[],
+  what: "Create" | "Drop",
+  connection: SchemaConnection,
+  tables: readonly AnyTable[],
+  metadata: MetaData | undefined,
+): Promise<void> {
+  const whole = metadata === undefined ? undefined : { metadata, connection, tables };
+  if (whole !== undefined) await metadata?.events.emitAwaited(`before${what}`, whole);
+  for (const { table, statements } of steps) {
+    const event = table === undefined ? undefined : { table, connection };
+    if (event !== undefined) await tableEvents(event.table).emitAwaited(`before${what}`, event);
+    for (const statement of statements) await connection.execute(statement);
+    if (event !== undefined) await tableEvents(event.table).emitAwaited(`after${what}`, event);
+  }
+  if (whole !== undefined) await metadata?.events.emitAwaited(`after${what}`, whole);
 }
 
 /** Those of some tables that the database has. One question for each schema. */

@@ -93,7 +93,11 @@ class Loader {
       buildTable(table, this.metadata, {
         schema,
         declared: declared.get(name) ?? {},
-        onColumn: this.options.onColumn,
+        onColumn: (column, reflected) => {
+          const { metadata } = this;
+          const change = this.options.onColumn?.(column, reflected) ?? {};
+          return metadata.events.changeOf({ metadata, table: reflected, column, change });
+        },
         targetOf: (key: ReflectedForeignKey) => {
           const target = fullName(this.spelling(key.targetSchema, schema), key.targetTable);
           return known.has(target) ? target : undefined;

@@ -1,9 +1,11 @@
 import { createAll, dropAll, type SchemaWorkOptions } from "../ddl/create.js";
 import { sortTables } from "../ddl/sort.js";
 import { InvalidRequestError, NoSuchTableError } from "../errors/index.js";
+import type { ListenOptions } from "../events/listeners.js";
 import type { SchemaHost } from "./host.js";
 import { DEFAULT_CONVENTION, type NamingConvention } from "./naming.js";
 import { type MetaDataReflectOptions, reflection } from "./reflection.js";
+import { MetaDataEventHub, type MetaDataEvents, type MetaDataListener } from "./schema-events.js";
 import type { AnyTable } from "./table.js";
 
 /** Options of a MetaData. */
@@ -19,6 +21,8 @@ export interface MetaDataOptions {
 export class MetaData {
   readonly schema: string | undefined;
   readonly namingConvention: NamingConvention;
+  /** Who listens; see `on`. */
+  readonly events = new MetaDataEventHub();
   private readonly byName = new Map<string, AnyTable>();
 
   constructor(options: MetaDataOptions = {}) {
@@ -47,12 +51,12 @@ export class MetaData {
    * ```
    */
   async createAll(host: SchemaHost, options: SchemaWorkOptions = {}): Promise<void> {
-    await createAll(host, [...this.byName.values()], options);
+    await createAll(host, [...this.byName.values()], options, this);
   }
 
   /** Drops all tables that are there, each before the ones that it refers to. */
   async dropAll(host: SchemaHost, options: SchemaWorkOptions = {}): Promise<void> {
-    await dropAll(host, [...this.byName.values()], options);
+    await dropAll(host, [...this.byName.values()], options, this);
   }
 
   /**
@@ -67,6 +71,24 @@ export class MetaData {
    */
   async reflect(host: SchemaHost, options: MetaDataReflectOptions = {}): Promise<void> {
     await reflection.reflectAll(this, host, options);
+  }
+
+  /**
+   * Listens to the creating, dropping and reflecting of tables; see {@link MetaDataEvents}. The returned function ends it.
+   *
+   * @example
+   * ```ts
+   * metadata.on("afterCreate", ({ connection }) => connection.execute(sql`CREATE VIEW active AS SELECT ...`));
+   * metadata.on("columnReflect", ({ column }) => ({ key: camelCase(column.name) }));
+   * ```
+   */
+  on<K extends keyof MetaDataEvents>(event: K, listener: MetaDataListener<K>, options?: ListenOptions): () => void {
+    return this.events.on(event, listener, options);
+  }
+
+  /** Takes a listener away; says whether it was there. */
+  off<K extends keyof MetaDataEvents>(event: K, listener: MetaDataListener<K>): boolean {
+    return this.events.off(event, listener);
   }
 
   /** A table by name. */

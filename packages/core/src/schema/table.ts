@@ -1,5 +1,6 @@
 import { createAll, dropAll, type SchemaWorkOptions } from "../ddl/create.js";
 import { ArgumentError, NoSuchColumnError } from "../errors/index.js";
+import type { ListenOptions } from "../events/listeners.js";
 import { Column, type ColumnFacts } from "../sql/column.js";
 import { Alias } from "../sql/derived.js";
 import { type Columns, FromClause } from "../sql/from-clause.js";
@@ -11,6 +12,7 @@ import { type Constraint, ForeignKeyConstraint, Index, PrimaryKeyConstraint, Uni
 import type { SchemaHost } from "./host.js";
 import type { MetaData } from "./metadata.js";
 import { reflection, type TableReflectOptions } from "./reflection.js";
+import { type TableEvents, type TableListener, tableEvents } from "./schema-events.js";
 import type { TablePart } from "./table-parts.js";
 
 /** What a column definition must have for typing: value, input and flags. */
@@ -230,6 +232,23 @@ export class Table<out S extends string, out R, out I> extends FromClause<S, R> 
   /** Drops the table; with `checkFirst` (the default) only where it is there. */
   async drop(host: SchemaHost, options: Omit<SchemaWorkOptions, "tables"> = {}): Promise<void> {
     await dropAll(host, [this as unknown as AnyTable], options);
+  }
+
+  /**
+   * Listens to the creating and dropping of the table; see {@link TableEvents}. The returned function ends it.
+   *
+   * @example
+   * ```ts
+   * users.on("afterCreate", ({ connection }) => connection.execute(sql`CREATE TRIGGER ...`));
+   * ```
+   */
+  on<K extends keyof TableEvents>(event: K, listener: TableListener<K>, options?: ListenOptions): () => void {
+    return tableEvents(this).on(event, listener, options);
+  }
+
+  /** Takes a listener away; says whether it was there. */
+  off<K extends keyof TableEvents>(event: K, listener: TableListener<K>): boolean {
+    return tableEvents(this).off(event, listener);
   }
 
   override toString(): string {
