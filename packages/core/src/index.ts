@@ -236,6 +236,7 @@ export { type Functions, func, type KnownFunctions } from "./sql/func.js";
 export { type FunctionArgument, FunctionCall } from "./sql/function.js";
 export { cube, GroupingElement, type GroupingKind, groupingSets, rollup } from "./sql/grouping-element.js";
 export { ItemGroup } from "./sql/item-group.js";
+export { BeyondPosition, Keyset, keyset, type PagePosition } from "./sql/keyset.js";
 export { type FetchMode, type ModifierParts, Modifiers } from "./sql/modifiers.js";
 export type {
   AffixOptions,

@@ -12,6 +12,7 @@ import {
   type FromClause,
   GroupingElement,
   type Insert,
+  Label,
   type Match,
   type Membership,
   type Node,
@@ -20,6 +21,7 @@ import {
   type Order,
   type RegexpMatch,
   type RegexpReplace,
+  ResultName,
   type RowLock,
   type Select,
   type SelectNode,
@@ -181,10 +183,22 @@ export class MySQLCompiler extends SQLCompiler {
     return node.limitTo === undefined && text !== "" ? this.limitClause({ ...node, modifiers: undefined }) : text;
   }
 
-  /** `GROUP BY a, b WITH ROLLUP` is all there is. */
+  /**
+   * `GROUP BY a, b WITH ROLLUP` is all there is. A label with parameters is named: written out, its parameters would be others
+   * than those in the select list, and MySQL would not see that both are the same.
+   */
   protected override groupList(node: SelectNode): string {
     const [only, second] = node.groups;
-    if (!(only instanceof GroupingElement) || only.grouping !== "rollup") return super.groupList(node);
+    if (!(only instanceof GroupingElement) || only.grouping !== "rollup") {
+      const named = node.groups.map((element) => {
+        const item =
+          element instanceof ResultName ? node.resultItems.find((i) => i.resultName === element.name) : element;
+        return item instanceof Label && item.binds !== undefined
+          ? new Written(this.columnLabel(item.name), item.type)
+          : element;
+      });
+      return super.groupList(node.copyWith({ groups: named }));
+    }
     if (second !== undefined || only.sets.some((set) => set.length !== 1))
       throw this.unsupported("ROLLUP beside other elements, or of several columns at once");
     return `${this.list(only.elements)} WITH ROLLUP`;

@@ -180,10 +180,12 @@ export function fetchByRank(query: AnyQuery): SelectNode {
   const percent = mode !== "ties";
   const widened = widen(query, (order) => [
     over(func.rowNumber(), [], order),
-    over(ties ? func.rank() : func.rowNumber(), [], order),
+    ...(ties ? [over(func.rank(), [], order)] : []),
     ...(percent ? [operations.over(func.count() as ExpressionNode, {})] : []),
   ]);
-  const [number, rank, count] = widened.added as readonly [ExpressionNode, ExpressionNode, ExpressionNode | undefined];
+  const number = widened.added[0] as ExpressionNode;
+  const rank = ties ? (widened.added[1] as ExpressionNode) : number;
+  const count = percent ? widened.added[ties ? 2 : 1] : undefined;
   const { offsetBy } = query;
   const { compare, arithmetic } = operations;
   const beyond = offsetBy === undefined ? rank : arithmetic("sub", rank, offsetBy);

@@ -12,7 +12,7 @@ export const VISITED: ReadonlySet<string> = new Set(
   `column bind constant binary unary connective customOperator subscript collate grouping typeCoerce quantified
    regexpMatch regexpReplace match extract between like membership tuple label cast case function over scalarSubquery
    text written identifier order table alias subquery join cte insert update delete values tableFunction tableSample
-   compositeField groupingElement`.split(/\s+/),
+   compositeField groupingElement beyondPosition`.split(/\s+/),
 );
 
 /** What kind of statement a node is. */
@@ -73,6 +73,7 @@ export function operatorOf(node: Node): Operator | undefined {
     case "label":
       return operatorOf((node as Label).operand);
     case "text":
+    case "beyondPosition":
       return UNKNOWN_OPERATOR;
     default:
       return VISITED.has(node.kind) || !(node instanceof Expression) ? undefined : UNKNOWN_OPERATOR;
@@ -92,6 +93,7 @@ export function isPredicate(node: Node): boolean {
     case "membership":
     case "regexpMatch":
     case "match":
+    case "beyondPosition":
       return true;
     case "grouping":
     case "typeCoerce":

@@ -4,6 +4,7 @@ import { Label } from "../sql/elements.js";
 import type { ExpressionNode } from "../sql/expression.js";
 import type { FromClause } from "../sql/from-clause.js";
 import { GroupingElement } from "../sql/grouping-element.js";
+import type { BeyondPosition } from "../sql/keyset.js";
 import type { Modifiers } from "../sql/modifiers.js";
 import { OPERATORS } from "../sql/operators.js";
 import { Order } from "../sql/order.js";
@@ -21,6 +22,7 @@ import type { QueryContext } from "./from-compiler.js";
 import { checkNames, resolveFroms, type SelectNode } from "./froms.js";
 import { cartesianProducts } from "./lint.js";
 import { expressionsOf } from "./node-traits.js";
+import { positionCondition } from "./position.js";
 
 export type { AnyCompound } from "./emulate.js";
 export type { QueryContext } from "./from-compiler.js";
@@ -412,6 +414,11 @@ export abstract class QueryCompiler extends CteCompiler {
     }
     const text = this.columnLabel(name);
     return order ? this.orderText(order, text, text) : text;
+  }
+
+  /** The rows behind a position, as conditions on the elements of the order. */
+  protected beyondPosition(node: BeyondPosition): string {
+    return this.predicate(positionCondition(node, this.dialect.flags.nullsSortHigh));
   }
 
   /** A query inside an expression: it may refer to the FROM items around it. */

@@ -5,6 +5,7 @@ import type { BeginOptions, DriverConnection, IsolationLevel, MaybePromise } fro
 import { InvalidRequestError } from "../errors/index.js";
 import type { ListenOptions } from "../events/listeners.js";
 import { type SchemaConnection, type SchemaHost, schemaAccess } from "../schema/host.js";
+import { withStatementOptions } from "../sql/modifiers.js";
 import type { Executable } from "../sql/protocols.js";
 import type { Node } from "../visit/node.js";
 import { Channel, closedError } from "./channel.js";
@@ -125,7 +126,11 @@ export class Connection implements AsyncDisposable, SchemaHost {
     try {
       this.ready();
       // The phantom side of a statement says what its rows are; here the rows that come get that type.
-      const outcome = this.executor.execute(statement as unknown as Node, parameters, options);
+      const outcome = this.executor.execute(
+        statement as unknown as Node,
+        parameters,
+        withStatementOptions(statement as unknown as Node, options),
+      );
       return new Execution(outcome as unknown as MaybePromise<Result<R, P>>);
     } catch (error) {
       return new Execution<R, P>(Promise.reject(error));

@@ -297,9 +297,9 @@ describe("the pool", () => {
 describe("compiled statements", () => {
   class Counting extends FakeDialect {
     compiled = 0;
-    override compile(statement: Parameters<Dialect["compile"]>[0]) {
+    override compile(...[statement, options]: Parameters<Dialect["compile"]>) {
       this.compiled += 1;
-      return super.compile(statement);
+      return super.compile(statement, options);
     }
   }
   const named = (name: string) => select(users.c.id).where(users.c.name.eq(name));

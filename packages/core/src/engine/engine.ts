@@ -1,5 +1,6 @@
 import type { CloseOptions, PoolStatus } from "@acme/pool";
 import type { ParameterValues } from "../compile/compiled.js";
+import type { CompileOptions } from "../compile/compiler.js";
 import { Dialect } from "../dialect/dialect.js";
 import type { ConnectOptions, Driver, DriverConnection, IsolationLevel, MaybePromise } from "../dialect/driver.js";
 import { ArgumentError, DriverMissingError } from "../errors/index.js";
@@ -15,6 +16,7 @@ import { installLogging } from "./engine-logging.js";
 import { allEngines, askHowToConnect, EngineEventHub, type EngineEventName, type EngineListener } from "./events.js";
 import { judge } from "./failures.js";
 import { LentSource } from "./lent-source.js";
+import { lintOptions } from "./lint.js";
 import { promised } from "./maybe.js";
 import type { ConnectionOptions, EngineBeginOptions, EngineOptions, StreamOptions } from "./options.js";
 import { Plan } from "./plan.js";
@@ -57,6 +59,7 @@ export class Engine implements AsyncDisposable, SchemaHost {
   private readonly cache: LruCache<number | string, Plan>;
   private readonly connectOptions: ConnectOptions;
   private readonly isolationLevel: IsolationLevel | undefined;
+  private readonly compileOptions: CompileOptions;
   private readonly host: ConnectionHost;
   private adapted: Dialect;
   private meeting: Promise<void> | undefined = undefined;
@@ -72,6 +75,7 @@ export class Engine implements AsyncDisposable, SchemaHost {
     this.driver = driverOf(options, this.adapted, this.url);
     this.isolationLevel = options.isolationLevel;
     this.connectOptions = mergedOptions(this.url, options.connection);
+    this.compileOptions = lintOptions(options.lint ?? "warn");
     this.cache = new LruCache(checkedSize(options.compiledCache ?? CACHE_SIZE));
     const hideParameters = options.hideParameters ?? false;
     if (options.sqlComment !== undefined) installSqlComments(this.events, options.sqlComment);
@@ -270,7 +274,7 @@ export class Engine implements AsyncDisposable, SchemaHost {
     let plan = this.cache.get(key);
     if (plan === undefined) {
       const start = performance.now();
-      const compiled = this.adapted.compile(statement);
+      const compiled = this.adapted.compile(statement, this.compileOptions);
       const at = performance.now();
       // A DDL statement is like no other: it would only push others out.
       const kept = this.cache.capacity === 0 ? "off" : compiled.kind === "ddl" ? "no" : "yes";

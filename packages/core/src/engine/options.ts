@@ -3,6 +3,7 @@ import type { Dialect } from "../dialect/dialect.js";
 import type { BeginOptions, ConnectOptions, Driver, DriverConnection, IsolationLevel } from "../dialect/driver.js";
 import type { Node } from "../visit/node.js";
 import type { EchoLevel, EchoWriter } from "./echo.js";
+import type { LintLevel } from "./lint.js";
 import type { Logger } from "./log.js";
 import type { SqlCommentOption } from "./sql-comments.js";
 import type { DatabaseUrl } from "./url.js";
@@ -98,6 +99,12 @@ export interface EngineOptions {
   readonly compiledCache?: number;
   /** The isolation level of connections and transactions that name none. Default: the database's. */
   readonly isolationLevel?: IsolationLevel;
+  /**
+   * What happens when a SELECT has FROM items that no condition connects with the others, so that each row of one comes with
+   * each row of the other: a warning, an error, or nothing. It is looked at when a statement is compiled, not at each
+   * execution. Default `"warn"`.
+   */
+  readonly lint?: LintLevel;
   /** Gets each statement before it is compiled and says what to execute instead. */
   readonly transformStatement?: (statement: Node) => Node;
 }

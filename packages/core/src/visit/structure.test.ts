@@ -17,6 +17,7 @@ import {
   insert,
   integer,
   iterate,
+  keyset,
   literal,
   MetaData,
   Node,
@@ -68,6 +69,8 @@ const SAMPLES: Readonly<Record<string, readonly Node[]>> = {
   Alias: [boss],
   Annotation: [new authors.Annotation("tableHint", sql`NOLOCK`, ["mssql"], toFrom(users))],
   Between: [age.between(1, 2), age.notBetween(1, 2)] as unknown as Node[],
+  BeyondPosition: keyset(select(id, name), name.desc(), id).after({ id: 1, name: "a" }, 5)
+    .criteria as unknown as Node[],
   Binary: [age.add(1), name.concat("x"), age.eq(1)] as unknown as Node[],
   BindParameter: [
     literal(5),
