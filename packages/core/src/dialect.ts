@@ -70,10 +70,10 @@ export {
   Unary,
 } from "./sql/elements.js";
 export { Extract } from "./sql/extract.js";
-export { Over } from "./sql/function.js";
 export { OPERATORS, type Operator, type OperatorName } from "./sql/operators.js";
 export { Match, RegexpMatch, RegexpReplace } from "./sql/patterns.js";
 export { elementType, itemOf, Subscript, type SubscriptRule, subscriptRule } from "./sql/subscript.js";
+export { type FrameEdge, type FrameExclusion, Over } from "./sql/window.js";
 export { Collate, Grouping, Quantified, TypeCoerce } from "./sql/wrappers.js";
 export { Written } from "./sql/written.js";
 export { DATABASE_DEFAULT } from "./types/column-def.js";

@@ -11,6 +11,7 @@ import "./reflect/install.js";
 export type { ParameterValues, Rendered, ResultColumn, Slot, StatementKind } from "./compile/compiled.js";
 export { Compiled } from "./compile/compiled.js";
 export { type CompileFunction, compiles } from "./compile/custom.js";
+export { type DefinedFunction, defineFunction, type FunctionDefinition } from "./compile/define-function.js";
 export {
   defineOperator,
   type OperatorDefinition,
@@ -232,7 +233,7 @@ export { Delete, Dml, delete_, Insert, insert, Update, update, type ValueRow } f
 export { Expression, type ExpressionNode, type Predicate } from "./sql/expression.js";
 export { type ExtractField, extract } from "./sql/extract.js";
 export { type Columns, FromClause } from "./sql/from-clause.js";
-export { type Functions, func, type KnownFunctions } from "./sql/func.js";
+export { type Functions, func, type KnownFunctions, type OpenFunction } from "./sql/func.js";
 export { type FunctionArgument, FunctionCall } from "./sql/function.js";
 export { cube, GroupingElement, type GroupingKind, groupingSets, rollup } from "./sql/grouping-element.js";
 export { ItemGroup } from "./sql/item-group.js";
@@ -242,6 +243,7 @@ export type {
   AffixOptions,
   BetweenOptions,
   FrameBound,
+  FrameKind,
   LikeOptions,
   RegexpOptions,
   WindowOptions,
@@ -296,6 +298,7 @@ export { CompositeField, TableFunction, type TableFunctionOptions } from "./sql/
 export { type SampleMethod, TableSample, tableSample } from "./sql/table-sample.js";
 export { Identifier, type Sql, sql, TextFragment } from "./sql/text.js";
 export { type TypedRow, Values, type ValueTypes, values } from "./sql/values.js";
+export { Window, window } from "./sql/window.js";
 export {
   BigInteger,
   BooleanType,

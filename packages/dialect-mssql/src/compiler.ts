@@ -122,6 +122,12 @@ export class MssqlCompiler extends SQLCompiler {
     return `${same ? "" : "NOT "}EXISTS (SELECT ${this.value(node.left)} INTERSECT SELECT ${this.value(node.right)})`;
   }
 
+  protected override aggregateStrings(node: FunctionCall): string {
+    if (node.isDistinct)
+      throw this.unsupported("distinct aggregateStrings()", "Select the distinct values in a subquery.");
+    return this.aggregateWithinGroup("STRING_AGG", node);
+  }
+
   protected override extract(node: Extract): string {
     return extractText(node, this.value(node.operand));
   }

@@ -116,6 +116,11 @@ function mssqlFlags(version: number): DialectFlags {
     compositeFields: false,
     statementHints: "option",
     aggregateFilter: false,
+    aggregateOrder: false,
+    // PERCENTILE_CONT and PERCENTILE_DISC are window functions.
+    withinGroup: "window",
+    windowClause: version >= VERSION_2022,
+    frames: { groups: false, exclude: false, rangeOffset: "none" },
     parenthesizedQueries: false,
     recursiveKeyword: false,
     tupleComparison: false,

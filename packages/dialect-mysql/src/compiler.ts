@@ -10,6 +10,7 @@ import {
   type ExpressionNode,
   type Extract,
   type FromClause,
+  type FunctionCall,
   GroupingElement,
   type Insert,
   Label,
@@ -112,6 +113,14 @@ export class MySQLCompiler extends SQLCompiler {
         ? `(0e0 + ${this.value(operand)})`
         : this.operand(operand, OPERATORS.div, which);
     return `${side(node.left, "left")} ${text} ${side(node.right, "right")}`;
+  }
+
+  /** The separator is a literal: it takes no parameter. */
+  protected override aggregateStrings(node: FunctionCall): string {
+    const [text, separator] = node.args as readonly ExpressionNode[] as readonly [ExpressionNode, ExpressionNode];
+    const order = node.order.length > 0 ? ` ORDER BY ${this.orderList(node.order)}` : "";
+    const distinct = node.isDistinct ? "DISTINCT " : "";
+    return `group_concat(${distinct}${this.value(text)}${order} SEPARATOR ${this.value(separator)})`;
   }
 
   protected override extract(node: Extract): string {

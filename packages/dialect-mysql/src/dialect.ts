@@ -38,6 +38,14 @@ const FUNCTIONS: Readonly<Record<string, FunctionRule>> = {
   // Without a number the fraction of the second is cut off.
   now: () => "CURRENT_TIMESTAMP(6)",
   current_timestamp: () => "CURRENT_TIMESTAMP(6)",
+  current_time: () => "CURRENT_TIME(6)",
+  localtime: () => "CURRENT_TIME(6)",
+  localtimestamp: () => "LOCALTIMESTAMP(6)",
+  session_user: () => "SESSION_USER()",
+  current_role: () => "CURRENT_ROLE()",
+  random: "rand",
+  array_agg: false,
+  mode: false,
 };
 
 /** The dialect of MySQL 8 and MariaDB 10.11, and later. Made by {@link mysql} and {@link mariadb}. */

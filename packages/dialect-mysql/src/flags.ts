@@ -72,6 +72,11 @@ export function flagsOf(flavour: Flavour, version: Version): DialectFlags {
     compositeFields: false,
     tableSample: false,
     aggregateFilter: false,
+    aggregateOrder: false,
+    // PERCENTILE_CONT and PERCENTILE_DISC of MariaDB are window functions; MySQL has none.
+    withinGroup: maria ? "window" : "none",
+    // GROUPS and EXCLUDE are in neither; MariaDB knows no distances in time.
+    frames: { groups: false, exclude: false, rangeOffset: maria ? "numbers" : "any" },
     cteAfterInsert: true,
     ilike: false,
     betweenSymmetric: false,

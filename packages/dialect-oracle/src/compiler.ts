@@ -14,12 +14,14 @@ import {
   type ExpressionNode,
   type Extract,
   type FromClause,
+  type FunctionCall,
   type Insert,
   ItemGroup,
   type Match,
   type Node,
   OPERATORS,
   type Operator,
+  Order,
   type Reading,
   type RowLock,
   type SelectNode,
@@ -152,6 +154,17 @@ export class OracleCompiler extends SQLCompiler {
       this.driverReading(operand.type as AnyType)?.(this.value(operand)) ??
       this.operand(operand, OPERATORS.concat, which);
     return `${side(node.left, "left")} || ${side(node.right, "right")}`;
+  }
+
+  protected override aggregateStrings(node: FunctionCall): string {
+    return this.aggregateWithinGroup("LISTAGG", node);
+  }
+
+  /** The most frequent value is an aggregate of its own. */
+  protected override withinGroup(node: FunctionCall): string {
+    if (node.name !== "mode") return super.withinGroup(node);
+    const [element] = node.within;
+    return `STATS_MODE(${this.value(element instanceof Order ? element.operand : (element as Node))})`;
   }
 
   protected override extract(node: Extract): string {

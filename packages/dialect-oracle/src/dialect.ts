@@ -127,6 +127,10 @@ function oracleFlags(version: number): DialectFlags {
     compositeFields: false,
     tableHints: "comment",
     aggregateFilter: false,
+    aggregateOrder: false,
+    // Oracle Database 21c: WINDOW, GROUPS and EXCLUDE.
+    windowClause: version >= 21,
+    frames: { groups: version >= 21, exclude: version >= 21, rangeOffset: "any" },
     parenthesizedQueries: false,
     recursiveKeyword: false,
     cteAfterInsert: true,

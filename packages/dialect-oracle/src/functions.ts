@@ -16,6 +16,13 @@ export const ORACLE_FUNCTIONS: Readonly<Record<string, FunctionRule>> = {
   pow: "POWER",
   log10: (args) => `LOG(10, ${args.join(", ")})`,
   random: () => "DBMS_RANDOM.VALUE",
+  ceil: "CEIL",
+  current_time: false,
+  localtime: false,
+  current_user: () => "SYS_CONTEXT('USERENV', 'CURRENT_USER')",
+  session_user: () => "SYS_CONTEXT('USERENV', 'SESSION_USER')",
+  current_role: false,
+  array_agg: false,
   string_agg: "LISTAGG",
   group_concat: "LISTAGG",
 };

@@ -1,6 +1,6 @@
 import {
   type AnyType,
-  type BindParameter,
+  BindParameter,
   baseType,
   type Dialect,
   DmlColumns,
@@ -115,6 +115,7 @@ export class PostgresCompiler extends SQLCompiler {
     const [value, digits] = node.args;
     if (value === undefined) return super.functionText(node);
     const type = baseType(value.type as AnyType, this.dialect).name;
+    if (node.name === "greatest" || node.name === "least") return this.extreme(node);
     if (node.name === "round" && digits !== undefined && (type === "float" || type === "double")) {
       return `round(CAST(${this.value(value)} AS NUMERIC), ${this.value(digits)})`;
     }
@@ -124,6 +125,14 @@ export class PostgresCompiler extends SQLCompiler {
       );
     }
     return super.functionText(node);
+  }
+
+  /** GREATEST leaves NULLs out; as with all functions, NULL beside a value gives NULL. */
+  private extreme(node: FunctionCall): string {
+    const open = node.args.filter((arg) => !(arg instanceof BindParameter) || arg.required || arg.value === null);
+    const call = `${node.name}(${this.list(node.args)})`;
+    if (open.length === 0) return call;
+    return `CASE WHEN ${open.map((arg) => `${this.atom(arg)} IS NOT NULL`).join(" AND ")} THEN ${call} END`;
   }
 
   protected override limitClause(node: Parameters<SQLCompiler["limitClause"]>[0]): string {

@@ -8,6 +8,7 @@ import {
   type DmlColumns,
   type ExpressionNode,
   type Extract,
+  type FunctionCall,
   type Insert,
   Membership,
   type Node,
@@ -43,6 +44,16 @@ export class SqliteCompiler extends SQLCompiler {
     if (terms.length <= FLAT_CHAIN) return super.chain(terms, word);
     const middle = terms.length >> 1;
     return `(${this.chain(terms.slice(0, middle), word)}) ${word} (${this.chain(terms.slice(middle), word)})`;
+  }
+
+  /** The separator of DISTINCT values cannot be said. */
+  protected override aggregateStrings(node: FunctionCall): string {
+    const [text, separator] = node.args;
+    const order = node.order.length > 0 ? ` ORDER BY ${this.orderList(node.order)}` : "";
+    if (!node.isDistinct) return `group_concat(${this.argumentList(node)}${order})`;
+    if (!(separator instanceof BindParameter) || separator.value !== ",")
+      throw this.unsupported('distinct aggregateStrings() with a separator other than ","');
+    return `group_concat(DISTINCT ${this.value(text as Node)}${order})`;
   }
 
   protected override extract(node: Extract): string {

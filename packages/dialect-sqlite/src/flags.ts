@@ -12,6 +12,8 @@ export const SQLITE_FLAGS: DialectFlags = {
   maxIdentifierLength: Number.POSITIVE_INFINITY,
   defaultKeyword: false,
   lateral: false,
+  frames: { groups: true, exclude: true, rangeOffset: "numbers" },
+  withinGroup: "none",
   parenthesizedQueries: false,
   rowLocks: false,
   betweenSymmetric: false,

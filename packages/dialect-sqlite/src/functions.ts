@@ -16,5 +16,18 @@ export const SQLITE_FUNCTIONS: Readonly<Record<string, FunctionRule>> = {
   now,
   current_timestamp: now,
   char_length: "length",
+  current_time: () => "rtrim(rtrim(strftime('%H:%M:%f', 'now'), '0'), '.')",
+  localtime: () => "rtrim(rtrim(strftime('%H:%M:%f', 'now', 'localtime'), '0'), '.')",
+  localtimestamp: () => instantText("'now', 'localtime'"),
+  current_user: false,
+  session_user: false,
+  current_role: false,
+  greatest: "max",
+  least: "min",
+  // random() is an integer of 64 bits: 53 of them make a fraction.
+  random: () => "((random() & 9007199254740991) / 9007199254740992.0)",
+  array_agg: false,
+  stddev: false,
+  mode: false,
   substring: "substr",
 };

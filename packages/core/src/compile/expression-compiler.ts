@@ -7,7 +7,7 @@ import type { CustomOperator } from "../sql/custom-operator.js";
 import {
   Between,
   type Binary,
-  Case,
+  type Case,
   type Cast,
   type Connective,
   type Constant,
@@ -20,24 +20,19 @@ import {
 } from "../sql/elements.js";
 import type { ExpressionNode } from "../sql/expression.js";
 import type { FromClause } from "../sql/from-clause.js";
-import { FunctionCall, type Over } from "../sql/function.js";
 import { OPERATORS } from "../sql/operators.js";
-import type { FrameBound } from "../sql/options.js";
 import type { ScalarSubquery } from "../sql/query.js";
 import type { Subscript } from "../sql/subscript.js";
 import type { Identifier, TextFragment } from "../sql/text.js";
 import type { Node } from "../visit/node.js";
+import { FunctionCompiler } from "./function-compiler.js";
 import { isDerived, isFrom, operatorOf } from "./node-traits.js";
-import { OperatorCompiler } from "./operator-compiler.js";
 import { MARK } from "./tree-compiler.js";
 
 /** Writes expressions: columns, operators, functions, text. */
-export abstract class ExpressionCompiler extends OperatorCompiler {
+export abstract class ExpressionCompiler extends FunctionCompiler {
   /** A FROM item where it is introduced. */
   abstract from(node: FromClause): string;
-
-  /** Elements of ORDER BY with commas between them. */
-  protected abstract orderList(elements: readonly Node[]): string;
 
   protected column(node: Column): string {
     const name = isDerived(node.from) ? this.columnLabel(node.name) : this.dialect.quote(node.name);
@@ -212,41 +207,6 @@ export abstract class ExpressionCompiler extends OperatorCompiler {
     return parts.join(" ");
   }
 
-  protected function(node: FunctionCall): string {
-    if (node.condition && !this.dialect.flags.aggregateFilter) return this.function(filterAsCase(node));
-    const filter = node.condition ? ` FILTER (WHERE ${this.predicate(node.condition)})` : "";
-    return this.functionText(node) + filter;
-  }
-
-  /** A call without FILTER. */
-  protected functionText(node: FunctionCall): string {
-    const rule = Object.hasOwn(this.dialect.functions, node.name) ? this.dialect.functions[node.name] : undefined;
-    if (typeof rule === "function" && !node.isDistinct) return rule(node.args.map((arg) => this.value(arg)));
-    const name = typeof rule === "string" ? rule : this.functionName(node.name);
-    if (node.name === "count" && node.args.length === 0) return `${name}(*)`;
-    return `${name}(${node.isDistinct ? "DISTINCT " : ""}${this.list(node.args)})`;
-  }
-
-  /** A function's name: known characters as they are, anything else as quoted identifiers. */
-  protected functionName(name: string): string {
-    return name
-      .split(".")
-      .map((part) => (/^[A-Za-z_][A-Za-z0-9_$]*$/.test(part) ? part : this.dialect.quoteAlways(part)))
-      .join(".");
-  }
-
-  protected over(node: Over): string {
-    if (!this.dialect.flags.windowFunctions) throw this.unsupported("window functions");
-    const parts: string[] = [];
-    if (node.partitionBy.length > 0) parts.push(`PARTITION BY ${this.list(node.partitionBy)}`);
-    if (node.orderBy.length > 0) parts.push(`ORDER BY ${this.orderList(node.orderBy)}`);
-    if (node.frame)
-      parts.push(
-        `${node.frame.toUpperCase()} BETWEEN ${frameBound(node.frameStart, "PRECEDING")} AND ${frameBound(node.frameEnd, "FOLLOWING")}`,
-      );
-    return `${this.process(node.operand)} OVER (${parts.join(" ")})`;
-  }
-
   protected scalarSubquery(node: ScalarSubquery): string {
     return `(${this.subselect(node.query)})`;
   }
@@ -273,21 +233,4 @@ export abstract class ExpressionCompiler extends OperatorCompiler {
   protected identifier(node: Identifier): string {
     return node.parts.map((part) => this.dialect.quote(part)).join(".");
   }
-}
-
-function frameBound(bound: FrameBound | undefined, unbounded: string): string {
-  if (bound === undefined || bound === "unbounded") return `UNBOUNDED ${unbounded}`;
-  if (bound === 0) return "CURRENT ROW";
-  if (!Number.isInteger(bound))
-    throw new CompileError(`A frame bound is a whole number or "unbounded", not ${bound}.`, { code: "BAD_FRAME" });
-  return bound < 0 ? `${-bound} PRECEDING` : `${bound} FOLLOWING`;
-}
-
-/** `sum(x) FILTER (WHERE c)` as `sum(CASE WHEN c THEN x END)`; `count(*)` counts a constant. */
-function filterAsCase(node: FunctionCall): FunctionCall {
-  const condition = node.condition as ExpressionNode;
-  const [first, ...rest] = node.args;
-  const counted = first ?? new BindParameter(1, node.type, "param", false, false, true);
-  const guarded = new Case(undefined, [condition], [counted], undefined, counted.type);
-  return new FunctionCall(node.name, [guarded, ...rest], node.type, node.isDistinct);
 }

@@ -113,10 +113,8 @@ export abstract class QueryCompiler extends CteCompiler {
       if (this.onCartesian !== undefined) cartesianProducts(node, froms, this.onCartesian);
       const outside = this.enclosing;
       this.enclosing = [...outside, ...froms.flatMap((from) => from.parts)];
-      const text =
-        node.modifiers === undefined
-          ? this.selectText(node, froms, context)
-          : this.whileHinting(node.modifiers.annotations, () => this.selectText(node, froms, context));
+      const write = (): string => this.withWindows(() => this.selectText(node, froms, context));
+      const text = node.modifiers === undefined ? write() : this.whileHinting(node.modifiers.annotations, write);
       this.enclosing = outside;
       return text;
     });
@@ -195,7 +193,10 @@ export abstract class QueryCompiler extends CteCompiler {
     extend("afterGroupBy");
     if (node.havings.length > 0) parts.push(`HAVING ${this.conjunction(node.havings)}`);
     extend("afterHaving");
-    if (node.order.length > 0) parts.push(`ORDER BY ${this.orderList(node.order, node)}`);
+    const order = node.order.length > 0 ? `ORDER BY ${this.orderList(node.order, node)}` : "";
+    // Written first: it may use windows.
+    add(this.windowClause());
+    add(order);
     extend("afterOrderBy");
     add(this.limitClause(node));
     const lock = node.modifiers?.lock;

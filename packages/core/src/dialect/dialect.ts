@@ -12,8 +12,11 @@ import { RESERVED_WORDS } from "./reserved-words.js";
 import { STANDARD_TYPES } from "./standard-types.js";
 import { type AnyType, conversionsOf, literalText, type TypeRules, typeName } from "./type-rules.js";
 
-/** Renders a call of one function: gets the arguments as SQL text. */
-export type FunctionRule = string | ((args: readonly string[]) => string);
+/**
+ * How a function is written: by another name, or as any text around its arguments. False: the database has no such function,
+ * and a call of it is refused.
+ */
+export type FunctionRule = string | false | ((args: readonly string[]) => string);
 
 /**
  * How a dialect writes a binary operator: another sign in the same place; or a text around the operands, which come as they are
@@ -165,4 +168,10 @@ export const STANDARD_FUNCTIONS: Readonly<Record<string, FunctionRule>> = {
   now: () => "CURRENT_TIMESTAMP",
   current_timestamp: () => "CURRENT_TIMESTAMP",
   current_date: () => "CURRENT_DATE",
+  current_time: () => "CURRENT_TIME",
+  localtime: () => "LOCALTIME",
+  localtimestamp: () => "LOCALTIMESTAMP",
+  current_user: () => "CURRENT_USER",
+  session_user: () => "SESSION_USER",
+  current_role: () => "CURRENT_ROLE",
 };

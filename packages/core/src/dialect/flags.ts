@@ -42,6 +42,18 @@ export interface DialectFlags {
   /** `FILTER (WHERE ...)` on aggregates; else a CASE stands inside. */
   readonly aggregateFilter: boolean;
   readonly windowFunctions: boolean;
+  /** `WINDOW name AS (...)`; else named windows are written out in each OVER. */
+  readonly windowClause: boolean;
+  /** What window frames can do: GROUPS, EXCLUDE, and distances in RANGE (none, of numbers, or of numbers and times). */
+  readonly frames: {
+    readonly groups: boolean;
+    readonly exclude: boolean;
+    readonly rangeOffset: "none" | "numbers" | "any";
+  };
+  /** ORDER BY inside aggregates. */
+  readonly aggregateOrder: boolean;
+  /** `WITHIN GROUP (ORDER BY ...)`: on aggregates, on window functions only, or not at all. */
+  readonly withinGroup: "aggregate" | "window" | "none";
   /** Members of a set operation can be put in parentheses; else they are wrapped in `SELECT * FROM (...)`. */
   readonly parenthesizedQueries: boolean;
   /** `WITH RECURSIVE`; some write `WITH` for both. */
@@ -128,6 +140,10 @@ export const STANDARD_FLAGS: DialectFlags = {
   nullsOrdering: true,
   aggregateFilter: true,
   windowFunctions: true,
+  windowClause: true,
+  frames: { groups: true, exclude: true, rangeOffset: "any" },
+  aggregateOrder: true,
+  withinGroup: "aggregate",
   parenthesizedQueries: true,
   recursiveKeyword: true,
   cteAfterInsert: false,

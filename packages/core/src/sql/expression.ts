@@ -21,6 +21,7 @@ import type {
   Typed,
   t,
 } from "./protocols.js";
+import type { Window } from "./window.js";
 
 const STARTS: Affixes = { before: "", after: "%", ignoreCase: false };
 const ENDS: Affixes = { before: "%", after: "", ignoreCase: false };
@@ -489,9 +490,10 @@ export abstract class Expression<out T, out S extends string = never, out N exte
    * ```ts
    * func.rowNumber().over({ partitionBy: tracks.c.genreId, orderBy: tracks.c.plays.desc() })
    * ```
-   * SQL: `row_number() OVER (PARTITION BY tracks.genre_id ORDER BY tracks.plays DESC)`
+   * SQL: `row_number() OVER (PARTITION BY tracks.genre_id ORDER BY tracks.plays DESC)`; a window with a name is made by
+   * {@link window}.
    */
-  over(window: WindowOptions = {}): Expression<T, S> {
+  over(window: WindowOptions | Window = {}): Expression<T, S> {
     return operations.over(this, window) as Expression<T, S>;
   }
 

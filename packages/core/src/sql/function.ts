@@ -2,8 +2,9 @@ import type { ValueType } from "../types/value-type.js";
 import { declareNode, type Node } from "../visit/node.js";
 import type { Column } from "./column.js";
 import { Expression, type ExpressionNode } from "./expression.js";
-import type { FrameBound } from "./options.js";
-import type { Bool, Item, Typed } from "./protocols.js";
+import { operations } from "./late.js";
+import { Order, toOrderElement } from "./order.js";
+import type { Bool, Item, Typed, t } from "./protocols.js";
 import { CompositeField, TableFunction, type TableFunctionOptions } from "./table-function.js";
 
 /** A call of a SQL function. Dialects may render a function of a given name differently. */
@@ -17,6 +18,10 @@ export class FunctionCall<
   readonly type: ValueType<unknown, unknown>;
   readonly isDistinct: boolean;
   readonly condition: ExpressionNode | undefined;
+  /** The order in which an aggregate takes its values. */
+  readonly order: readonly Node[];
+  /** WITHIN GROUP: the order of the set that the aggregate is of. */
+  readonly within: readonly Node[];
 
   constructor(
     name: string,
@@ -24,6 +29,8 @@ export class FunctionCall<
     type: ValueType<unknown, unknown>,
     isDistinct = false,
     condition?: ExpressionNode,
+    order: readonly Node[] = [],
+    within: readonly Node[] = [],
   ) {
     super();
     this.name = name;
@@ -31,6 +38,8 @@ export class FunctionCall<
     this.type = type;
     this.isDistinct = isDistinct;
     this.condition = condition;
+    this.order = order;
+    this.within = within;
   }
 
   static {
@@ -40,6 +49,8 @@ export class FunctionCall<
       type: "type",
       isDistinct: "atom",
       condition: "node",
+      order: "nodes",
+      within: "nodes",
     });
   }
 
@@ -49,12 +60,46 @@ export class FunctionCall<
 
   /** `count(DISTINCT x)` */
   distinct(): FunctionCall<T, S, N> {
-    return new FunctionCall(this.name, this.args, this.type, true, this.condition);
+    return this.copyWith({ isDistinct: true });
   }
 
-  /** `sum(x) FILTER (WHERE condition)`, or a CASE inside the aggregate where the database has no FILTER. */
-  filter(condition: Typed<Bool>): FunctionCall<T, S, N> {
-    return new FunctionCall(this.name, this.args, this.type, this.isDistinct, condition as ExpressionNode);
+  /**
+   * Aggregates only the rows for which the conditions hold: `sum(x) FILTER (WHERE condition)`, or a CASE inside the aggregate
+   * where the database has no FILTER.
+   */
+  filter(...conditions: Typed<Bool>[]): FunctionCall<T, S, N> {
+    return this.copyWith({
+      condition: operations.connect("and", [...(this.condition ? [this.condition] : []), ...conditions]),
+    });
+  }
+
+  /**
+   * The order in which an aggregate takes its values: `array_agg(x ORDER BY y)`.
+   *
+   * @throws CompileError where the database has no order in this aggregate.
+   */
+  orderBy(...elements: (Order | Item)[]): FunctionCall<T, S, N> {
+    return this.copyWith({ order: [...this.order, ...elements.map(toOrderElement)] });
+  }
+
+  /**
+   * Makes an ordered-set aggregate: `percentile_cont(0.5) WITHIN GROUP (ORDER BY x)`. What has no type of its own (`mode`,
+   * `percentile_disc`) has that of the first element.
+   *
+   * @example
+   * ```ts
+   * func.percentileCont(0.5).withinGroup(people.c.age)
+   * ```
+   * SQL: `percentile_cont($1) WITHIN GROUP (ORDER BY people.age)`
+   *
+   * @throws CompileError on SQLite and MySQL; SQL Server and MariaDB have it as a window function only.
+   */
+  withinGroup<E extends Order | Item>(order: E, ...others: (Order | Item)[]): FunctionCall<WithinGroup<T, E>, S, N> {
+    const within = [order, ...others].map(toOrderElement);
+    const first = within[0] as Node & { readonly operand?: ExpressionNode };
+    const expression = (first instanceof Order ? first.operand : first) as ExpressionNode;
+    const type = this.type.name === "null" ? expression.type : this.type;
+    return this.copyWith({ within, type }) as unknown as FunctionCall<WithinGroup<T, E>, S, N>;
   }
 
   /**
@@ -117,57 +162,14 @@ export class FunctionCall<
     return new CompositeField<U | null, S, F>(this as ExpressionNode, name, type);
   }
 
-  /** Gives the result a value type, for a function that the toolkit does not know: `func["my_fn"](x).returns(integer())`. */
+  /** Gives the result a value type, for a function that the toolkit does not know: `func("my_fn", x).returns(integer())`. */
   returns<U>(type: ValueType<U, unknown>): FunctionCall<U | null, S, N> {
-    return new FunctionCall<U | null, S, N>(this.name, this.args, type, this.isDistinct, this.condition);
+    return this.copyWith({ type }) as unknown as FunctionCall<U | null, S, N>;
   }
 }
 
-/** `f(x) OVER (PARTITION BY ... ORDER BY ... ROWS BETWEEN ...)` */
-export class Over extends Expression<unknown> {
-  readonly operand: ExpressionNode;
-  readonly partitionBy: readonly ExpressionNode[];
-  readonly orderBy: readonly Node[];
-  readonly frame: "rows" | "range" | undefined;
-  readonly frameStart: FrameBound | undefined;
-  readonly frameEnd: FrameBound | undefined;
-
-  constructor(
-    operand: ExpressionNode,
-    partitionBy: readonly ExpressionNode[],
-    orderBy: readonly Node[],
-    frame?: "rows" | "range",
-    frameStart?: FrameBound,
-    frameEnd?: FrameBound,
-  ) {
-    super();
-    this.operand = operand;
-    this.partitionBy = partitionBy;
-    this.orderBy = orderBy;
-    this.frame = frame;
-    this.frameStart = frameStart;
-    this.frameEnd = frameEnd;
-  }
-
-  static {
-    declareNode(Over, "over", {
-      operand: "node",
-      partitionBy: "nodes",
-      orderBy: "nodes",
-      frame: "atom",
-      frameStart: "atom",
-      frameEnd: "atom",
-    });
-  }
-
-  get type(): ValueType<unknown, unknown> {
-    return this.operand.type;
-  }
-
-  override get resultName(): string | undefined {
-    return this.operand.resultName;
-  }
-}
+/** The type of an ordered-set aggregate: its own, or that of what it orders. */
+type WithinGroup<T, E> = unknown extends T ? (E extends Item ? E[typeof t] | null : unknown) : T;
 
 /** Anything that the function namespace takes as an argument: an expression or a plain value. */
 export type FunctionArgument =

@@ -7,6 +7,7 @@ import type { FromClause } from "./from-clause.js";
 import type { OperatorName } from "./operators.js";
 import type { AffixOptions, LikeOptions, RegexpOptions, WindowOptions } from "./options.js";
 import type { Order } from "./order.js";
+import type { Window } from "./window.js";
 
 /**
  * The operations behind Expression's fluent methods. They make nodes whose classes extend Expression, so Expression cannot
@@ -49,7 +50,7 @@ export interface Operations {
   item(operand: ExpressionNode, key: unknown): ExpressionNode;
   slice(operand: ExpressionNode, from: unknown, to: unknown): ExpressionNode;
   order(operand: ExpressionNode, descending: boolean | undefined, nulls: "first" | "last" | undefined): Order;
-  over(operand: ExpressionNode, window: WindowOptions): ExpressionNode;
+  over(operand: ExpressionNode, window: WindowOptions | Window): ExpressionNode;
   print(node: unknown): string;
   /** The FROM items of a select: of its columns and conditions, or all as they will be written. */
   froms(select: Node, which: "columns" | "final"): readonly FromClause[];

@@ -26,13 +26,12 @@ import {
   Unary,
 } from "./elements.js";
 import type { ExpressionNode } from "./expression.js";
-import { Over } from "./function.js";
 import { type Operations, operations } from "./late.js";
 import { OPERATORS, type OperatorName } from "./operators.js";
-import type { WindowOptions } from "./options.js";
 import { Order } from "./order.js";
 import { Match, RegexpMatch, RegexpReplace } from "./patterns.js";
 import { elementType, itemOf, Subscript, subscriptRule } from "./subscript.js";
+import { over } from "./window.js";
 import { Collate, Grouping, TypeCoerce } from "./wrappers.js";
 
 const STRING = string();
@@ -147,27 +146,6 @@ subscriptRule(
   "array",
   (operand, key) => new Subscript(operand, toExpression(key, INTEGER), undefined, false, elementType(operand.type)),
 );
-
-function list<T>(value: T | readonly T[] | undefined): readonly T[] {
-  return value === undefined ? [] : Array.isArray(value) ? value : [value as T];
-}
-
-function over(operand: ExpressionNode, window: WindowOptions): ExpressionNode {
-  const frame = window.rows ?? window.range;
-  return new Over(
-    operand,
-    list(window.partitionBy).map((item) => toExpression(item)),
-    list(window.orderBy).map(toOrderElement),
-    frame && (window.rows ? "rows" : "range"),
-    frame?.[0],
-    frame?.[1],
-  );
-}
-
-/** An element of ORDER BY: an order, or an expression in its default direction. */
-export function toOrderElement(element: unknown): Node {
-  return element instanceof Order ? element : toExpression(element);
-}
 
 const made: Omit<Operations, "froms" | "reduceColumns"> = {
   compare,

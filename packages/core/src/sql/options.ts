@@ -27,8 +27,14 @@ export interface RegexpOptions {
   readonly flags?: string | undefined;
 }
 
-/** Where a window frame begins or ends: rows before (negative) or after, or `"unbounded"`. */
-export type FrameBound = number | "unbounded";
+/** What the bounds of a window frame count: rows, values of the order, or groups of equal values. */
+export type FrameKind = "rows" | "range" | "groups";
+
+/**
+ * Where a window frame begins or ends: so many before (negative) or after the current row, or `"unbounded"`; or a distance that is no
+ * whole number, such as an interval: `{ preceding: sql`INTERVAL '7 days'` }`.
+ */
+export type FrameBound = number | "unbounded" | { readonly preceding: unknown } | { readonly following: unknown };
 
 /** OVER's clauses. */
 export interface WindowOptions {
@@ -36,5 +42,10 @@ export interface WindowOptions {
   readonly orderBy?: Order | Item | readonly (Order | Item)[] | undefined;
   /** `rows: ["unbounded", 0]` is `ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW`. */
   readonly rows?: readonly [FrameBound, FrameBound] | undefined;
+  /** Bounds are distances of values: `range: [-5, 5]` takes rows whose value of the order differs by 5 at most. */
   readonly range?: readonly [FrameBound, FrameBound] | undefined;
+  /** Bounds count groups of rows whose value of the order is the same. */
+  readonly groups?: readonly [FrameBound, FrameBound] | undefined;
+  /** Rows that are left out of the frame: `EXCLUDE CURRENT ROW`, `GROUP`, `TIES`, `NO OTHERS`. */
+  readonly exclude?: "currentRow" | "group" | "ties" | "noOthers" | undefined;
 }

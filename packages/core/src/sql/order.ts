@@ -1,4 +1,5 @@
 import { declareNode, Node } from "../visit/node.js";
+import { toExpression } from "./coerce.js";
 import { operations } from "./late.js";
 
 /** One element of ORDER BY: an expression with a direction and a place for NULLs. */
@@ -32,4 +33,9 @@ export class Order extends Node {
   override toString(): string {
     return operations.print(this);
   }
+}
+
+/** An element of ORDER BY: an order, or an expression in its default direction. */
+export function toOrderElement(element: unknown): Node {
+  return element instanceof Order ? element : toExpression(element);
 }

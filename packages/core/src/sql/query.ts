@@ -12,8 +12,7 @@ import { Expression, type ExpressionNode, type Predicate } from "./expression.js
 import { ANONYMOUS, type FromClause } from "./from-clause.js";
 import { operations } from "./late.js";
 import { type FetchMode, type ModifierParts, type Modifiers, NO_MODIFIERS } from "./modifiers.js";
-import { toOrderElement } from "./operate.js";
-import type { Order } from "./order.js";
+import { type Order, toOrderElement } from "./order.js";
 import type { Item, Queryable, row, Source, tup } from "./protocols.js";
 import { ResultName } from "./result-name.js";
 import type { Named, NameOf, Tup, Val } from "./rows.js";

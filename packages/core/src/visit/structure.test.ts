@@ -34,6 +34,7 @@ import {
   tuple,
   update,
   values,
+  window,
 } from "../index.js";
 import { posts, users } from "../sql/test-schema.js";
 
@@ -95,7 +96,11 @@ const SAMPLES: Readonly<Record<string, readonly Node[]>> = {
   CustomOperator: [age.op("<->", 5, { precedence: "sign" }), name.boolOp("SOUNDS LIKE", "x")] as unknown as Node[],
   Delete: [delete_(users).where(id.eq(1)).returning(id)],
   Extract: [extract("year", users.c.createdAt)] as unknown as Node[],
-  FunctionCall: [func.count(id).distinct().filter(age.gt(1))],
+  FunctionCall: [
+    func.count(id).distinct().filter(age.gt(1)),
+    func.mode().withinGroup(age),
+    func.arrayAgg(id).orderBy(age.desc()),
+  ],
   Grouping: [age.grouped()] as unknown as Node[],
   GroupingElement: [rollup([id, name], age), cube(id), groupingSets([id], [])],
   Identifier: [sql.identifier("app", "my table")],
@@ -125,6 +130,20 @@ const SAMPLES: Readonly<Record<string, readonly Node[]>> = {
       .executionOptions({ timeout: 5 }).modifiers as Node,
   ],
   Order: [age.desc().nullsLast()],
+  Window: [
+    new authors.Window(
+      "w",
+      [name as never],
+      [id.desc()],
+      "rows",
+      "preceding",
+      age as never,
+      "following",
+      age as never,
+      "ties",
+    ),
+    window("w", { partitionBy: [name, id], orderBy: id.desc(), groups: [-1, 2] }),
+  ],
   Over: [func.sum(age).over({ partitionBy: name, orderBy: id, rows: ["unbounded", 0] })] as unknown as Node[],
   Quantified: [any_(inner), all_(inner)] as unknown as Node[],
   RegexpMatch: [name.regexpMatch("a", { ignoreCase: true, flags: "m" })] as unknown as Node[],
