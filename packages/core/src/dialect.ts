@@ -53,6 +53,7 @@ export {
 export { LruCache } from "./engine/cache.js";
 export { drive, isPromise, promised, type Steps, wait } from "./engine/maybe.js";
 export * from "./index.js";
+export type { DialectOption, DialectOptions } from "./schema/constraint.js";
 export { nameOf, requiredNameOf } from "./schema/naming.js";
 export { CustomOperator } from "./sql/custom-operator.js";
 export {

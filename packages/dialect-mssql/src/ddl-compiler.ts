@@ -53,7 +53,7 @@ export class MssqlDdlCompiler extends DDLCompiler {
   }
 
   protected override tableOptions(table: AnyTable): string {
-    this.dialectOptions(table, ["triggers"]);
+    this.dialectOptions(table, "table", ["triggers"]);
     return "";
   }
 

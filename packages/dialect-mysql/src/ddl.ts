@@ -10,6 +10,7 @@ import {
   DDLCompiler,
   type DdlSubject,
   type Dialect,
+  type DialectOption,
   type DropConstraint,
   type DropIndex,
   ForeignKeyConstraint,
@@ -103,15 +104,10 @@ export class MySQLDdlCompiler extends DDLCompiler {
   }
 
   /** MariaDB takes the options for MySQL as well; its own go before them. */
-  private optionsOf(table: AnyTable): Readonly<Record<string, string | number | boolean>> {
+  private optionsOf(table: AnyTable): Readonly<Record<string, DialectOption>> {
     const { mysql = {}, mariadb = {} } = table.dialectOptions;
     const given = this.traits.flavour === "mariadb" ? { ...mysql, ...mariadb } : mysql;
-    const unknown = Object.keys(given).find((name) => !Object.hasOwn(TABLE_OPTIONS, name));
-    if (unknown === undefined) return given;
-    throw new CompileError(`${this.dialect.name} has no table option "${unknown}" (of "${table.fullName}").`, {
-      code: "UNKNOWN_TABLE_OPTION",
-      remedy: `It has: ${Object.keys(TABLE_OPTIONS).join(", ")}.`,
-    });
+    return this.dialectOptions(table, "table", Object.keys(TABLE_OPTIONS), given);
   }
 
   protected override ifNotExists(asked: boolean | undefined, subject: DdlSubject): string {
@@ -209,7 +205,7 @@ export class MySQLDdlCompiler extends DDLCompiler {
   }
 }
 
-function optionValue(name: string, value: string | number | boolean): string {
+function optionValue(name: string, value: DialectOption): string {
   if (/^\w+$/.test(String(value))) return String(value);
   throw new CompileError(`The table option "${name}" cannot be ${JSON.stringify(value)}.`, {
     code: "BAD_TABLE_OPTION",

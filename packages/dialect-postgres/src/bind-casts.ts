@@ -57,6 +57,9 @@ function isLikeQuoted(bind: BindParameter): boolean {
   return LIKE_QUOTED.has(family(bind.type));
 }
 
+/** Types that have no operators of their own: beside them the server takes a parameter for something else. */
+const ALWAYS_CAST: ReadonlySet<string> = new Set(["regclass", "regconfig"]);
+
 /** Whether PostgreSQL itself knows the type of an operand. */
 function isTyped(operand: Node): boolean {
   return !(operand instanceof BindParameter) && operand !== NULL;
@@ -74,7 +77,7 @@ function infers(bind: Node, from: Node & { readonly type?: AnyType }): bind is B
 export function infersFrom(bind: Node, type: AnyType): bind is BindParameter {
   if (!(bind instanceof BindParameter)) return false;
   const place = family(type);
-  return place === "null" ? isLikeQuoted(bind) : place === family(bind.type);
+  return place === "null" ? isLikeQuoted(bind) : place === family(bind.type) && !ALWAYS_CAST.has(place);
 }
 
 /** The parameters among two operands of a comparison, row values compared element by element. */

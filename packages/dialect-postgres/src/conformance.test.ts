@@ -2,6 +2,8 @@ import { randomBytes } from "node:crypto";
 import { createEngine, sql } from "@acme/core";
 import { conformance } from "@acme/testkit";
 import { inject } from "vitest";
+import { provisionExtensions } from "./native/test-extensions.js";
+import { nativeRoads } from "./native/test-roads.js";
 import "./index.js";
 
 const { postgresql } = inject("databases");
@@ -18,6 +20,7 @@ conformance({
     await run(sql`CREATE DATABASE ${sql.identifier(name)}`);
     const url = new URL(postgresql.url);
     url.pathname = `/${name}`;
+    await provisionExtensions(url.href);
     return {
       url: url.href,
       drop: async () => {
@@ -27,5 +30,6 @@ conformance({
     };
   },
   createEngine: (url, options) => createEngine(url, options),
+  chapters: [nativeRoads],
   sessionModes: { "standard_conforming_strings off": ["SET standard_conforming_strings = off"] },
 });

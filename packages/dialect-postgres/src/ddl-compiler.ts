@@ -1,5 +1,22 @@
-import { type Column, type ComputedOptions, DDLCompiler } from "@acme/core/dialect";
+import {
+  type AnyTable,
+  type AnyType,
+  Column,
+  type ComputedOptions,
+  type CreateIndex,
+  DDLCompiler,
+  type DdlStatement,
+  type DialectOption,
+  type DropIndex,
+  type Index,
+  type Node,
+  Order,
+} from "@acme/core/dialect";
+import { INDEX_OPTIONS, names, onCommit, partition, storage, TABLE_OPTIONS, word } from "./ddl-options.js";
 import type { PostgresDialect } from "./dialect.js";
+import { CreateType, DomainType, DropType, EnumType, type NamedType } from "./native/named-types.js";
+
+type Options = Readonly<Record<string, DialectOption>>;
 
 /** Writes DDL for PostgreSQL. */
 export class PostgresDdlCompiler extends DDLCompiler {
@@ -9,6 +26,14 @@ export class PostgresDdlCompiler extends DDLCompiler {
     super(dialect);
     this.virtualColumns = dialect.virtualColumns;
   }
+
+  override process(node: Node): string {
+    if (node instanceof CreateType) return this.createType(node);
+    if (node instanceof DropType) return this.dropType(node);
+    return super.process(node);
+  }
+
+  // ---- columns --------------------------------------------------------------------------------------------------------
 
   /**
    * Identity rather than SERIAL: it is standard SQL, the sequence belongs to the column (rights, renaming and dropping go with
@@ -28,4 +53,143 @@ export class PostgresDdlCompiler extends DDLCompiler {
     }
     return super.computedClause(column, text, { ...options, persisted: options.persisted ?? true });
   }
+
+  // ---- types with names -------------------------------------------------------------------------------------------------
+
+  /** The enums and domains that a table's columns need, as far as they are not there. */
+  override beforeCreate(table: AnyTable): readonly DdlStatement[] {
+    return namedTypes(table).map((type) => new CreateType(type, true));
+  }
+
+  /** The enums and domains that nothing uses any more. */
+  override afterDrop(table: AnyTable): readonly DdlStatement[] {
+    return namedTypes(table).map((type) => new DropType(type, true));
+  }
+
+  private createType({ namedType, ifNotExists }: CreateType): string {
+    const name = this.dialect.typeName(namedType as AnyType);
+    const text =
+      namedType instanceof EnumType
+        ? `CREATE TYPE ${name} AS ENUM (${namedType.values.map((value) => this.dialect.quoteString(value)).join(", ")})`
+        : this.createDomain(name, namedType as DomainType<unknown, unknown>);
+    // There is no CREATE TYPE IF NOT EXISTS.
+    return ifNotExists ? this.unless(text, "duplicate_object") : text;
+  }
+
+  private createDomain(name: string, type: DomainType<unknown, unknown>): string {
+    const { check, collation, default: value, notNull } = type.domain;
+    const parts = [`CREATE DOMAIN ${name} AS ${this.dialect.typeName(type.impl as AnyType)}`];
+    if (collation !== undefined) parts.push(`COLLATE ${this.dialect.quote(collation)}`);
+    if (value !== undefined) parts.push(`DEFAULT ${this.expression(value)}`);
+    if (notNull) parts.push("NOT NULL");
+    if (check !== undefined) parts.push(`CHECK (${this.condition(check)})`);
+    return parts.join(" ");
+  }
+
+  private dropType({ namedType, ifUnused }: DropType): string {
+    const word = namedType instanceof EnumType ? "TYPE" : "DOMAIN";
+    const name = this.dialect.typeName(namedType as AnyType);
+    return ifUnused
+      ? this.unless(`DROP ${word} IF EXISTS ${name}`, "dependent_objects_still_exist")
+      : `DROP ${word} ${name}`;
+  }
+
+  /** A statement whose failure for one reason is none. */
+  private unless(text: string, condition: string): string {
+    const body = `BEGIN ${text}; EXCEPTION WHEN ${condition} THEN NULL; END`;
+    return `DO ${this.dialect.quoteString(body)}`;
+  }
+
+  // ---- tables -----------------------------------------------------------------------------------------------------------
+
+  protected override tableOptions(table: AnyTable): string {
+    const {
+      inherits,
+      partitionBy,
+      using,
+      with: parameters,
+      onCommit: commit,
+      tablespace,
+    } = this.dialectOptions(table, "table", TABLE_OPTIONS);
+    return [
+      inherits === undefined ? "" : ` INHERITS (${this.qualifiedNames("inherits", inherits)})`,
+      partition(partitionBy),
+      using === undefined ? "" : ` USING ${word("using", using)}`,
+      storage(parameters),
+      onCommit(commit),
+      this.tablespace(tablespace),
+    ].join("");
+  }
+
+  private qualifiedNames(option: string, value: DialectOption): string {
+    return names(option, value)
+      .map((name) =>
+        name
+          .split(".")
+          .map((part) => this.dialect.quote(part))
+          .join("."),
+      )
+      .join(", ");
+  }
+
+  private tablespace(value: DialectOption | undefined): string {
+    return value === undefined
+      ? ""
+      : ` TABLESPACE ${names("tablespace", value)
+          .map((name) => this.dialect.quote(name))
+          .join("")}`;
+  }
+
+  // ---- indexes ----------------------------------------------------------------------------------------------------------
+
+  protected override createIndex({ index, options }: CreateIndex): string {
+    const given: Options = this.dialectOptions(index, "index", INDEX_OPTIONS);
+    const concurrently = options.concurrently ? "CONCURRENTLY " : "";
+    const name = `${this.ifNotExists(options.ifNotExists, "index")}${this.indexName(index, "create")}`;
+    const elements = index.elements.map((element) => this.indexElementWith(element, given.ops)).join(", ");
+    return [
+      `CREATE ${index.unique ? "UNIQUE " : ""}INDEX ${concurrently}${name} ON ${this.indexedTable(index)}`,
+      given.using === undefined ? "" : ` USING ${word("using", given.using)}`,
+      ` (${elements})`,
+      given.include === undefined ? "" : ` INCLUDE (${this.included(index, given.include)})`,
+      given.nullsNotDistinct === true ? " NULLS NOT DISTINCT" : "",
+      storage(given.with),
+      this.tablespace(given.tablespace),
+      this.indexWhere(index),
+    ].join("");
+  }
+
+  /** An element with its operator class, which stands between the column and its direction. */
+  private indexElementWith(element: Node, ops: DialectOption | undefined): string {
+    const text = this.indexElement(element);
+    const operand = element instanceof Order ? element.operand : element;
+    if (ops === undefined || !(operand instanceof Column)) return text;
+    const classes = ops as Readonly<Record<string, string>>;
+    const chosen = classes[operand.key] ?? classes[operand.name];
+    if (chosen === undefined) return text;
+    const column = this.indexOperand(operand);
+    return `${column} ${word("ops", chosen)}${text.slice(column.length)}`;
+  }
+
+  /** The columns behind INCLUDE, by key or by name. */
+  private included(index: Index, value: DialectOption): string {
+    return names("include", value)
+      .map((name) => this.dialect.quote(index.table.columns.find((column) => column.key === name)?.name ?? name))
+      .join(", ");
+  }
+
+  protected override dropIndex({ index, options }: DropIndex): string {
+    const concurrently = options.concurrently ? "CONCURRENTLY " : "";
+    return `DROP INDEX ${concurrently}${this.ifExists(options.ifExists, "index")}${this.indexName(index, "drop")}`;
+  }
+}
+
+/** The enums and domains of a table's columns that are created with tables, each once. */
+function namedTypes(table: AnyTable): readonly NamedType[] {
+  const found = new Set<NamedType>();
+  for (const column of table.columns) {
+    const type = column.type.forDialect("postgresql");
+    if ((type instanceof EnumType || type instanceof DomainType) && type.createType) found.add(type);
+  }
+  return [...found];
 }

@@ -6,6 +6,7 @@ export { type CopyFormat, type CopyOptions, copyFrom, copyFromBytes, copyToBytes
 export { PostgresDialect, type PostgresFeatures, postgres } from "./dialect.js";
 export { pgDriver, pgliteDriver } from "./driver.js";
 export { listen, type Notification, NotificationListener, type NotificationOptions, notify } from "./listen.js";
+export * from "./native/index.js";
 export { NativeEnumeration, NativeType, nativeType } from "./native-type.js";
 
 registerDialect("postgresql", () => new PostgresDialect(), { aliases: ["postgres"] });

@@ -16,6 +16,30 @@ import {
   time,
   uuid,
 } from "@acme/core/dialect";
+import {
+  bit,
+  cidr,
+  citext,
+  daterange,
+  hstore,
+  inet,
+  int4range,
+  int8range,
+  jsonpath,
+  macaddr,
+  macaddr8,
+  money,
+  multirange,
+  numrange,
+  oid,
+  regclass,
+  tsquery,
+  tsrange,
+  tstzrange,
+  tsvector,
+  varbit,
+  xml,
+} from "./native/index.js";
 import { NativeEnumeration, NativeType } from "./native-type.js";
 
 const PLAIN: Readonly<Record<string, () => AnyType>> = {
@@ -26,12 +50,36 @@ const PLAIN: Readonly<Record<string, () => AnyType>> = {
   "double precision": double,
   boolean,
   text,
-  citext: text,
+  citext,
   uuid,
   date,
   bytea: () => largeBinary(),
   json: () => json(),
   jsonb: () => json(),
+  inet,
+  cidr,
+  macaddr,
+  macaddr8,
+  money,
+  oid,
+  regclass,
+  xml,
+  hstore,
+  jsonpath,
+  tsvector,
+  tsquery,
+  int4range,
+  int8range,
+  numrange,
+  daterange,
+  tsrange,
+  tstzrange,
+  int4multirange: () => multirange(int4range()),
+  int8multirange: () => multirange(int8range()),
+  nummultirange: () => multirange(numrange()),
+  datemultirange: () => multirange(daterange()),
+  tsmultirange: () => multirange(tsrange()),
+  tstzmultirange: () => multirange(tstzrange()),
 };
 
 /** `name(1,2) rest`, as `format_type` writes a type. */
@@ -52,6 +100,8 @@ export function typeFromText(written: string): AnyType {
   const size = first === undefined ? undefined : Number(first);
   const scale = second === undefined ? undefined : Number(second);
   if ((name === "character varying" || name === "character") && zone === undefined) return string(size);
+  if (name === "bit" && zone === undefined) return bit(size);
+  if (name === "bit varying" && zone === undefined) return varbit(size);
   if (name === "numeric" && (scale ?? 0) >= 0) return numeric(size, scale);
   if (name === "timestamp" && zone !== undefined)
     return dateTime({ timezone: zone === " with time zone", precision: size ?? 6 });

@@ -18,6 +18,7 @@ import type { ReflectionConnection } from "@acme/core/dialect";
 import { beforeAll, describe, expect, inject, it } from "vitest";
 import { postgres } from "./dialect.js";
 import "./index.js";
+import { PostgresType } from "./native/index.js";
 import { NativeEnumeration, NativeType } from "./native-type.js";
 import { postgresReflector as reflector } from "./reflect.js";
 import { typeFromText } from "./reflect-types.js";
@@ -45,17 +46,25 @@ describe("types by their PostgreSQL names", () => {
     expect(typeFromText("time without time zone")).toBeInstanceOf(TimeType);
   });
 
-  it("[REFL22] keep their name where it has none", () => {
+  it("[REFL22, PG39] are PostgreSQL's own types where the dialect has them, and keep their name", () => {
     for (const name of [
       "inet",
-      "integer[]",
-      "interval",
-      "time with time zone",
-      "numeric(5,-2)",
       "bit varying(5)",
-      "app.mood",
+      "bit(3)",
       "money",
+      "int4range",
+      "tstzmultirange",
+      "hstore",
+      "tsvector",
     ]) {
+      const type = typeFromText(name);
+      expect(type).toBeInstanceOf(PostgresType);
+      expect(postgres().typeName(type)).toBe(name);
+    }
+  });
+
+  it("[REFL22] keep their name where it has none", () => {
+    for (const name of ["integer[]", "interval", "time with time zone", "numeric(5,-2)", "point", "app.mood"]) {
       const type = typeFromText(name);
       expect(type).toBeInstanceOf(NativeType);
       expect(postgres().typeName(type)).toBe(name);

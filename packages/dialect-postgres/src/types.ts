@@ -102,7 +102,15 @@ export const POSTGRES_TYPES: TypeRules = {
 };
 
 /** The types that the rules above read from raw text. Of any other the driver's own reading is taken. */
-export const READ_BY_RULE: ReadonlySet<string> = new Set(Object.keys(POSTGRES_TYPES));
+export const READ_BY_RULE: ReadonlySet<string> = new Set([
+  ...Object.keys(POSTGRES_TYPES),
+  // Types of PostgreSQL alone, which read their own text.
+  ..."int4range int8range numrange daterange tsrange tstzrange".split(" "),
+  ..."int4multirange int8multirange nummultirange datemultirange tsmultirange tstzmultirange".split(" "),
+  ..."hstore money oid vector citext inet cidr macaddr macaddr8 varbit regclass regconfig xml jsonText jsonpath tsvector tsquery".split(
+    " ",
+  ),
+]);
 
 /** Names of types in casts of bind parameters: without lengths, for a cast to `VARCHAR(3)` would cut the value silently. */
 const CAST_NAMES: Readonly<Record<string, string>> = {

@@ -30,7 +30,7 @@ export interface SqliteTableOptions {
 /** Writes DDL for SQLite. */
 export class SqliteDdlCompiler extends DDLCompiler {
   private optionsOf(table: AnyTable): SqliteTableOptions {
-    return this.dialectOptions(table, ["strict", "withoutRowid", "autoincrement"]);
+    return this.dialectOptions(table, "table", ["strict", "withoutRowid", "autoincrement"]);
   }
 
   protected override tableOptions(table: AnyTable): string {

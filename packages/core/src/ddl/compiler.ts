@@ -1,7 +1,13 @@
 import type { Dialect } from "../dialect/dialect.js";
 import { type AnyType, baseType, literalText } from "../dialect/type-rules.js";
 import { CompileError } from "../errors/index.js";
-import { CheckConstraint, type Constraint, ForeignKeyConstraint, type Index } from "../schema/constraint.js";
+import {
+  CheckConstraint,
+  type Constraint,
+  type DialectOption,
+  ForeignKeyConstraint,
+  type Index,
+} from "../schema/constraint.js";
 import { nameOf, requiredNameOf, wantsGivenName } from "../schema/naming.js";
 import { type AnyTable, factsOf } from "../schema/table.js";
 import { BindParameter } from "../sql/bind.js";
@@ -201,22 +207,24 @@ export class DDLCompiler {
 
   /** What stands behind the closing parenthesis: the table's `dialectOptions`, its comment where it is written there. */
   protected tableOptions(table: AnyTable): string {
-    this.dialectOptions(table, []);
+    this.dialectOptions(table, "table", []);
     return this.dialect.flags.comments === "inline" && table.comment !== undefined
       ? ` ${this.inlineComment(table.comment)}`
       : "";
   }
 
-  /** The table's options for this dialect; refuses those that it does not know. */
+  /** The options of a table or an index for this dialect; refuses those that it does not know. */
   protected dialectOptions(
-    table: AnyTable,
+    subject: AnyTable | Index,
+    kind: "table" | "index",
     known: readonly string[],
-  ): Readonly<Record<string, string | number | boolean>> {
-    const given = table.dialectOptions[this.dialect.name] ?? {};
+    given: Readonly<Record<string, DialectOption>> = subject.dialectOptions[this.dialect.name] ?? {},
+  ): Readonly<Record<string, DialectOption>> {
     const unknown = Object.keys(given).find((name) => !known.includes(name));
     if (unknown === undefined) return given;
-    throw new CompileError(`${this.dialect.name} has no table option "${unknown}" (of "${table.fullName}").`, {
-      code: "UNKNOWN_TABLE_OPTION",
+    const table = "table" in subject ? subject.table : subject;
+    throw new CompileError(`${this.dialect.name} has no ${kind} option "${unknown}" (of "${table.fullName}").`, {
+      code: kind === "table" ? "UNKNOWN_TABLE_OPTION" : "UNKNOWN_INDEX_OPTION",
       remedy: known.length === 0 ? "It has none." : `It has: ${known.join(", ")}.`,
     });
   }
@@ -413,6 +421,8 @@ export class DDLCompiler {
 
   protected createIndex(node: CreateIndex): string {
     const { index, options } = node;
+    this.dialectOptions(index, "index", []);
+    if (options.concurrently) throw this.unsupported("CREATE INDEX CONCURRENTLY");
     const word = index.unique ? "CREATE UNIQUE INDEX" : "CREATE INDEX";
     const name = `${this.ifNotExists(options.ifNotExists, "index")}${this.indexName(index, "create")}`;
     const elements = index.elements.map((element) => this.indexElement(element)).join(", ");
@@ -455,6 +465,7 @@ export class DDLCompiler {
   }
 
   protected dropIndex(node: DropIndex): string {
+    if (node.options.concurrently) throw this.unsupported("DROP INDEX CONCURRENTLY");
     return `DROP INDEX ${this.ifExists(node.options.ifExists, "index")}${this.indexName(node.index, "drop")}`;
   }
 

@@ -86,12 +86,19 @@ export class DropTable extends DdlStatement {
   }
 }
 
+/** Options of {@link CreateIndex}. */
+export interface CreateIndexOptions {
+  readonly ifNotExists?: boolean;
+  /** PostgreSQL: without locking writers out, and outside of a transaction. */
+  readonly concurrently?: boolean;
+}
+
 /** `CREATE [UNIQUE] INDEX name ON table (...)` */
 export class CreateIndex extends DdlStatement {
   readonly index: Index;
-  readonly options: { readonly ifNotExists?: boolean };
+  readonly options: CreateIndexOptions;
 
-  constructor(index: Index, options: { readonly ifNotExists?: boolean } = {}) {
+  constructor(index: Index, options: CreateIndexOptions = {}) {
     super();
     this.index = index;
     this.options = options;
@@ -102,12 +109,19 @@ export class CreateIndex extends DdlStatement {
   }
 }
 
+/** Options of {@link DropIndex}. */
+export interface DropIndexOptions {
+  readonly ifExists?: boolean;
+  /** PostgreSQL: without locking readers and writers out, and outside of a transaction. */
+  readonly concurrently?: boolean;
+}
+
 /** `DROP INDEX name` */
 export class DropIndex extends DdlStatement {
   readonly index: Index;
-  readonly options: { readonly ifExists?: boolean };
+  readonly options: DropIndexOptions;
 
-  constructor(index: Index, options: { readonly ifExists?: boolean } = {}) {
+  constructor(index: Index, options: DropIndexOptions = {}) {
     super();
     this.index = index;
     this.options = options;

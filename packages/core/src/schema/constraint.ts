@@ -80,8 +80,21 @@ export class ForeignKeyConstraint extends Constraint {
   }
 }
 
+/** A value of an option for one dialect. */
+export type DialectOption =
+  | string
+  | number
+  | boolean
+  | readonly string[]
+  | Readonly<Record<string, string | number | boolean>>;
+
+/** Options for one dialect each, by its name: `{ postgresql: { using: "gin" }, mysql: { using: "hash" } }`. */
+export type DialectOptions = Readonly<Record<string, Readonly<Record<string, DialectOption>>>>;
+
 /** Options of an index. */
 export interface IndexOptions {
+  /** What one dialect alone can say of an index; each dialect refuses options of its own that it does not know. */
+  readonly dialectOptions?: DialectOptions;
   readonly name?: string;
   readonly unique?: boolean;
   /** A partial index: only rows for which the condition holds, where the database has such indexes. */
@@ -94,12 +107,14 @@ export class Index extends TableItem {
   readonly elements: readonly Node[];
   readonly unique: boolean;
   readonly where: ExpressionNode | undefined;
+  readonly dialectOptions: DialectOptions;
 
   constructor(elements: readonly Node[], options: IndexOptions) {
     super(options.name);
     this.elements = elements;
     this.unique = options.unique ?? false;
     this.where = options.where;
+    this.dialectOptions = options.dialectOptions ?? {};
   }
 
   /** The columns that its elements speak of, in order. */

@@ -8,7 +8,14 @@ import type { ins, t } from "../sql/protocols.js";
 import type { ColumnDef, ColumnOptions, flags, Reference } from "../types/column-def.js";
 import { uniqueShape } from "../visit/intern.js";
 import { declareNode } from "../visit/node.js";
-import { type Constraint, ForeignKeyConstraint, Index, PrimaryKeyConstraint, UniqueConstraint } from "./constraint.js";
+import {
+  type Constraint,
+  type DialectOptions,
+  ForeignKeyConstraint,
+  Index,
+  PrimaryKeyConstraint,
+  UniqueConstraint,
+} from "./constraint.js";
 import type { SchemaHost } from "./host.js";
 import type { MetaData } from "./metadata.js";
 import { reflection, type TableReflectOptions } from "./reflection.js";
@@ -57,7 +64,7 @@ export interface TableOptions<S extends string, R> {
   /** Constraints and indexes over the table's columns: `(c) => [unique([c.a, c.b]), index(c.name)]`. */
   readonly constraints?: (c: Columns<S, R>) => readonly TablePart[];
   /** Options for one dialect, by its name: `{ mysql: { engine: "InnoDB" }, sqlite: { strict: true } }`. */
-  readonly dialectOptions?: Readonly<Record<string, Readonly<Record<string, string | number | boolean>>>>;
+  readonly dialectOptions?: DialectOptions;
 }
 
 /**
@@ -69,7 +76,7 @@ export class Table<out S extends string, out R, out I> extends FromClause<S, R> 
   readonly metadata: MetaData;
   readonly schema: string | undefined;
   readonly comment: string | undefined;
-  readonly dialectOptions: Readonly<Record<string, Readonly<Record<string, string | number | boolean>>>>;
+  readonly dialectOptions: DialectOptions;
   /** All constraints: primary key, foreign keys, unique, check. */
   readonly constraints: readonly Constraint[];
   readonly indexes: readonly Index[];

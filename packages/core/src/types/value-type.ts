@@ -37,6 +37,8 @@ export interface TypeHost {
   literal(value: unknown, type: ValueType<unknown, unknown>): string;
   /** A text as a string literal. */
   quoteString(text: string): string;
+  /** A name as an identifier. */
+  quote(name: string): string;
 }
 
 /** Where the name of a type stands. */

@@ -1,0 +1,65 @@
+export { type Hstore, HstoreType, hstore } from "./hstore.js";
+export { jsonb } from "./jsonb.js";
+export {
+  CreateType,
+  createType,
+  type DomainOptions,
+  DomainType,
+  DropType,
+  dropType,
+  EnumType,
+  type NamedType,
+  type NamedTypeOptions,
+  pgDomain,
+  pgEnum,
+} from "./named-types.js";
+export { PostgresType, TextForm } from "./postgres-type.js";
+export { Range, type RangeBounds } from "./range.js";
+export {
+  daterange,
+  int4range,
+  int8range,
+  MultirangeType,
+  multirange,
+  numrange,
+  type RangeExpression,
+  type RangeOperand,
+  RangeType,
+  range,
+  tsrange,
+  tstzrange,
+} from "./range-types.js";
+export {
+  bit,
+  cidr,
+  citext,
+  inet,
+  jsonpath,
+  jsonText,
+  Money,
+  macaddr,
+  macaddr8,
+  money,
+  Oid,
+  oid,
+  regclass,
+  regconfig,
+  Vector,
+  varbit,
+  vector,
+  xml,
+} from "./simple-types.js";
+export {
+  phraseToTsquery,
+  plainToTsquery,
+  type TsQuery,
+  type TsVector,
+  toTsquery,
+  toTsvector,
+  tsHeadline,
+  tsMatch,
+  tsquery,
+  tsRank,
+  tsvector,
+  websearchToTsquery,
+} from "./text-search.js";
