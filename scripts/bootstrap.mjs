@@ -1,5 +1,5 @@
-// What `npm test`, `npm run demo` and `npm run bench` start: needs Node.js 20 and npm, nothing else. Installs the workspace with
-// pnpm (through npx) and hands over to verify.mjs or run-program.mjs under the Node.js 24 that the installation brought.
+// What `npm test`, `npm run demo`, `bench` and `soak` start: needs Node.js 20 and npm, nothing else. Installs the workspace with
+// pnpm (through npx) and hands over to verify.mjs, run-program.mjs or soak.mjs under the Node.js 24 that the installation brought.
 // No dependencies, plain Node.js 20: this file runs before anything is installed.
 import { spawnSync } from "node:child_process";
 import { basename, dirname, resolve } from "node:path";
@@ -13,7 +13,12 @@ if (Number(process.versions.node.split(".")[0]) < 20) {
   console.error(`Node.js 20 or newer is needed to start; this is ${process.version}.`);
   process.exit(1);
 }
-const programs = { verify: ["verify.mjs"], demo: ["run-program.mjs", "demo"], bench: ["run-program.mjs", "bench"] };
+const programs = {
+  verify: ["verify.mjs"],
+  demo: ["run-program.mjs", "demo"],
+  bench: ["run-program.mjs", "bench"],
+  soak: ["soak.mjs"],
+};
 const program = programs[command];
 if (!program) {
   console.error(`usage: node scripts/bootstrap.mjs ${Object.keys(programs).join("|")} [arguments]`);

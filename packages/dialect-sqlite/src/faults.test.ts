@@ -1,28 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { createEngine } from "@acme/core";
 import { faults } from "@acme/testkit";
-import "./index.js";
+import { sqliteFaults } from "./test-faults.js";
 
-const IN_PROCESS = "SQLite runs inside the process";
-
-faults({
-  name: "sqlite",
-  provision: async () => {
-    const folder = mkdtempSync(join(tmpdir(), "acme-sqlite-faults-"));
-    return {
-      url: `sqlite:///${join(folder, "faults.db")}?pragma=journal_mode=WAL`,
-      drop: async () => rmSync(folder, { recursive: true, force: true }),
-    };
-  },
-  createEngine: (url, options) => createEngine(url, options),
-  optOut: {
-    sessions: `${IN_PROCESS}: there is no session that somebody else could end`,
-    network: `${IN_PROCESS}: there is no network`,
-    restarts: `${IN_PROCESS}: there is no server`,
-    connectionLimit: `${IN_PROCESS}: every program may open the file`,
-    statementTimeout: "a statement of SQLite blocks the thread that would have to stop it",
-    deadlocks: "SQLite has one writer at a time",
-  },
-});
+faults(sqliteFaults);

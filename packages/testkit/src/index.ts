@@ -3,6 +3,7 @@ export type { Chapter, ChapterContext, TestOptions } from "./chapter.js";
 export { type RoadCase, valueRoads } from "./chapters/value-roads.js";
 export { conformance } from "./conformance.js";
 export type { FaultOptOuts, FaultRequirement } from "./faults/requirements.js";
+export { runSoak, type SoakOptions, type SoakReport } from "./faults/soak.js";
 export { faults } from "./faults/suite.js";
 export type { FaultTarget, OwnServer, ServerTexts } from "./faults/target.js";
 export { provisionDatabase } from "./provision.js";

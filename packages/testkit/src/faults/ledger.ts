@@ -25,6 +25,8 @@ const transfers = new Table("fault_transfers", metadata, {
   source: integer(),
   destination: integer(),
   amount: bigInteger(),
+  /** What the program calls this transfer, so that it can look for it afterwards. */
+  token: integer(),
 });
 
 const FIRST_BALANCE = 1000n;
@@ -44,9 +46,10 @@ export async function transfer(
   source: number,
   destination: number,
   amount: bigint,
+  token = 0,
 ): Promise<void> {
   await addTo(connection, source, -amount);
-  await connection.execute(insert(transfers).values({ source, destination, amount }));
+  await connection.execute(insert(transfers).values({ source, destination, amount, token }));
   await addTo(connection, destination, amount);
 }
 
@@ -71,13 +74,24 @@ export interface Audit {
 export async function audit(connection: Connection): Promise<Audit> {
   return connection.transaction(async () => {
     const rows = await connection.execute(select(accounts.c.id, accounts.c.balance)).all();
-    const moved = await connection
-      .execute(select(transfers.c.source, transfers.c.destination, transfers.c.amount))
-      .all();
     const expected = new Map(rows.map(({ id }) => [id, FIRST_BALANCE]));
-    for (const { source, destination, amount } of moved) {
-      expected.set(source, (expected.get(source) ?? 0n) - amount);
-      expected.set(destination, (expected.get(destination) ?? 0n) + amount);
+    let count = 0;
+    for (const [end, sign] of [
+      [transfers.c.source, -1n],
+      [transfers.c.destination, 1n],
+    ] as const) {
+      const sums = select(
+        end.label("account"),
+        func.sum(transfers.c.amount).cast(bigInteger()).label("moved"),
+        func.count().label("n"),
+      )
+        .selectFrom(transfers)
+        .groupBy(end);
+      count = 0;
+      for (const { account, moved, n } of await connection.execute(sums).all()) {
+        expected.set(account, (expected.get(account) ?? 0n) + sign * (moved ?? 0n));
+        count += Number(n);
+      }
     }
     const faults = rows
       .filter(({ id, balance }) => balance !== expected.get(id))
@@ -85,8 +99,21 @@ export async function audit(connection: Connection): Promise<Audit> {
     const total = rows.reduce((sum, { balance }) => sum + balance, 0n);
     const wanted = FIRST_BALANCE * BigInt(rows.length);
     if (total !== wanted) faults.push(`all accounts together have ${total} instead of ${wanted}`);
-    return { transfers: moved.length, faults };
+    return { transfers: count, faults };
   });
+}
+
+/** The tokens of all transfers. */
+export async function tokensOf(connection: Connection): Promise<readonly number[]> {
+  const tokens: number[] = [];
+  for await (const { token } of connection.stream(select(transfers.c.token))) tokens.push(token);
+  return tokens;
+}
+
+/** All accounts together: in one statement, so that it may be asked while money is moved. */
+export async function totalOf(connection: Connection): Promise<bigint> {
+  const sum = select(func.sum(accounts.c.balance).cast(bigInteger()));
+  return BigInt((await connection.execute(sum).scalar()) as bigint);
 }
 
 /** The balance of one account. */

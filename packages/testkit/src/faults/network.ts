@@ -165,10 +165,10 @@ export const networkChapter: FaultChapter = {
       let rows = 0;
       for await (const _row of stream) {
         // Longer than the limit, once, while the server's rows wait.
-        if (rows++ === 5) await new Promise((resolve) => setTimeout(resolve, 700));
+        if (rows++ === 5) await new Promise((resolve) => setTimeout(resolve, 1300));
         if (rows === 2000) break;
       }
-      await new Promise((resolve) => setTimeout(resolve, 700));
+      await new Promise((resolve) => setTimeout(resolve, 1300));
       expect(await context.sessionOf(connection)).toBe(session);
     });
 

@@ -1,0 +1,4 @@
+// `npm run soak`: runs soak.ts on the sources.
+import "./sources.mjs";
+
+await import("./soak.ts");
