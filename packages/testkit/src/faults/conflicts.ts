@@ -5,7 +5,7 @@ import { addTo, balanceOf, countTransfers, transfer } from "./ledger.js";
 
 /** Two transactions want the same. */
 export const conflictChapter: FaultChapter = {
-  title: "a conflict",
+  title: "a conflict:",
   declare(context) {
     const { admin, test } = context;
 

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type Connection, type Engine, type EngineOptions, parseUrl } from "@acme/core";
 import { expect, test as vitestTest } from "vitest";
+import { Tally } from "../tally.js";
 import { audit, openLedger } from "./ledger.js";
 import { Proxy } from "./proxy.js";
 import { FAULT_REQUIREMENTS, type FaultOptOuts, type FaultRequirement } from "./requirements.js";
@@ -39,6 +40,7 @@ export interface FaultContext {
 
 /** A chapter of the suite. */
 export interface FaultChapter {
+  /** The beginning of the titles of its tests. */
   readonly title: string;
   readonly declare: (context: FaultContext) => void;
 }
@@ -72,8 +74,10 @@ export function uniqueName(): string {
 export class FaultRun implements FaultContext {
   readonly target: FaultTarget;
   readonly url: () => string;
+  readonly tally: Tally;
   private readonly optOut: FaultOptOuts;
   private administrator: Engine | undefined = undefined;
+  private chapter = "";
   private engines: Engine[] = [];
   private proxies: Proxy[] = [];
 
@@ -81,6 +85,7 @@ export class FaultRun implements FaultContext {
     this.target = target;
     this.url = url;
     this.optOut = target.optOut ?? {};
+    this.tally = new Tally(target.name);
   }
 
   get server(): ServerTexts {
@@ -145,14 +150,22 @@ export class FaultRun implements FaultContext {
     return this.optOut[requirement] === undefined;
   }
 
+  /** Declares the tests of a chapter. */
+  declare(chapter: FaultChapter): void {
+    this.chapter = chapter.title;
+    chapter.declare(this);
+  }
+
   readonly test = (
-    title: string,
+    given: string,
     needs: readonly FaultRequirement[],
     run: (leaveOut: (reason: string) => void) => Promise<void>,
   ): void => {
+    const [, ids = "", words = ""] = /^((?:\[\w+\])*)\s*(.*)$/.exec(given) ?? [];
+    const title = `${ids} ${this.chapter} ${words}`.trim();
     const missing = needs.find((requirement) => !this.has(requirement));
     if (missing !== undefined) {
-      vitestTest.skip(`${title} (left out: needs ${FAULT_REQUIREMENTS[missing]}: ${this.optOut[missing]})`, () => {});
+      this.tally.leaveOut(title, `needs ${FAULT_REQUIREMENTS[missing]}: ${this.optOut[missing]}`);
       return;
     }
     vitestTest(title, async ({ skip }) => {
@@ -160,6 +173,10 @@ export class FaultRun implements FaultContext {
         await run(skip);
         for (const engine of this.engines) await this.isWhole(engine);
         await this.isClean();
+        this.tally.pass();
+      } catch (error) {
+        this.tally.fail();
+        throw error;
       } finally {
         await this.clearAway();
       }

@@ -5,7 +5,7 @@ import { balanceOf, manyRows, transfer } from "./ledger.js";
 
 /** Too much is asked for, or it takes too long. */
 export const limitChapter: FaultChapter = {
-  title: "a limit",
+  title: "a limit:",
   declare(context) {
     const { test } = context;
 

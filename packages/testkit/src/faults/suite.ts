@@ -7,9 +7,10 @@ import { killChapter } from "./kills.js";
 import { limitChapter } from "./limits.js";
 import { networkChapter } from "./network.js";
 import { restartChapter } from "./restarts.js";
+import { soakChapter } from "./soaks.js";
 import type { FaultTarget } from "./target.js";
 
-const CHAPTERS = [killChapter, networkChapter, limitChapter, conflictChapter, hookChapter, restartChapter];
+const CHAPTERS = [killChapter, networkChapter, limitChapter, conflictChapter, hookChapter, restartChapter, soakChapter];
 
 /**
  * Declares the fault suite for one database; call it in a vitest file of a dialect's package. It breaks connections, networks,
@@ -46,8 +47,9 @@ export function faults(target: FaultTarget): void {
     afterAll(async () => {
       await run.close();
       await database?.drop();
+      console.info(`faults ${run.tally}`);
     });
 
-    for (const chapter of CHAPTERS) describe(chapter.title, () => chapter.declare(run));
+    for (const chapter of CHAPTERS) run.declare(chapter);
   });
 }
