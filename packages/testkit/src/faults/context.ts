@@ -48,9 +48,12 @@ export interface FaultChapter {
 /** Accounts of the ledger. */
 const ACCOUNTS = 20;
 
+/** Milliseconds that one test may take on a machine that does much else. */
+const TIME_LIMIT = 90_000;
+
 /** Waits for a condition: nothing in the suite sleeps and hopes. */
 export async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 15_000;
+  const deadline = performance.now() + 30_000;
   for (let pause = 1; !(await condition()); pause = Math.min(pause * 2, 50)) {
     if (performance.now() > deadline) throw new TypeError(`waited in vain until ${what}`);
     await new Promise((resolve) => setTimeout(resolve, pause));
@@ -168,19 +171,23 @@ export class FaultRun implements FaultContext {
       this.tally.leaveOut(title, `needs ${FAULT_REQUIREMENTS[missing]}: ${this.optOut[missing]}`);
       return;
     }
-    vitestTest(title, async ({ skip }) => {
-      try {
-        await run(skip);
-        for (const engine of this.engines) await this.isWhole(engine);
-        await this.isClean();
-        this.tally.pass();
-      } catch (error) {
-        this.tally.fail();
-        throw error;
-      } finally {
-        await this.clearAway();
-      }
-    });
+    vitestTest(
+      title,
+      async ({ skip }) => {
+        try {
+          await run(skip);
+          for (const engine of this.engines) await this.isWhole(engine);
+          await this.isClean();
+          this.tally.pass();
+        } catch (error) {
+          this.tally.fail();
+          throw error;
+        } finally {
+          await this.clearAway();
+        }
+      },
+      TIME_LIMIT,
+    );
   };
 
   /** What must be true after every fault: the pool has everything back, and whoever comes next is served. */

@@ -17,7 +17,7 @@ export const restartChapter: FaultChapter = {
         const server = await target.ownServer?.().catch((error: unknown) => String(error));
         if (server === undefined || typeof server === "string") return leaveOut(`no server of its own: ${server}`);
         try {
-          await using engine = target.createEngine(server.url, { pool: { max: 10, acquireTimeout: 15_000 } });
+          await using engine = target.createEngine(server.url, { pool: { max: 10, acquireTimeout: 30_000 } });
           await openLedger(engine, ACCOUNTS);
           const tally = { done: 0, unknown: 0, lost: 0 };
           let stop = false;
