@@ -494,3 +494,17 @@ test("[EVT15] firstConnect comes once an engine, connect with each connection", 
   await Promise.all([a.close(), b.close()]);
   expect(heard).toEqual(["connect false", "firstConnect false", "connect false"]);
 });
+
+test("[EVT14] a listener of rollback that throws is told by rollback(), once all is undone, and keeps the connection", async () => {
+  const { engine, driver } = fakeEngine();
+  engine.on("rollback", () => {
+    throw new RangeError("hook");
+  });
+  await using conn = await engine.connect();
+  const transaction = await conn.begin();
+  await expect(transaction.rollback()).rejects.toThrow("hook");
+  expect(driver.log).toEqual(["connect", "begin", "rollback"]);
+  await expect(conn.transaction(() => Promise.reject(new TypeError("work")))).rejects.toThrow("work");
+  expect([conn.invalidated, conn.inTransaction]).toEqual([false, false]);
+  await conn.execute(sql`A`);
+});

@@ -1,7 +1,7 @@
 import { ResourceClosedError } from "../errors/index.js";
 import type { Connection } from "./connection.js";
 import type { RowReader } from "./row-reader.js";
-import type { RowSource } from "./stream-source.js";
+import { cutError, type RowSource } from "./stream-source.js";
 
 /**
  * The rows of a stream that has a connection to itself: one is lent when the first row is asked for, and given back with the
@@ -14,6 +14,7 @@ export class LentSource implements RowSource {
   private inner: RowSource | undefined = undefined;
   private batchSize: number | undefined = undefined;
   private state: "new" | "begun" | "ended" = "new";
+  private cut = false;
 
   constructor(connect: () => Promise<Connection>, openOn: (connection: Connection) => RowSource) {
     this.connect = connect;
@@ -40,11 +41,12 @@ export class LentSource implements RowSource {
   }
 
   async next(): Promise<readonly (readonly unknown[])[] | undefined> {
+    if (this.cut) throw cutError();
     if (this.state !== "begun") return undefined;
     try {
       if (this.inner === undefined) await this.open();
       const rows = await this.inner?.next();
-      if (rows === undefined) await this.close();
+      if (rows === undefined) await this.end();
       return rows;
     } catch (error) {
       await this.close();
@@ -52,7 +54,12 @@ export class LentSource implements RowSource {
     }
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    if (this.state === "begun") this.cut = true;
+    return this.end();
+  }
+
+  private async end(): Promise<void> {
     const { inner, connection } = this;
     this.state = "ended";
     this.connection = undefined;

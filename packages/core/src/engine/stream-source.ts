@@ -40,6 +40,8 @@ export class StreamSource implements RowSource {
   private finishTrace: ((rowCount: number, error: unknown) => void) | undefined = undefined;
   private rowCount = 0;
   private state: "new" | "open" | "ended" = "new";
+  /** It was closed before its end: who goes on reading must not take that for the end. */
+  private cut = false;
 
   /** `prepare` is called when the stream opens. */
   constructor(channel: Channel, prepare: () => Prepared, options: StreamOptions) {
@@ -120,6 +122,7 @@ export class StreamSource implements RowSource {
   }
 
   async next(): Promise<Rows | undefined> {
+    if (this.cut) throw cutError();
     if (this.state !== "open") return undefined;
     const { signal } = this.options;
     let step: IteratorResult<Rows>;
@@ -145,6 +148,7 @@ export class StreamSource implements RowSource {
   async close(): Promise<void> {
     if (this.state === "new") this.state = "ended";
     if (this.state === "ended") return;
+    this.cut = true;
     try {
       await this.batches?.return?.();
     } catch (cause) {
@@ -177,4 +181,12 @@ export class StreamSource implements RowSource {
     this.finishTrace?.(this.rowCount, undefined);
     this.watch?.succeeded(this.rowCount, []);
   }
+}
+
+/** The error of who reads on after a stream was closed: by its user, or with its transaction or connection. */
+export function cutError(): ResourceClosedError {
+  return new ResourceClosedError("The stream was closed before its end.", {
+    code: "STREAM_CLOSED",
+    remedy: "Read it to its end before it, its transaction or its connection is closed.",
+  });
 }

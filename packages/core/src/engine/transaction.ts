@@ -79,12 +79,15 @@ export class Transaction implements AsyncDisposable {
 
   /** Undoes the changes, those of savepoints inside it too. Does nothing when it has ended. SQL: `ROLLBACK`, `ROLLBACK TO SAVEPOINT` */
   rollback(): Promise<void> {
-    return promised(() => {
-      if (this.over) return undefined;
-      this.leave();
-      // With its connection the transaction is gone: there is nothing left to undo.
-      return this.stack.channel.lost ? undefined : drive(this.rollbackSteps());
-    });
+    return promised(() => this.undo(true));
+  }
+
+  /** `tells`: what a listener throws is thrown once all is undone; otherwise something else has failed that is told. */
+  private undo(tells: boolean): MaybePromise<void> {
+    if (this.over) return undefined;
+    this.leave();
+    // With its connection the transaction is gone: there is nothing left to undo.
+    return this.stack.channel.lost ? undefined : drive(this.rollbackSteps(tells));
   }
 
   /** `await using tx = await conn.begin()`: rolls back at the end of the block unless it was committed. */
@@ -107,7 +110,7 @@ export class Transaction implements AsyncDisposable {
   /** Rolls back because something failed. That failure is what people must hear of: if this fails as well, the connection is given up. */
   async abandon(): Promise<void> {
     try {
-      await this.rollback();
+      await this.undo(false);
     } catch (error) {
       this.stack.channel.invalidate(error);
     }
@@ -131,18 +134,22 @@ export class Transaction implements AsyncDisposable {
     return channel.control(`RELEASE SAVEPOINT ${savepoint}`, (driver) => driver.releaseSavepoint(savepoint));
   }
 
-  /** The ROLLBACK itself. A savepoint is released after it, or savepoints of a loop would pile up inside one another. */
-  *rollbackNow(): Steps<void> {
+  /**
+   * The ROLLBACK itself. A savepoint is released after it, or savepoints of a loop would pile up inside one another. Returns what a
+   * listener threw.
+   */
+  *rollbackNow(): Steps<{ readonly thrown: unknown } | undefined> {
     const { channel } = this.stack;
     const { savepoint } = this;
+    let failure: { readonly thrown: unknown } | undefined;
     try {
       channel.announce(savepoint === undefined ? "rollback" : "rollbackSavepoint", { savepoint });
-    } catch (error) {
+    } catch (thrown) {
       // Nothing that a listener does keeps a transaction from being rolled back: it counts as ended.
-      yield* this.undoNow();
-      throw error;
+      failure = { thrown };
     }
     yield* this.undoNow();
+    return failure;
   }
 
   private *undoNow(): Steps<void> {
@@ -185,10 +192,11 @@ export class Transaction implements AsyncDisposable {
     }
   }
 
-  private *rollbackSteps(): Steps<void> {
+  private *rollbackSteps(tells: boolean): Steps<void> {
     const { channel } = this.stack;
     if (channel.streaming !== undefined) yield* wait(channel.streaming.close());
-    yield* wait(channel.turns.run(() => drive(this.rollbackNow())));
+    const failure = yield* wait(channel.turns.run(() => drive(this.rollbackNow())));
+    if (tells && failure !== undefined) throw failure.thrown;
   }
 
   /** Ends this transaction and those inside it. */

@@ -1,6 +1,7 @@
 import type { Chapter } from "../chapter.js";
 import { batchChapter } from "./batches.js";
 import { errorChapter } from "./errors.js";
+import { eventChapter } from "./events.js";
 import { expressionChapter } from "./expressions.js";
 import { injectionChapter } from "./injection.js";
 import { nameChapter } from "./names.js";
@@ -9,6 +10,7 @@ import { resultChapter } from "./results.js";
 import { schemaChapter } from "./schema.js";
 import { selectChapter } from "./select.js";
 import { sizeChapter } from "./sizes.js";
+import { streamChapter } from "./streams.js";
 import { transactionChapter } from "./transactions.js";
 import { typeChapter, typeRoadChapter } from "./types.js";
 import { writeChapter } from "./writes.js";
@@ -23,6 +25,8 @@ export const CHAPTERS: readonly Chapter[] = [
   typeChapter,
   transactionChapter,
   resultChapter,
+  streamChapter,
+  eventChapter,
   errorChapter,
   nameChapter,
   injectionChapter,

@@ -1,4 +1,14 @@
-import { func, literal, MultipleResultsFound, NoResultFound, select, sql } from "@acme/core";
+import {
+  func,
+  literal,
+  MultipleResultsFound,
+  NoResultFound,
+  NoSuchColumnError,
+  ResourceClosedError,
+  rowKey,
+  select,
+  sql,
+} from "@acme/core";
 import { expect } from "vitest";
 import type { Chapter } from "../chapter.js";
 import { items, people } from "../store.js";
@@ -84,6 +94,77 @@ export const resultChapter: Chapter = {
       for await (const part of conn.stream(select(id).orderBy(id)).partitions(3)) parts.push(part.length);
       expect(parts).toEqual([3, 1]);
       expect(await conn.execute(select(literal(1))).scalar()).toBe(1);
+    });
+
+    test("[RES7] columns are chosen and reordered by name, place and object", {}, async (conn) => {
+      const result = await conn.execute(select(id, name, age).where(id.eq(2)));
+      expect(result.columns("age", "id").tuples()).toEqual([[30, 2]]);
+      expect(result.columns(1).scalars()).toEqual(["bob"]);
+      expect(result.columns(people.c.name, "id").one()).toEqual({ name: "bob", id: 2 });
+      expect(() => result.columns(items.c.title)).toThrow(NoSuchColumnError);
+    });
+
+    test("[RES10] unique gives each row once, at its first place", {}, async (conn) => {
+      const ages = select(age).orderBy(id);
+      expect(await conn.execute(ages).unique().scalars()).toEqual([50, 30, 41]);
+      const rows = await conn
+        .execute(select(id, age).orderBy(id))
+        .unique((row) => row.age)
+        .all();
+      expect(rows.map((row) => row.id)).toEqual([1, 2, 4]);
+    });
+
+    test("[RES13] a frozen result is replayed, and takes other rows", {}, async (conn) => {
+      const frozen = await conn
+        .execute(select(id, people.c.active, people.c.balance).where(id.le(2)).orderBy(id))
+        .freeze();
+      const expected = [
+        { id: 1, active: true, balance: expect.stringMatching(/^10\.50?$/) },
+        { id: 2, active: true, balance: expect.stringMatching(/^0(\.00)?$/) },
+      ];
+      expect(frozen.result().all()).toEqual(expected);
+      expect(frozen.result().all()).toEqual(expected);
+      const again = frozen.withNewRows(frozen.result().tuples().reverse());
+      expect(again.result().all()).toEqual([...expected].reverse());
+    });
+
+    test("[RES14] results are merged, each row converted as its own result says", {}, async (conn) => {
+      const part = (key: number) => conn.execute(select(id, people.c.active).where(id.eq(key)));
+      const [first, second, third] = [await part(1), await part(99), await part(4)];
+      const merged = first.merge(second, third);
+      expect(merged.all()).toEqual([
+        { id: 1, active: true },
+        { id: 4, active: false },
+      ]);
+      expect(merged.rowCount).toBe(2);
+    });
+
+    test("[RES15] a closed result refuses to be read", {}, async (conn) => {
+      using result = await conn.execute(select(id));
+      result.close();
+      expect(result.closed).toBe(true);
+      expect(() => result.all()).toThrow(ResourceClosedError);
+    });
+
+    test("[RES17][RES19] a row is a tuple, an object and a mapping, which compare and serialise", {}, async (conn) => {
+      const result = await conn.execute(select(id, name).where(id.le(2)).orderBy(id));
+      const [tuple] = result.tuples();
+      const [row] = result.all();
+      const [mapping, other] = result.mappings();
+      expect([tuple?.[0], tuple?.slice(1), row?.name, mapping?.get(name)]).toEqual([1, ["alice"], "alice", "alice"]);
+      expect([result.keys, [...(mapping ?? [])]]).toEqual([
+        ["id", "name"],
+        [
+          ["id", 1],
+          ["name", "alice"],
+        ],
+      ]);
+      expect(mapping?.toObject()).toEqual(row);
+      expect([mapping?.equals(result.mappings()[0] as never), mapping?.equals(other as never)]).toEqual([true, false]);
+      const seen = new Set(result.all().map(rowKey));
+      expect([seen.has(rowKey({ id: 2, name: "bob" })), seen.has(rowKey({ id: 2, name: "x" }))]).toEqual([true, false]);
+      expect(structuredClone(row)).toEqual(row);
+      expect(JSON.parse(JSON.stringify(mapping))).toEqual(row);
     });
 
     test("an AbortSignal that has fired stops the execution before it begins", {}, async (conn) => {
