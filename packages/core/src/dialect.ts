@@ -43,7 +43,7 @@ export type {
   Reflector,
 } from "./dialect/reflector.js";
 export { RESERVED_WORDS } from "./dialect/reserved-words.js";
-export { dateTimeName, hex, longest, STANDARD_TYPES, sized } from "./dialect/standard-types.js";
+export { dateTimeName, hex, STANDARD_TYPES, sized } from "./dialect/standard-types.js";
 export {
   type AnyType,
   baseType,
@@ -56,6 +56,7 @@ export { drive, isPromise, promised, type Steps, wait } from "./engine/maybe.js"
 export * from "./index.js";
 export type { DialectOption, DialectOptions } from "./schema/constraint.js";
 export { nameOf, requiredNameOf } from "./schema/naming.js";
+export { ArrayOperator } from "./sql/array.js";
 export { CustomOperator } from "./sql/custom-operator.js";
 export {
   Between,
@@ -79,4 +80,5 @@ export { type FrameEdge, type FrameExclusion, Over } from "./sql/window.js";
 export { Collate, Grouping, Quantified, TypeCoerce } from "./sql/wrappers.js";
 export { Written } from "./sql/written.js";
 export { DATABASE_DEFAULT } from "./types/column-def.js";
+export { daySecondText, isoDuration } from "./types/interval.js";
 export { plainDecimal } from "./types/numbers.js";

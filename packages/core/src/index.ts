@@ -196,6 +196,7 @@ export { factsOf } from "./schema/table.js";
 export { check, foreignKey, index, primaryKey, type TablePart, unique } from "./schema/table-parts.js";
 export { adaptColumns } from "./sql/adapt.js";
 export { Annotation, type AnnotationPlace } from "./sql/annotation.js";
+export { type ArrayFactory, array } from "./sql/array.js";
 export { BindParameter } from "./sql/bind.js";
 export { asFrom, asItem, asJoin, type JoinTarget, toExpression, toFrom } from "./sql/coerce.js";
 export { Column, type ColumnFacts } from "./sql/column.js";
@@ -300,6 +301,7 @@ export { Identifier, type Sql, sql, TextFragment } from "./sql/text.js";
 export { type TypedRow, Values, type ValueTypes, values } from "./sql/values.js";
 export { Window, window } from "./sql/window.js";
 export {
+  ArrayType,
   BigInteger,
   BooleanType,
   bigInteger,
@@ -309,26 +311,38 @@ export {
   type ComputedOptions,
   type Conversion,
   type Conversions,
+  type DateForms,
   DateTime,
   type DateTimeForms,
+  type DateTimeInput,
   type DateTimeOptions,
   DateType,
   DecoratedType,
   type Decoration,
+  type DurationParts,
   date,
   dateTime,
   decorate,
   double,
   Enumeration,
+  type EnumerationOptions,
+  ExactType,
   enumeration,
+  exact,
   Float,
   type flags,
   float,
   type IdentityOptions,
   Integer,
+  Interval,
+  type IntervalForms,
+  type IntervalInput,
   integer,
+  interval,
   Json,
+  type JsType,
   json,
+  jsonNull,
   LargeBinary,
   type Lazy,
   largeBinary,
@@ -341,7 +355,11 @@ export {
   type ReferentialAction,
   smallInteger,
   string,
+  type Temporal,
+  type TemporalObject,
   Text,
+  type TextOptions,
+  type TimeForms,
   TimeType,
   type TypeHost,
   type TypeNameUse,

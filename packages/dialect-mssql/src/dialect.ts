@@ -1,5 +1,6 @@
 import {
   ArgumentError,
+  CompileError,
   type DDLCompiler,
   Dialect,
   type DialectFlags,
@@ -87,6 +88,13 @@ export class MssqlDialect extends Dialect {
   }
 
   /** `N'...'`: without the N, characters outside of the database's code page are lost. */
+  /** SQL Server takes no quoted name of a collation. */
+  override collationName(parts: readonly string[]): string {
+    const name = parts.join(".");
+    if (/^\w+$/.test(name)) return name;
+    throw new CompileError(`"${name}" is no name of a collation on ${this.name}.`, { code: "BAD_COLLATION" });
+  }
+
   override quoteString(text: string): string {
     return `N${super.quoteString(text)}`;
   }

@@ -8,7 +8,6 @@ import {
   type Enumeration,
   hex,
   type LargeBinary,
-  longest,
   type Numeric,
   plainDecimal,
   STANDARD_TYPES,
@@ -142,6 +141,9 @@ const DOUBLE_RULE: TypeRule = {
 };
 const text = (value: unknown, _type: AnyType, dialect: Dialect): string => dialect.quoteString(String(value));
 
+/** There are no arrays here. */
+const { array: _array, ...PORTABLE_TYPES } = STANDARD_TYPES;
+
 /**
  * The value types on SQL Server. Text is Unicode (`NVARCHAR`). Instants are `DATETIMEOFFSET`, sent and read as UTC.
  *
@@ -149,7 +151,9 @@ const text = (value: unknown, _type: AnyType, dialect: Dialect): string => diale
  * select list, so that none is lost.
  */
 export const MSSQL_TYPES: TypeRules = {
-  ...STANDARD_TYPES,
+  ...PORTABLE_TYPES,
+  // Microseconds: there is no type for a length of time.
+  interval: { ddl: "BIGINT", result: () => toBigInt, literal: (value) => String(value) },
   integer: { ddl: "INT", result: () => toInteger },
   smallInteger: { ddl: "SMALLINT", result: () => toInteger },
   bigInteger: { ddl: "BIGINT", result: () => toBigInt },
@@ -160,7 +164,7 @@ export const MSSQL_TYPES: TypeRules = {
   string: { ddl: column, cast: (type) => nvarchar((type as Text).length), literal: text },
   text: { ddl: "NVARCHAR(max)", literal: text },
   uuid: { ddl: "UNIQUEIDENTIFIER", result: () => (value) => String(value).toLowerCase() },
-  enumeration: { ddl: (type) => nvarchar(longest((type as Enumeration<string>).values)), literal: text },
+  enumeration: { ddl: (type) => nvarchar((type as Enumeration<string>).length), literal: text },
   date: { ddl: "DATE", bind: typed("date"), result: () => toDateText, literal: literalOf(() => "DATE") },
   time: { ddl: timeType, bind: typed("time"), result: () => toTimeText, literal: literalOf(timeType) },
   dateTime: { ddl: dateTimeType, bind: typed("dateTime"), result: () => toInstant, literal: dateTimeLiteral },

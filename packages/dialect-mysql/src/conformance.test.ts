@@ -8,6 +8,7 @@ const databases = inject("databases");
 
 /** What neither product has. */
 const NEITHER: OptOuts = {
+  arrays: "neither MySQL nor MariaDB has arrays",
   fullJoin: "neither MySQL nor MariaDB has FULL JOIN",
   updateReturning: "MySQL has no RETURNING; MariaDB has it on UPDATE from version 13.0 on",
 };

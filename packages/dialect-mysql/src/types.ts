@@ -31,6 +31,8 @@ export function typeRules(traits: Traits): TypeRules {
     integer: { ddl: "INTEGER", cast: "SIGNED", result: readInteger },
     smallInteger: { ddl: "SMALLINT", cast: "SIGNED", result: readInteger },
     bigInteger: { ddl: "BIGINT", cast: "SIGNED", result: () => readBigInteger },
+    // Microseconds: TIME ends at 838 hours.
+    interval: { ddl: "BIGINT", cast: "SIGNED", result: () => readBigInteger },
     numeric: {
       ddl: decimalName,
       bind: () => (value) => new DecimalValue(value as string),
@@ -149,7 +151,7 @@ function readBoolean(value: unknown): unknown {
  * ten thousand rows come. Tables filled without strict mode may hold `0000-00-00`, which is no date at all.
  */
 function readDateTime(type: AnyType): Conversion | undefined {
-  if (type.args[2] === "string") return undefined;
+  if (type.args[2] !== "date") return undefined;
   return (value) => {
     if (typeof value !== "string" || value.length < 19) return value;
     const year = digits(value, 0) * 100 + digits(value, 2);

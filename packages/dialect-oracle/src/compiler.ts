@@ -78,6 +78,8 @@ export class OracleCompiler extends SQLCompiler {
         const wall = `TO_TIMESTAMP(${placeholder}, '${TIMESTAMP_FORMAT}')`;
         return (base as DateTime<unknown>).timezone ? `FROM_TZ(${wall}, '+00:00')` : wall;
       }
+      case "interval":
+        return `TO_DSINTERVAL(${placeholder})`;
       case "numeric":
         return `TO_NUMBER(${placeholder})`;
       default:
@@ -92,6 +94,7 @@ export class OracleCompiler extends SQLCompiler {
   protected override driverReading(type: AnyType): Reading | undefined {
     const base = baseType(type, this.dialect);
     if (base.name === "date") return (text) => `TO_CHAR(${text}, '${DATE_FORMAT}')`;
+    if (base.name === "interval") return (text) => `TO_CHAR(${text})`;
     if (base.name !== "dateTime") return undefined;
     const { precision, timezone } = base as DateTime<unknown>;
     const format = precision === 0 ? "YYYY-MM-DD HH24:MI:SS" : `YYYY-MM-DD HH24:MI:SS.FF${precision}`;

@@ -89,6 +89,13 @@ export class OracleDialect extends Dialect {
     return major === undefined || major === this.version ? this : new OracleDialect({ version: major });
   }
 
+  /** Oracle takes no quoted name of a collation. */
+  override collationName(parts: readonly string[]): string {
+    const name = parts.join(".");
+    if (/^\w+$/.test(name)) return name;
+    throw new CompileError(`"${name}" is no name of a collation on ${this.name}.`, { code: "BAD_COLLATION" });
+  }
+
   override needsQuotes(name: string): boolean {
     return needsQuotes(name);
   }

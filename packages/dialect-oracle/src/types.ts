@@ -6,10 +6,10 @@ import {
   DataError,
   type DateTime,
   dateTimeName,
+  daySecondText,
   type Enumeration,
   hex,
   type LargeBinary,
-  longest,
   type Numeric,
   STANDARD_TYPES,
   sized,
@@ -116,7 +116,7 @@ const TEXT_RULES: TypeRules = {
   },
   text: { ddl: "CLOB" },
   uuid: { ddl: "CHAR(36)" },
-  enumeration: { ddl: (type) => `VARCHAR2(${longest((type as Enumeration<string>).values)} CHAR)` },
+  enumeration: { ddl: (type) => `VARCHAR2(${(type as Enumeration<string>).length} CHAR)` },
   json: { ddl: "CLOB" },
 };
 
@@ -139,13 +139,37 @@ function timeWidth({ precision }: TimeType): number {
 const BOOLEAN_NUMBER: TypeRule = { ddl: "NUMBER(1)", bind: () => (value) => (value ? 1 : 0), result: () => toBoolean };
 const BOOLEAN_TYPE: TypeRule = { ddl: "BOOLEAN", result: () => toBoolean };
 
+/** `+000000001 02:03:04.500000`: what TO_CHAR makes of an INTERVAL DAY TO SECOND. */
+const fromDaySecond: Conversion = (value) => {
+  const match = /^([+-])?(\d+) (\d+):(\d+):(\d+)(?:\.(\d+))?$/.exec(String(value).trim());
+  if (match === null) {
+    throw new DataError(`The database gave ${value}, which is not an interval of days and seconds.`, {
+      code: "NOT_AN_INTERVAL",
+    });
+  }
+  const [, sign, days, hours, minutes, seconds, fraction = ""] = match;
+  const whole =
+    ((BigInt(days ?? 0) * 24n + BigInt(hours ?? 0)) * 60n + BigInt(minutes ?? 0)) * 60n + BigInt(seconds ?? 0);
+  const length = whole * 1_000_000n + BigInt(fraction.slice(0, 6).padEnd(6, "0"));
+  return sign === "-" ? -length : length;
+};
+
+/** There are no arrays without a named collection type. */
+const { array: _array, ...PORTABLE_TYPES } = STANDARD_TYPES;
+
 /**
  * The value types on Oracle. Numbers are fetched as text and bound as text or NUMBER, so that no digit is lost; an empty
  * string is NULL to Oracle, so `""` reads back as null.
  */
 export function oracleTypes(booleans: boolean): TypeRules {
   return {
-    ...STANDARD_TYPES,
+    ...PORTABLE_TYPES,
+    interval: {
+      ddl: "INTERVAL DAY(9) TO SECOND(6)",
+      bind: () => (value) => daySecondText(value as bigint),
+      result: () => fromDaySecond,
+      literal: (value) => `INTERVAL '${daySecondText(value as bigint)}' DAY(9) TO SECOND(6)`,
+    },
     ...TEXT_RULES,
     ...TIME_RULES,
     integer: { ddl: "NUMBER(10)", result: () => toInteger },

@@ -1,5 +1,7 @@
 import {
   type AnyType,
+  ArrayOperator,
+  type ArrayType,
   Between,
   Binary,
   BindParameter,
@@ -39,6 +41,8 @@ function family(type: AnyType): string {
       return "text";
     case "float":
       return "double";
+    case "array":
+      return `array of ${baseType((base as ArrayType<unknown>).leaf, POSTGRESQL).name}`;
     case "dateTime":
       return (base as DateTime<unknown>).timezone ? "instant" : "dateTime";
     default:
@@ -124,6 +128,7 @@ function ofCase({ subject, whens, thens, otherwise }: Case): readonly Node[] {
 /** The parameters directly below a node that need no cast, because what stands beside them gives them their type. */
 export function inferredBelow(node: Node): readonly Node[] {
   if (node instanceof Binary) return binary(node);
+  if (node instanceof ArrayOperator) return compared(node.left, node.right);
   if (node instanceof Membership) return membership(node);
   if (node instanceof Like) return compared(node.left, node.pattern);
   if (node instanceof RegexpMatch) return compared(node.operand, node.pattern);

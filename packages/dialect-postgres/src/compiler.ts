@@ -166,5 +166,5 @@ function emptyRow(types: readonly (AnyType | undefined)[], dialect: Dialect): st
 
 /** Types of other things than text whose literals are quoted. */
 function isQuoted(type: AnyType): boolean {
-  return /^(uuid|date|time|dateTime|json)$/.test(baseType(type, POSTGRESQL).name);
+  return /^(uuid|date|time|dateTime|json|array)$/.test(baseType(type, POSTGRESQL).name);
 }

@@ -1,5 +1,6 @@
 import {
   type AnyType,
+  type ArrayType,
   baseType,
   type Conversion,
   DataError,
@@ -12,7 +13,10 @@ import {
   type TypeHost,
   type TypeRules,
 } from "@acme/core/dialect";
+import { parseArray } from "./values/arrays.js";
 import { toBytes } from "./values/bytes.js";
+import { encode } from "./values/encode.js";
+import { toMicroseconds } from "./values/intervals.js";
 import { beyondCalendar, toCanonical, toDate } from "./values/timestamps.js";
 
 /** Who asks which type a variant stands for. */
@@ -50,7 +54,7 @@ const toText: Conversion = (value) => (typeof value === "string" ? value : Strin
 const toUint8Array: Conversion = (value) => (typeof value === "string" ? toBytes(value) : value);
 
 function toDateTime(type: AnyType): Conversion {
-  if (type.args[2] === "string") return (value) => (typeof value === "string" ? toCanonical(value) : value);
+  if (type.args[2] !== "date") return (value) => (typeof value === "string" ? toCanonical(value) : value);
   return (value) => {
     if (typeof value !== "string") return value;
     const date = toDate(value);
@@ -98,6 +102,17 @@ export const POSTGRES_TYPES: TypeRules = {
     result: () => toUint8Array,
     literal: (value, _type, dialect) => `${dialect.quoteString(`\\x${hex(value as Uint8Array)}`)}::bytea`,
   },
+  interval: {
+    ddl: "INTERVAL",
+    bind: () => (value) => `${value} microseconds`,
+    result: () => toMicroseconds,
+    literal: (value) => `INTERVAL '${value} microseconds'`,
+  },
+  array: {
+    ddl: (type, dialect) => arrayName(type, dialect.typeName((type as ArrayType<unknown>).leaf)),
+    result: () => (value) => (typeof value === "string" ? parseArray(value, (text) => text) : value),
+    literal: (value, _type, dialect) => dialect.quoteString(encode(value) as string),
+  },
   json: { ddl: "JSONB", literal: (value, _type, dialect) => dialect.quoteString(value as string) },
 };
 
@@ -111,6 +126,10 @@ export const READ_BY_RULE: ReadonlySet<string> = new Set([
     " ",
   ),
 ]);
+
+function arrayName(type: AnyType, element: string): string {
+  return `${element}${"[]".repeat((type as ArrayType<unknown>).dimensions)}`;
+}
 
 /** Names of types in casts of bind parameters: without lengths, for a cast to `VARCHAR(3)` would cut the value silently. */
 const CAST_NAMES: Readonly<Record<string, string>> = {
@@ -127,6 +146,7 @@ const CAST_NAMES: Readonly<Record<string, string>> = {
   uuid: "UUID",
   date: "DATE",
   time: "TIME",
+  interval: "INTERVAL",
   largeBinary: "BYTEA",
   json: "JSONB",
 };
@@ -136,6 +156,12 @@ export function castName(type: AnyType, dialect: TypeHost): string | undefined {
   const base = baseType(type, dialect);
   const own = base.ddl(dialect, "cast");
   if (own !== undefined) return own;
+  if (base.name === "array") {
+    const { leaf } = base as ArrayType<unknown>;
+    // An array of VARCHAR is not compared with an array of TEXT.
+    const isText = /^(string|enumeration)$/.test(baseType(leaf, dialect).name);
+    return arrayName(base, isText ? "VARCHAR" : (castName(leaf, dialect) ?? dialect.typeName(leaf, "cast")));
+  }
   if (base.name === "dateTime") return (base as DateTime<unknown>).timezone ? "TIMESTAMP WITH TIME ZONE" : "TIMESTAMP";
   return Object.hasOwn(CAST_NAMES, base.name) ? CAST_NAMES[base.name] : undefined;
 }

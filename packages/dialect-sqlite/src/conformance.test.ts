@@ -9,6 +9,7 @@ for (const url of ["sqlite://", "sqlite+node://"]) {
     provision: async () => ({ url, drop: async () => {} }),
     createEngine: (place, options) => createEngine(place, options),
     optOut: {
+      arrays: "SQLite has no arrays",
       lateral: "SQLite has no LATERAL",
       rowLocks: "SQLite locks the whole database",
       exactNumerics: "SQLite keeps decimals as 64-bit floats: 15 digits are exact, more are refused",

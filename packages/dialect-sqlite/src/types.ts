@@ -159,12 +159,17 @@ const largeBinary: Omit<TypeRule, "ddl"> = {
   },
 };
 
+/** There are no arrays here. */
+const { array: _array, ...PORTABLE_TYPES } = STANDARD_TYPES;
+
 /**
  * How values travel to SQLite. It knows five kinds of value (INTEGER, REAL, TEXT, BLOB, NULL) and stores any in any column, so
  * names in DDL are for people and for reflection.
  */
 export const SQLITE_TYPES: TypeRules = {
-  ...STANDARD_TYPES,
+  ...PORTABLE_TYPES,
+  // Microseconds.
+  interval: { ...bigInteger, ddl: "BIGINT" },
   integer: { ...integer, ddl: "INTEGER" },
   smallInteger: { ...integer, ddl: "SMALLINT" },
   bigInteger: { ...bigInteger, ddl: "BIGINT" },
@@ -198,6 +203,7 @@ export function strictName(type: AnyType): "INTEGER" | "REAL" | "TEXT" | "BLOB" 
     case "integer":
     case "smallInteger":
     case "bigInteger":
+    case "interval":
     case "boolean":
       return "INTEGER";
     case "numeric":

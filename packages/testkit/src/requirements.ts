@@ -22,6 +22,7 @@ export const REQUIREMENTS = {
   integerRange: "32-bit integers that are enforced",
   emptyStringIsNotNull: "an empty string that is not NULL",
   quotesInNames: "double quotes inside names",
+  arrays: "arrays",
   yearOne: "dates from year 1 on",
 } as const;
 

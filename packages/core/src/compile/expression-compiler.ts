@@ -1,6 +1,7 @@
 import type { OperatorRule } from "../dialect/dialect.js";
 import type { AnyType } from "../dialect/type-rules.js";
 import { CompileError } from "../errors/index.js";
+import type { ArrayOperator } from "../sql/array.js";
 import { BindParameter } from "../sql/bind.js";
 import type { Column } from "../sql/column.js";
 import type { CustomOperator } from "../sql/custom-operator.js";
@@ -188,6 +189,13 @@ export abstract class ExpressionCompiler extends FunctionCompiler {
   /** A label outside of a select list: its name in ORDER BY, what it stands for elsewhere. */
   protected label(node: Label): string {
     return this.value(node.operand);
+  }
+
+  protected arrayOperator(node: ArrayOperator): string {
+    if (!this.dialect.flags.arrays) throw this.unsupported("arrays (contains, overlaps)");
+    const side = (operand: ExpressionNode, which: "left" | "right"): string =>
+      this.operand(operand, OPERATORS.concat, which);
+    return `${side(node.left, "left")} ${node.symbol} ${side(node.right, "right")}`;
   }
 
   protected cast(node: Cast): string {

@@ -1,3 +1,4 @@
+import type { ArrayOperator } from "../sql/array.js";
 import type { CustomOperator } from "../sql/custom-operator.js";
 import type { Alias } from "../sql/derived.js";
 import type { Binary, Connective, Label, Unary } from "../sql/elements.js";
@@ -11,7 +12,7 @@ import type { StatementKind } from "./compiled.js";
 export const VISITED: ReadonlySet<string> = new Set(
   `column bind constant binary unary connective customOperator subscript collate grouping typeCoerce quantified
    regexpMatch regexpReplace match extract between like membership tuple label cast case function over scalarSubquery
-   text written identifier order table alias subquery join cte insert update delete values tableFunction tableSample
+   text written arrayOperator jsonPath jsonBuild identifier order table alias subquery join cte insert update delete values tableFunction tableSample
    compositeField groupingElement beyondPosition`.split(/\s+/),
 );
 
@@ -51,6 +52,9 @@ export function isFrom(node: Node): boolean {
 /** An operand of which nothing is known: it stands in parentheses. */
 export const UNKNOWN_OPERATOR: Operator = { sql: "", precedence: 0, gives: "left" };
 
+/** Operators of arrays bind as concatenation does. */
+const ARRAY_OPERATOR: Operator = { sql: "", precedence: OPERATORS.concat.precedence, apart: true, gives: "left" };
+
 /** The operator at the top of an expression; undefined for what never needs parentheses. */
 export function operatorOf(node: Node): Operator | undefined {
   switch (node.kind) {
@@ -70,6 +74,8 @@ export function operatorOf(node: Node): Operator | undefined {
       return operatorOf((node as TypeCoerce).operand);
     case "customOperator":
       return (node as CustomOperator).binding;
+    case "arrayOperator":
+      return ARRAY_OPERATOR;
     case "label":
       return operatorOf((node as Label).operand);
     case "text":
@@ -100,6 +106,8 @@ export function isPredicate(node: Node): boolean {
       return isPredicate((node as TypeCoerce).operand);
     case "customOperator":
       return (node as CustomOperator).isComparison;
+    case "arrayOperator":
+      return (node as ArrayOperator).type.name === "boolean";
     case "label":
       return isPredicate((node as Label).operand);
     default:

@@ -376,7 +376,9 @@ export class DDLCompiler {
     if (!this.enumerationsAreText()) return [];
     return table.columns.flatMap((column) => {
       const type = baseType(column.type as AnyType, this.dialect);
-      return type instanceof Enumeration ? [this.constraint(this.enumerationCheck(table, column, type))] : [];
+      return type instanceof Enumeration && type.check
+        ? [this.constraint(this.enumerationCheck(table, column, type))]
+        : [];
     });
   }
 

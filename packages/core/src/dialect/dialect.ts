@@ -126,6 +126,11 @@ export class Dialect implements TypeHost {
     return `"${name.replaceAll('"', '""')}"`;
   }
 
+  /** A collation's name, with its schema in front where it has one. */
+  collationName(parts: readonly string[]): string {
+    return parts.map((part) => this.quote(part)).join(".");
+  }
+
   /** An identifier's length as `flags.maxIdentifierLength` counts it: characters here; bytes on some databases. */
   identifierLength(name: string): number {
     return name.length;

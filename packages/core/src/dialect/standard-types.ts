@@ -1,8 +1,10 @@
+import type { ArrayType } from "../types/array.js";
+import { daySecondText } from "../types/interval.js";
 import type { Numeric } from "../types/numbers.js";
 import type { LargeBinary } from "../types/others.js";
 import type { Enumeration, Text } from "../types/texts.js";
 import type { DateTime, TimeType } from "../types/times.js";
-import type { TypeRules } from "./type-rules.js";
+import type { AnyType, TypeRules } from "./type-rules.js";
 
 /** Type names of standard SQL: what the default dialect prints, and where dialects start from. */
 export const STANDARD_TYPES: TypeRules = {
@@ -19,7 +21,7 @@ export const STANDARD_TYPES: TypeRules = {
   string: { ddl: (type) => sized("VARCHAR", (type as Text).length) },
   text: { ddl: "TEXT" },
   uuid: { ddl: "UUID" },
-  enumeration: { ddl: (type) => sized("VARCHAR", longest((type as Enumeration<string>).values)) },
+  enumeration: { ddl: (type) => sized("VARCHAR", (type as Enumeration<string>).length) },
   date: { ddl: "DATE" },
   time: { ddl: (type) => sized("TIME", (type as TimeType).precision) },
   dateTime: { ddl: (type) => dateTimeName("TIMESTAMP", type as DateTime<unknown>) },
@@ -28,7 +30,17 @@ export const STANDARD_TYPES: TypeRules = {
     literal: (value) => `X'${hex(value as Uint8Array)}'`,
   },
   json: { ddl: "JSON" },
+  interval: {
+    ddl: "INTERVAL DAY TO SECOND(6)",
+    literal: (value) => `INTERVAL '${daySecondText(value as bigint)}' DAY TO SECOND(6)`,
+  },
+  array: { ddl: (type, dialect) => `${dialect.typeName((type as ArrayType<unknown>).leaf)}${brackets(type)}` },
 };
+
+/** `[][]` */
+function brackets(type: AnyType): string {
+  return "[]".repeat((type as ArrayType<unknown>).dimensions);
+}
 
 /** `NUMERIC(10, 2)`; undefined sizes are left out. */
 export function sized(name: string, ...sizes: readonly (number | undefined)[]): string {
@@ -39,11 +51,6 @@ export function sized(name: string, ...sizes: readonly (number | undefined)[]): 
 /** `TIMESTAMP(3) WITH TIME ZONE` */
 export function dateTimeName(name: string, type: DateTime<unknown>): string {
   return `${sized(name, type.precision)}${type.timezone ? " WITH TIME ZONE" : ""}`;
-}
-
-/** The length of the longest text of a list, for enumerations stored as text. */
-export function longest(values: readonly string[]): number {
-  return Math.max(1, ...values.map((value) => value.length));
 }
 
 /** Bytes in hexadecimal. */

@@ -1,5 +1,6 @@
 import { CompileError } from "../errors/index.js";
 import { DecoratedType } from "../types/decorator.js";
+import { Text } from "../types/texts.js";
 import type { Conversion, Conversions, TypeNameUse, ValueType } from "../types/value-type.js";
 import type { Dialect } from "./dialect.js";
 
@@ -70,7 +71,11 @@ export function typeName(dialect: Dialect, type: AnyType, use: TypeNameUse): str
       remedy: "Use another type, or give a custom type a ddl() method.",
     });
   }
-  return typeof text === "string" ? text : text(base, dialect);
+  const name = typeof text === "string" ? text : text(base, dialect);
+  // CAST takes a type; a collation is a property of columns.
+  return use === "ddl" && base instanceof Text && base.collation.length > 0
+    ? `${name} COLLATE ${dialect.collationName(base.collation)}`
+    : name;
 }
 
 /** A value as SQL text, escaped for the dialect. */

@@ -1,9 +1,11 @@
 import { ArgumentError } from "../errors/index.js";
 import { decorate } from "../types/decorator.js";
+import { interval } from "../types/interval.js";
 import { bigInteger, double, integer } from "../types/numbers.js";
 import { json, largeBinary, NULL_TYPE } from "../types/others.js";
+import { temporalTag } from "../types/temporal.js";
 import { string } from "../types/texts.js";
-import { dateTime } from "../types/times.js";
+import { date, dateTime, time } from "../types/times.js";
 import type { ValueType } from "../types/value-type.js";
 import { Node } from "../visit/node.js";
 import { BindParameter } from "./bind.js";
@@ -53,11 +55,31 @@ export function typeOfValue(value: unknown): ValueType<unknown, unknown> {
     case "object":
       if (value instanceof Date) return INSTANT;
       if (value instanceof Uint8Array) return BINARY;
+      if (value !== null && temporalTag(value) !== undefined) return typeOfTemporal(temporalTag(value) as string);
       if (value !== null) return JSON_TYPE;
       return NULL_TYPE;
     default:
       throw notAValue(value);
   }
+}
+
+/** Read as what they were given as. */
+const TEMPORAL_TYPES: Readonly<Record<string, ValueType<unknown, unknown>>> = {
+  "Temporal.PlainDate": date({ as: "temporal" }),
+  "Temporal.PlainTime": time({ as: "temporal" }),
+  "Temporal.PlainDateTime": dateTime({ as: "temporal" }),
+  "Temporal.Instant": dateTime({ as: "temporal", timezone: true }),
+  "Temporal.ZonedDateTime": dateTime({ as: "temporal", timezone: true }),
+  "Temporal.Duration": interval({ as: "temporal" }),
+};
+
+function typeOfTemporal(tag: string): ValueType<unknown, unknown> {
+  const type = TEMPORAL_TYPES[tag];
+  if (type !== undefined) return type;
+  throw new ArgumentError(`A ${tag} has no type in SQL.`, {
+    code: "NOT_A_VALUE",
+    remedy: "Give a PlainDate, PlainTime, PlainDateTime, Instant, ZonedDateTime or Duration.",
+  });
 }
 
 function notAValue(value: unknown): ArgumentError {

@@ -1,7 +1,7 @@
 import type { ExpressionNode } from "../sql/expression.js";
 import type { OperatorName } from "../sql/operators.js";
 import { uniqueShape } from "../visit/intern.js";
-import { type Conversion, type TypeHost, type TypeNameUse, ValueType } from "./value-type.js";
+import { type Conversion, type JsType, type TypeHost, type TypeNameUse, ValueType } from "./value-type.js";
 
 /** How a decorated type converts. */
 export interface Decoration<T, I, B> {
@@ -15,6 +15,8 @@ export interface Decoration<T, I, B> {
   readonly bindExpression?: (value: ExpressionNode, host: TypeHost) => ExpressionNode;
   /** What stands around a result expression. See {@link ValueType.columnExpression}. */
   readonly columnExpression?: (value: ExpressionNode, host: TypeHost) => ExpressionNode;
+  /** What the values are in JavaScript, for tools; `"unknown"` without it. */
+  readonly jsType?: JsType;
   /** What operators mean, where it is not what they mean for the decorated type. See {@link ValueType.operate}. */
   readonly operate?: (
     op: OperatorName,
@@ -31,8 +33,13 @@ export class DecoratedType<T, I, B> extends ValueType<T, I> {
   readonly impl: ValueType<B, unknown>;
   private readonly decoration: Decoration<T, I, B>;
 
-  constructor(impl: ValueType<B, unknown>, decoration: Decoration<T, I, B>) {
-    super([uniqueShape()]);
+  /** `args`: what makes two types of one class different; each is its own without it. */
+  constructor(
+    impl: ValueType<B, unknown>,
+    decoration: Decoration<T, I, B>,
+    args: readonly (string | number | boolean | undefined)[] = [uniqueShape()],
+  ) {
+    super(args);
     this.impl = impl;
     this.name = impl.name;
     this.decoration = decoration;
@@ -81,6 +88,10 @@ export class DecoratedType<T, I, B> extends ValueType<T, I> {
 
   override operandType(op: OperatorName, value: unknown): ValueType<unknown, unknown> {
     return this.decoration.operandType?.(op, value) ?? this;
+  }
+
+  override get jsType(): JsType {
+    return this.decoration.jsType ?? "unknown";
   }
 
   override toString(): string {

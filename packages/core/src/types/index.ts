@@ -1,3 +1,4 @@
+export { ArrayType } from "./array.js";
 export type {
   ColumnOptions,
   ComputedOptions,
@@ -10,6 +11,16 @@ export type {
 } from "./column-def.js";
 export { ColumnDef } from "./column-def.js";
 export { DecoratedType, type Decoration, decorate } from "./decorator.js";
+export { ExactType, exact } from "./exact.js";
+export {
+  type DurationParts,
+  daySecondText,
+  Interval,
+  type IntervalForms,
+  type IntervalInput,
+  interval,
+  isoDuration,
+} from "./interval.js";
 export type { NumericForms } from "./numbers.js";
 export {
   BigInteger,
@@ -23,9 +34,27 @@ export {
   numeric,
   smallInteger,
 } from "./numbers.js";
-export { BooleanType, boolean, Json, json, LargeBinary, largeBinary, NullType } from "./others.js";
-export { Enumeration, enumeration, string, Text, text as textType, Uuid, uuid } from "./texts.js";
-export type { DateTimeForms, DateTimeOptions } from "./times.js";
+export { BooleanType, boolean, Json, json, jsonNull, LargeBinary, largeBinary, NullType } from "./others.js";
+export { isTemporal, type Temporal, type TemporalObject, temporalTag } from "./temporal.js";
+export {
+  Enumeration,
+  type EnumerationOptions,
+  enumeration,
+  string,
+  Text,
+  type TextOptions,
+  text as textType,
+  Uuid,
+  uuid,
+} from "./texts.js";
+export type { DateForms, DateTimeForms, DateTimeInput, DateTimeOptions, TimeForms } from "./times.js";
 export { DateTime, DateType, date, dateTime, TimeType, time } from "./times.js";
-export { type Conversion, type Conversions, type TypeHost, type TypeNameUse, ValueType } from "./value-type.js";
+export {
+  type Conversion,
+  type Conversions,
+  type JsType,
+  type TypeHost,
+  type TypeNameUse,
+  ValueType,
+} from "./value-type.js";
 export { VariantType } from "./variant.js";

@@ -1,5 +1,5 @@
 import type { Decimal } from "../sql/protocols.js";
-import { type Conversion, ValueType } from "./value-type.js";
+import { type Conversion, type JsType, ValueType } from "./value-type.js";
 
 /** Whole numbers of 32 bits (64 on SQLite) as `number`. Made by {@link integer} and {@link smallInteger}. */
 export class Integer extends ValueType<number> {
@@ -21,6 +21,10 @@ export class Integer extends ValueType<number> {
 
   override toString(): string {
     return this.name;
+  }
+
+  override get jsType(): JsType {
+    return "number";
   }
 }
 
@@ -53,6 +57,10 @@ export class BigInteger extends ValueType<bigint, bigint | number> {
       if (big > MAX_INT64 || big < MIN_INT64) throw this.refuse(value, "it does not fit into 64 bits");
       return big;
     };
+  }
+
+  override get jsType(): JsType {
+    return "bigint";
   }
 }
 
@@ -114,6 +122,10 @@ export class Numeric<out T> extends ValueType<T, T | Decimal | number | bigint> 
   override toString(): string {
     const args = [this.precision, this.scale].filter((arg) => arg !== undefined);
     return args.length === 0 ? this.name : `numeric(${args.join(", ")})`;
+  }
+
+  override get jsType(): JsType {
+    return this.form;
   }
 }
 
@@ -179,6 +191,10 @@ export class Float extends ValueType<number> {
 
   override toString(): string {
     return this.name;
+  }
+
+  override get jsType(): JsType {
+    return "number";
   }
 }
 

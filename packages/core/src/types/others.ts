@@ -1,4 +1,4 @@
-import { type Conversion, ValueType } from "./value-type.js";
+import { type Conversion, type JsType, ValueType } from "./value-type.js";
 
 /** Truth values. Made by {@link boolean}. */
 export class BooleanType extends ValueType<boolean> {
@@ -9,6 +9,10 @@ export class BooleanType extends ValueType<boolean> {
       if (typeof value !== "boolean") throw this.refuse(value, "it is neither true nor false");
       return value;
     };
+  }
+
+  override get jsType(): JsType {
+    return "boolean";
   }
 }
 
@@ -33,6 +37,10 @@ export class LargeBinary extends ValueType<Uint8Array> {
       return value;
     };
   }
+
+  override get jsType(): JsType {
+    return "Uint8Array";
+  }
 }
 
 /** Bytes as `Uint8Array`. DDL: `BYTEA`, `BLOB`, MySQL `LONGBLOB` or `VARBINARY(n)`, SQL Server `VARBINARY(max)`. */
@@ -40,12 +48,19 @@ export function largeBinary(length?: number): LargeBinary {
   return new LargeBinary(length);
 }
 
+/**
+ * The JSON value null as a document: `{ settings: jsonNull }` stores the document `null`, `{ settings: null }` stores SQL NULL.
+ * Both are read as null.
+ */
+export const jsonNull: unique symbol = Symbol.for("acme.jsonNull");
+
 /** JSON documents. Made by {@link json}. */
-export class Json<out T> extends ValueType<T> {
+export class Json<out T> extends ValueType<T, T | typeof jsonNull> {
   readonly name = "json";
 
   override toDatabase(): Conversion {
     return (value) => {
+      if (value === jsonNull) return "null";
       let text: string | undefined;
       try {
         text = JSON.stringify(value);
@@ -67,10 +82,15 @@ export class Json<out T> extends ValueType<T> {
       }
     };
   }
+
+  override get jsType(): JsType {
+    return "json";
+  }
 }
 
 /**
- * A JSON document, read as the parsed value. `null` stores SQL NULL; a JSON null inside a document stays one.
+ * A JSON document, read as the parsed value. `null` stores SQL NULL; a JSON null inside a document stays one, and a document
+ * that is nothing but null is {@link jsonNull}.
  *
  * DDL: `JSON`; SQLite `JSON` (stored as text), SQL Server `NVARCHAR(max)`, Oracle `CLOB CHECK (... IS JSON)`.
  *

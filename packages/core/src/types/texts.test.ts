@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { ArgumentError, enumeration, string, text, uuid } from "../index.js";
+import { Dialect } from "../dialect.js";
+import { ArgumentError, CreateTable, enumeration, MetaData, string, Table, text, uuid } from "../index.js";
 
 describe("string and text", () => {
   test("[TYP2] take strings as they are and nothing else", () => {
@@ -58,7 +59,9 @@ describe("enumeration", () => {
 
   test("[TYP10] needs values, each once", () => {
     expect(() => enumeration([])).toThrow(ArgumentError);
-    expect(() => enumeration(["a", "b", "a"])).toThrow("An enumeration has at least one value, and each value once.");
+    expect(() => enumeration(["a", "b", "a"])).toThrow(
+      "An enumeration has at least one value, each a string and each once.",
+    );
   });
 
   test("[TYP10] is told apart by its values and by its name", () => {
@@ -70,5 +73,31 @@ describe("enumeration", () => {
     ].map((type) => type.shape);
     expect(new Set(shapes).size).toBe(4);
     expect(enumeration(["a", "b"]).shape).toBe(shapes[0]);
+  });
+});
+
+describe("options of texts", () => {
+  const dialect = new Dialect();
+
+  test("[TYP2] a collation is part of a column's type and of no CAST", () => {
+    expect(dialect.typeName(string(5, { collation: "de-x-icu" }))).toBe('VARCHAR(5) COLLATE "de-x-icu"');
+    expect(dialect.typeName(text({ collation: "nocase", collationSchema: "app" }))).toBe("TEXT COLLATE app.nocase");
+    expect(dialect.typeName(string(5, { collation: "de-x-icu" }), "cast")).toBe("VARCHAR(5)");
+    expect(string(5, { collation: "a" }).shape).not.toBe(string(5).shape);
+  });
+
+  test("[TYP10] an enumeration comes from an object, has room to grow, and may be left unchecked", () => {
+    const Role = { Admin: "admin", User: "user", Root: "admin" } as const;
+    const role = enumeration(Role, { length: 20, check: false, validate: false });
+    expect(role.values).toEqual(["admin", "user"]);
+    expect(dialect.typeName(role)).toBe("VARCHAR(20)");
+    expect(role.toDatabase()("new")).toBe("new");
+    expect(() => role.toDatabase()(5)).toThrow("cannot take 5");
+    const table = new Table("t", new MetaData(), { role, other: enumeration(["x"]) });
+    expect(dialect.compile(new CreateTable(table)).sql).toBe(
+      "CREATE TABLE t (\n  role VARCHAR(20) NOT NULL,\n  other VARCHAR(1) NOT NULL,\n  CHECK (other IN ('x'))\n)",
+    );
+    expect(() => enumeration(["long"], { length: 3 })).toThrow("has no room for its longest value");
+    expect(() => enumeration({ A: 1 } as never)).toThrow(ArgumentError);
   });
 });

@@ -41,6 +41,23 @@ export interface TypeHost {
   quote(name: string): string;
 }
 
+/**
+ * What the values of a type are in JavaScript, as a name: for tools that make forms, validators or documentation. `"unknown"`
+ * for a type that does not say it.
+ */
+export type JsType =
+  | "string"
+  | "number"
+  | "bigint"
+  | "boolean"
+  | "Date"
+  | "Uint8Array"
+  | "Array"
+  | "json"
+  | "unknown"
+  | `Temporal.${string}`
+  | (string & {});
+
 /** Where the name of a type stands. */
 export type TypeNameUse = "ddl" | "cast";
 
@@ -58,6 +75,10 @@ export type TypeNameUse = "ddl" | "cast";
 export abstract class ValueType<out T, out I = T> extends ColumnDef<T, I, never> {
   /** What dialects know the type by: `"integer"`, `"numeric"`. */
   abstract readonly name: string;
+  /** What the values are in JavaScript: `"bigint"`, `"Date"`. */
+  get jsType(): JsType {
+    return "unknown";
+  }
   /** The arguments that make two types of one name different, in a fixed order. */
   readonly args: readonly (string | number | boolean | undefined)[];
   private memoShape = 0;
@@ -78,6 +99,11 @@ export abstract class ValueType<out T, out I = T> extends ColumnDef<T, I, never>
     let id = classShape(this.constructor);
     for (const arg of this.args) id = internPair(id, internAtom(arg));
     return id;
+  }
+
+  /** The number of a type that holds another one. */
+  protected withPart(shape: number, part: ValueType<unknown, unknown>): number {
+    return internPair(shape, part.shape);
   }
 
   /**

@@ -1,5 +1,5 @@
 import { internAtom, internPair } from "../visit/intern.js";
-import { type Conversion, installVariant, type TypeHost, ValueType } from "./value-type.js";
+import { type Conversion, installVariant, type JsType, type TypeHost, ValueType } from "./value-type.js";
 
 type AnyType = ValueType<unknown, unknown>;
 
@@ -53,6 +53,10 @@ export class VariantType<out T, out I = T> extends ValueType<T, I> {
 
   override resultType(...args: Parameters<ValueType<T, I>["resultType"]>): AnyType | undefined {
     return this.standard.resultType(...args);
+  }
+
+  override get jsType(): JsType {
+    return this.standard.jsType;
   }
 
   override toString(): string {

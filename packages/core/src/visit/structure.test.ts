@@ -69,6 +69,7 @@ const child = new Table(
 const SAMPLES: Readonly<Record<string, readonly Node[]>> = {
   Alias: [boss],
   Annotation: [new authors.Annotation("tableHint", sql`NOLOCK`, ["mssql"], toFrom(users))],
+  ArrayOperator: [new authors.ArrayOperator(id as never, "@>", age as never, integer())],
   Between: [age.between(1, 2), age.notBetween(1, 2)] as unknown as Node[],
   BeyondPosition: keyset(select(id, name), name.desc(), id).after({ id: 1, name: "a" }, 5)
     .criteria as unknown as Node[],

@@ -1,4 +1,5 @@
 import {
+  array,
   BindParameter,
   bigInteger,
   boolean,
@@ -8,8 +9,10 @@ import {
   double,
   type Expression,
   enumeration,
+  exact,
   func,
   integer,
+  interval,
   json,
   largeBinary,
   literal,
@@ -123,6 +126,61 @@ const CASES: readonly RoadCase[] = [
     values: ["small", "it's", "très grand"],
     unordered: true,
   },
+  {
+    title: "[TYP8] interval",
+    type: () => interval(),
+    values: ["PT0S", "P1DT2H3M4.000005S", "-P1DT0.5S", "PT23H59M59.999999S", "P100000D", "-PT0.000001S"],
+  },
+  {
+    title: "[TYP8] interval as microseconds",
+    type: () => interval({ as: "microseconds" }),
+    values: [0n, 1n, -90_061_000_001n, 8_640_000_000_000_000n],
+  },
+  {
+    title: "[TYP13] array",
+    type: () => array(integer()) as ValueType<unknown, unknown>,
+    values: [[], [1, null, -3], [2_147_483_647]],
+    options: { needs: "arrays" },
+  },
+  {
+    title: "[TYP13] array of texts",
+    type: () => array(string(100)) as ValueType<unknown, unknown>,
+    values: [["", "NULL", "null", TRICKY, '{"a"}', null, "a,b", " "], ["x"]],
+    options: { needs: "arrays" },
+  },
+  {
+    title: "[TYP13] array of two dimensions of a decorated type",
+    type: () => array(array(money)) as ValueType<unknown, unknown>,
+    values: [
+      [
+        [new Money(1), new Money(2)],
+        [new Money(3), null],
+      ],
+    ],
+    options: { needs: "arrays" },
+  },
+  {
+    title: "[TYP13] array of instants, decimals and bytes",
+    type: () => array(dateTime({ timezone: true })) as ValueType<unknown, unknown>,
+    values: [[new Date(0), new Date("2024-03-31T02:30:00.001Z"), null]],
+    options: { needs: "arrays" },
+  },
+  {
+    title: "[TYP13] array of bytes",
+    type: () => array(largeBinary()) as ValueType<unknown, unknown>,
+    values: [[bytes(), bytes(0, 34, 92, 255), null]],
+    options: { needs: "arrays" },
+  },
+  {
+    title: "[TYP13] array of decimals",
+    type: () => array(numeric(12, 4)) as ValueType<unknown, unknown>,
+    values: [["1.5000", "-0.0001"]],
+    options: { needs: "arrays" },
+  },
+  { title: "[TYP16] VARCHAR", type: () => exact.varchar(50), values: ["a", "it's"] },
+  { title: "[TYP16] DECIMAL", type: () => exact.decimal(10, 2), values: ["1.50", "-0.01"] },
+  { title: "[TYP16] SMALLINT", type: () => exact.smallint(), values: [0, -32_768] },
+  { title: "[TYP16] REAL", type: () => exact.real(), values: [0, 1.5, -2.25] },
   {
     title: "[TYP17] decorated type",
     type: () => money as ValueType<unknown, unknown>,
