@@ -5,10 +5,23 @@
 export type { CompiledParts, PlaceholderStyle, RowTemplate } from "./compile/compiled.js";
 export { type CompileOptions, isPredicate, SQLCompiler } from "./compile/compiler.js";
 export { type DefaultedColumn, DmlColumns } from "./compile/dml-columns.js";
-export type { RowTexts } from "./compile/dml-compiler.js";
+export type {
+  AnyDelete,
+  AnyDml,
+  AnyInsert,
+  AnyMerge,
+  AnyUpdate,
+  DeleteParts,
+  RowTexts,
+  UpdateParts,
+} from "./compile/dml-compiler.js";
+export { otherFroms } from "./compile/dml-froms.js";
 export { inferOn, type SelectNode } from "./compile/froms.js";
+export { MadeValue } from "./compile/made-value.js";
+export type { SourceText } from "./compile/merge-compiler.js";
 export { inlineInteger, inlineText } from "./compile/operator-compiler.js";
 export type { Reading } from "./compile/reading-compiler.js";
+export { otherUniqueKeys, uniqueKeys } from "./compile/unique-keys.js";
 export { DDLCompiler, type DdlSubject } from "./ddl/compiler.js";
 export type { OperatorRule, OperatorRules } from "./dialect/dialect.js";
 export { Dialect, type FunctionRule, STANDARD_FUNCTIONS } from "./dialect/dialect.js";
@@ -58,6 +71,7 @@ export type { DialectOption, DialectOptions } from "./schema/constraint.js";
 export { nameOf, requiredNameOf } from "./schema/naming.js";
 export { ArrayOperator } from "./sql/array.js";
 export { CustomOperator } from "./sql/custom-operator.js";
+export { columnOf } from "./sql/dml.js";
 export {
   Between,
   Binary,
@@ -75,6 +89,7 @@ export {
 export { Extract } from "./sql/extract.js";
 export { OPERATORS, type Operator, type OperatorName } from "./sql/operators.js";
 export { Match, RegexpMatch, RegexpReplace } from "./sql/patterns.js";
+export { proposedRow } from "./sql/row-version.js";
 export { elementType, itemOf, Subscript, type SubscriptRule, subscriptRule } from "./sql/subscript.js";
 export { type FrameEdge, type FrameExclusion, Over } from "./sql/window.js";
 export { Collate, Grouping, Quantified, TypeCoerce } from "./sql/wrappers.js";

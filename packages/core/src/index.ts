@@ -201,6 +201,17 @@ export { BindParameter } from "./sql/bind.js";
 export { asFrom, asItem, asJoin, type JoinTarget, toExpression, toFrom } from "./sql/coerce.js";
 export { Column, type ColumnFacts } from "./sql/column.js";
 export {
+  ConflictClause,
+  type ConflictTarget,
+  type ConflictUpdate,
+  type OfBothRows,
+  OnConflict,
+  OnDuplicateKey,
+  type RowColumns,
+  Upsert,
+  type UpsertOptions,
+} from "./sql/conflict.js";
+export {
   all_,
   and,
   any_,
@@ -219,6 +230,7 @@ export {
 } from "./sql/constructors.js";
 export { type CteClause, CteCycle, CteSearch } from "./sql/cte-clauses.js";
 export { type OperatorOptions, PRECEDENCE } from "./sql/custom-operator.js";
+export { Delete, delete_ } from "./sql/delete.js";
 export {
   Alias,
   Cte,
@@ -230,15 +242,17 @@ export {
   type QueryColumns,
   Subquery,
 } from "./sql/derived.js";
-export { Delete, Dml, delete_, Insert, insert, Update, update, type ValueRow } from "./sql/dml.js";
+export { Dml, type ValueRow } from "./sql/dml.js";
 export { Expression, type ExpressionNode, type Predicate } from "./sql/expression.js";
 export { type ExtractField, extract } from "./sql/extract.js";
 export { type Columns, FromClause } from "./sql/from-clause.js";
 export { type Functions, func, type KnownFunctions, type OpenFunction } from "./sql/func.js";
 export { type FunctionArgument, FunctionCall } from "./sql/function.js";
 export { cube, GroupingElement, type GroupingKind, groupingSets, rollup } from "./sql/grouping-element.js";
+export { Insert, insert } from "./sql/insert.js";
 export { ItemGroup } from "./sql/item-group.js";
 export { BeyondPosition, Keyset, keyset, type PagePosition } from "./sql/keyset.js";
+export { Merge, type MergeAction, MergeBranch, MergeInto, type MergeMatch, MergeWhen, merge } from "./sql/merge.js";
 export { type FetchMode, type ModifierParts, Modifiers } from "./sql/modifiers.js";
 export type {
   AffixOptions,
@@ -292,12 +306,14 @@ export {
 } from "./sql/query.js";
 export { asc, desc, ResultName } from "./sql/result-name.js";
 export { type LockOptions, type LockStrength, RowLock } from "./sql/row-lock.js";
+export { newRow, oldRow, RowVersion, type RowVersionKind } from "./sql/row-version.js";
 export type { EntityItem, Items, Named, Tup, Val } from "./sql/rows.js";
 export { JoinClause, Select, type SelectClauses, select, selectAll } from "./sql/select.js";
 export { type ExtensionPoint, SyntaxExtension } from "./sql/syntax-extension.js";
 export { CompositeField, TableFunction, type TableFunctionOptions } from "./sql/table-function.js";
 export { type SampleMethod, TableSample, tableSample } from "./sql/table-sample.js";
 export { Identifier, type Sql, sql, TextFragment } from "./sql/text.js";
+export { Update, update } from "./sql/update.js";
 export { type TypedRow, Values, type ValueTypes, values } from "./sql/values.js";
 export { Window, window } from "./sql/window.js";
 export {

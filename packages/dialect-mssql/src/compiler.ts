@@ -1,5 +1,8 @@
 import {
   type Alias,
+  type AnyDml,
+  type AnyInsert,
+  type AnyMerge,
   type AnyType,
   type Binary,
   BindParameter,
@@ -10,14 +13,13 @@ import {
   Constant,
   type Cte,
   type DateTime,
-  type Delete,
+  type DeleteParts,
   DmlColumns,
   type ExpressionNode,
   type Extract,
   type FromClause,
   type FunctionCall,
   factsOf,
-  type Insert,
   ItemGroup,
   type Join,
   type Like,
@@ -32,6 +34,7 @@ import {
   type RegexpReplace,
   type RowLock,
   type RowTexts,
+  type RowVersion,
   type SelectNode,
   SQLCompiler,
   Subquery,
@@ -39,14 +42,11 @@ import {
   type TableFunction,
   type TableSample,
   Tuple,
-  type Update,
+  type UpdateParts,
   type Values,
 } from "@acme/core/dialect";
 import { extractText } from "./extract.js";
 
-type AnyInsert = Insert<never, unknown, unknown>;
-type AnyUpdate = Update<never, unknown, unknown>;
-type AnyDelete = Delete<unknown, unknown>;
 type AnyCompound = CompoundSelect<readonly unknown[], string, unknown>;
 type AnyQuery = SelectNode | AnyCompound;
 type Context = Parameters<SQLCompiler["select"]>[1];
@@ -440,11 +440,8 @@ export class MssqlCompiler extends SQLCompiler {
     const text = super.insert(node);
     this.inValues = false;
     const returns = node.returningItems.length > 0;
-    if (givesIdentity(node)) {
-      const table = this.fromName(node.table);
-      this.before = `SET IDENTITY_INSERT ${table} ON; `;
-      this.after = `${this.after}; SET IDENTITY_INSERT ${table} OFF`;
-    }
+    if (this.merges(node)) this.after = `;${this.after}`;
+    if (givesIdentity(node.table, node.keys)) this.takeIdentity(node.table);
     if (this.rowTemplate !== undefined) this.rowTemplate = this.rowTexts(node, this.rowTemplate, returns);
     return text;
   }
@@ -457,6 +454,7 @@ export class MssqlCompiler extends SQLCompiler {
   private rowTexts(node: AnyInsert, { before, row, after }: RowTexts, returns: boolean): RowTexts | undefined {
     const around = { before: this.before + before, row, after: after + this.after };
     if (!returns) return around;
+    if (this.merges(node)) return undefined;
     const columns = new DmlColumns(node.table);
     const defaults = columns.insertDefaults(node.keys);
     // NEXT VALUE FOR cannot stand in a derived table, and what else a default may hold is not known.
@@ -470,6 +468,66 @@ export class MssqlCompiler extends SQLCompiler {
       after: `) AS acme_rows (${names}, acme_row) ORDER BY acme_row${around.after}`,
       numbered: true,
     };
+  }
+
+  private takeIdentity(table: FromClause): void {
+    const name = this.fromName(table);
+    this.before = `SET IDENTITY_INSERT ${name} ON; `;
+    this.after = `${this.after === "" ? ";" : this.after} SET IDENTITY_INSERT ${name} OFF`;
+  }
+
+  private merges(node: AnyInsert): boolean {
+    return node.conflicts.length > 0;
+  }
+
+  /**
+   * Without HOLDLOCK two sessions could both find no row and insert: https://learn.microsoft.com/sql/t-sql/statements/merge-transact-sql
+   */
+  protected override upsertTarget(table: FromClause): string {
+    return `${this.from(table)} WITH (HOLDLOCK)`;
+  }
+
+  /** MERGE ends with a semicolon, or is error 10713. */
+  protected override merge(node: AnyMerge): string {
+    const text = super.merge(node);
+    this.after = ";";
+    const inserted = node.whens.flatMap((when) => (when.action === "insert" ? when.keys : []));
+    if (givesIdentity(node.table, inserted)) this.takeIdentity(node.table);
+    return text;
+  }
+
+  /** One branch for new rows; for others two, of which the first has a condition and one deletes while the other updates. */
+  protected override checkMerge(node: AnyMerge): void {
+    super.checkMerge(node);
+    for (const match of ["matched", "notMatched", "notMatchedBySource"] as const) {
+      const [first, second, third] = node.whens.filter((when) => when.match === match);
+      if (second === undefined) continue;
+      if (match === "notMatched") throw this.unsupported("second WHEN NOT MATCHED in MERGE");
+      if (third !== undefined || first?.criteria.length === 0 || first?.action === second.action)
+        throw this.unsupported(
+          "such branches in MERGE: two at most, the first with a condition, one UPDATE and one DELETE",
+        );
+    }
+  }
+
+  protected override versionColumn(node: Column, row: RowVersion): string {
+    if (row.version === "proposed") return super.versionColumn(node, row);
+    return `${row.version === "old" ? "deleted" : "inserted"}.${this.dialect.quote(node.name)}`;
+  }
+
+  /** The table stands in FROM, too: https://learn.microsoft.com/sql/t-sql/queries/update-transact-sql */
+  protected override updateText(parts: UpdateParts): string {
+    const { node, sources } = parts;
+    if (sources.length === 0 && node.table.kind !== "alias") return super.updateText(parts);
+    return super.updateText({ ...parts, table: this.fromName(node.table), sources: [node.table, ...sources] });
+  }
+
+  /** `DELETE FROM t FROM t, a WHERE b` */
+  protected override deleteText(parts: DeleteParts): string {
+    const { node, sources, output, where } = parts;
+    if (sources.length === 0 && node.table.kind !== "alias") return super.deleteText(parts);
+    const from = this.fromClause([node.table, ...sources]);
+    return `DELETE FROM ${this.fromName(node.table)}${output} ${from}${where === "" ? "" : ` WHERE ${where}`}`;
   }
 
   protected override withClause(statement: Node, text: string): string {
@@ -489,7 +547,7 @@ export class MssqlCompiler extends SQLCompiler {
   }
 
   /** ` OUTPUT inserted.id`: what RETURNING is elsewhere. */
-  protected override outputClause(node: AnyInsert | AnyUpdate | AnyDelete, columns: DmlColumns): string {
+  protected override outputClause(node: AnyDml, columns: DmlColumns): string {
     const items = node.kind === "insert" ? this.insertReturningItems(node as AnyInsert, columns) : node.returningItems;
     if (items.length === 0) return "";
     if (hasTriggers(node.table)) return this.withoutOutput(node);
@@ -508,12 +566,12 @@ export class MssqlCompiler extends SQLCompiler {
   }
 
   /** OUTPUT without INTO is refused on tables with triggers: a generated key is asked for in a second statement. */
-  private withoutOutput(node: AnyInsert | AnyUpdate | AnyDelete): string {
+  private withoutOutput(node: AnyDml): string {
     if (node.returningItems.length > 0) {
       throw this.unsupported("OUTPUT (RETURNING) on tables with triggers", "Select the rows in a second statement.");
     }
-    const [key, second] = this.implicitItems ?? [];
-    if (second === undefined && key === (node.table as TargetTable).autoincrementColumn)
+    const [key, second] = node.kind === "insert" && this.merges(node as AnyInsert) ? [] : (this.implicitItems ?? []);
+    if (key !== undefined && second === undefined && key === (node.table as TargetTable).autoincrementColumn)
       this.after = "; SET NOCOUNT ON; SELECT CAST(SCOPE_IDENTITY() AS BIGINT)";
     else this.implicitItems = undefined;
     return "";
@@ -536,13 +594,12 @@ function isNone(limit: ExpressionNode): boolean {
   return limit instanceof BindParameter && limit.literal && limit.value === 0;
 }
 
-/** Whether an INSERT gives a value for a column that the database numbers. */
-function givesIdentity(node: AnyInsert): boolean {
-  const { autoincrementColumn } = node.table as TargetTable;
-  return node.table.columns.some(
+/** Whether a statement gives a value for a column that the database numbers. */
+function givesIdentity(table: FromClause, keys: readonly string[]): boolean {
+  const { autoincrementColumn } = table as TargetTable;
+  return table.columns.some(
     (column) =>
-      node.keys.includes(column.key) &&
-      (column === autoincrementColumn || factsOf(column).options?.identity !== undefined),
+      keys.includes(column.key) && (column === autoincrementColumn || factsOf(column).options?.identity !== undefined),
   );
 }
 

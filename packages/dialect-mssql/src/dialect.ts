@@ -107,6 +107,8 @@ function mssqlFlags(version: number): DialectFlags {
     booleanExpressions: false,
     implicitReturning: true,
     insertReturningOrder: "keys",
+    upsert: "merge",
+    mergeDoNothing: false,
     // 2100, of which sp_executesql takes two for the statement and the list of parameters.
     maxParameters: 2098,
     maxIdentifierLength: 128,

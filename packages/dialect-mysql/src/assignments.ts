@@ -1,15 +1,18 @@
 import {
+  type AnyUpdate,
   Column,
   CompileError,
   DmlColumns,
   type ExpressionNode,
   type FromClause,
   iterate,
-  Update,
 } from "@acme/core/dialect";
 
-/** Any UPDATE. */
-export type AnyUpdate = Update<never, unknown, unknown>;
+/** Keys, and the expression for each. */
+export interface Assignments {
+  readonly keys: readonly string[];
+  readonly cells: readonly ExpressionNode[];
+}
 
 interface Assignment {
   readonly key: string;
@@ -19,29 +22,41 @@ interface Assignment {
 }
 
 /**
- * An UPDATE whose assignments stand in an order in which left-to-right evaluation gives what SQL says.
+ * Assignments in an order in which left-to-right evaluation gives what SQL says.
  *
  * Standard SQL computes all values from the row as it was. MySQL and MariaDB assign from left to right, and a later value sees
  * the columns already changed: `SET visits = visits + 1, last = visits` would store the new count. So whatever reads a
  * column stands in front of what changes it. Two columns that take each other's values have no such order and are refused.
  */
-export function inEvaluationOrder(update: AnyUpdate, dialect: string): AnyUpdate {
-  const assignments = assignmentsOf(update);
-  if (!assignments.some(({ reads, key }) => assignments.some((other) => other.key !== key && reads.has(other.key))))
-    return update;
-  const sorted = sort(assignments, update.table, dialect);
-  return new Update(
-    update.table,
-    sorted.map(({ key }) => key),
-    sorted.map(({ value }) => value),
-    update.criteria,
-    update.returningItems,
-  );
+export function inEvaluationOrder(table: FromClause, { keys, cells }: Assignments, dialect: string): Assignments {
+  const assignments = assignmentsOf(table, { keys, cells });
+  if (!dependent(assignments)) return { keys, cells };
+  const sorted = sort(assignments, table, dialect);
+  return { keys: sorted.map(({ key }) => key), cells: sorted.map(({ value }) => value) };
 }
 
-/** The assignments of SET, and those that the columns' onUpdate expressions add. */
-function assignmentsOf(update: AnyUpdate): readonly Assignment[] {
-  const { table, keys, cells } = update;
+/**
+ * The assignments of an UPDATE in evaluation order. An UPDATE of several tables has none that one could rely on
+ * (https://dev.mysql.com/doc/refman/8.4/en/update.html), so there no value may read what another assignment changes.
+ */
+export function updateInOrder(update: AnyUpdate, joined: boolean, dialect: string): AnyUpdate {
+  if (update.ordered && !joined) return update;
+  if (joined && dependent(assignmentsOf(update.table, update))) {
+    throw new CompileError(
+      `${dialect} assigns in no particular order in an UPDATE of several tables, so no value can read another column that is set.`,
+      { code: "CIRCULAR_ASSIGNMENT", remedy: "Use a correlated subquery, or update in two statements." },
+    );
+  }
+  return update.copyWith({ ...inEvaluationOrder(update.table, update, dialect) });
+}
+
+/** Whether a value reads what another assignment changes. */
+function dependent(assignments: readonly Assignment[]): boolean {
+  return assignments.some(({ reads, key }) => assignments.some((other) => other.key !== key && reads.has(other.key)));
+}
+
+/** The assignments, and those that the columns' onUpdate expressions add. */
+function assignmentsOf(table: FromClause, { keys, cells }: Assignments): readonly Assignment[] {
   const given = keys.map((key, i) => assignment(table, key, cells[i] as ExpressionNode));
   const added = new DmlColumns(table)
     .updateDefaults(keys)
@@ -72,7 +87,7 @@ function sort(assignments: readonly Assignment[], table: FromClause, dialect: st
 function circle(left: readonly Assignment[], table: FromClause, dialect: string): CompileError {
   const names = left.map(({ key }) => `"${key}"`).join(", ");
   return new CompileError(
-    `${dialect} assigns from left to right, so columns of "${table.name}" cannot take each other's values in one UPDATE: ${names}.`,
-    { code: "CIRCULAR_ASSIGNMENT", remedy: "Read the row first, or update in two statements." },
+    `${dialect} assigns from left to right, so columns of "${table.name}" cannot take each other's values in one statement: ${names}.`,
+    { code: "CIRCULAR_ASSIGNMENT", remedy: "Read the row first, or write in two statements." },
   );
 }

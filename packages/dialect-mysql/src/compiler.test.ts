@@ -281,7 +281,7 @@ describe("INSERT, UPDATE, DELETE on MySQL and MariaDB", () => {
     const swap = update(users).set({ name: func.coalesce(users.c.nick, ""), nick: users.c.name });
     expect(() => both(swap)).toThrow(CompileError);
     expect(() => both(swap)).toThrow(
-      'mysql assigns from left to right, so columns of "users" cannot take each other\'s values in one UPDATE: "name", "nick". Read the row first, or update in two statements.',
+      'mysql assigns from left to right, so columns of "users" cannot take each other\'s values in one statement: "name", "nick". Read the row first, or write in two statements.',
     );
   });
 

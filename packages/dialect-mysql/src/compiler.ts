@@ -1,44 +1,53 @@
 import {
+  type AnyDelete,
+  type AnyInsert,
   type AnyType,
+  type AnyUpdate,
   Binary,
   BindParameter,
   baseType,
+  type Column,
   type CompoundSelect,
   type Cte,
-  type Delete,
+  type DeleteParts,
   type Dialect,
+  type DmlColumns,
   type ExpressionNode,
   type Extract,
   type FromClause,
   type FunctionCall,
   GroupingElement,
-  type Insert,
   Label,
   type Match,
   type Membership,
   type Node,
+  OnConflict,
+  type OnDuplicateKey,
   OPERATORS,
   type Operator,
   type Order,
+  otherFroms,
   type RegexpMatch,
   type RegexpReplace,
   ResultName,
   type RowLock,
+  type RowVersion,
   type Select,
   type SelectNode,
   SQLCompiler,
   type Subquery,
   type Unary,
+  type UpdateParts,
+  Upsert,
   type Values,
   Written,
 } from "@acme/core/dialect";
-import { type AnyUpdate, inEvaluationOrder } from "./assignments.js";
+import { inEvaluationOrder, updateInOrder } from "./assignments.js";
 import { extractText } from "./extract.js";
 import type { Traits } from "./flags.js";
 import { forStorage } from "./literals.js";
+import { duplicateKeyAssignments, leavesRowsAlone } from "./upsert.js";
 
-type AnyInsert = Insert<never, unknown, unknown>;
-type AnyDelete = Delete<unknown, unknown>;
 type AnyQuery = Select<readonly unknown[], string, unknown> | CompoundSelect<readonly unknown[], string, unknown>;
 
 /** OFFSET needs a LIMIT: this is the largest, as the manuals advise. */
@@ -268,13 +277,68 @@ export class MySQLCompiler extends SQLCompiler {
     return super.insert(node);
   }
 
-  protected override insertDefaults(_node: AnyInsert, into: string, returning: string): string {
-    return `${into} () VALUES ()${returning}`;
+  protected override insertDefaults(_node: AnyInsert, into: string, after: string): string {
+    return `${into} () VALUES ()${after}`;
+  }
+
+  /**
+   * Columns of a query have no name that ON DUPLICATE KEY UPDATE could use, but those of a derived table do:
+   * https://dev.mysql.com/doc/refman/8.4/en/insert-on-duplicate.html
+   */
+  protected override insertedQuery(node: AnyInsert, text: string, names: readonly Column[]): string {
+    if (node.conflicts.length === 0 || !this.traits.rowAlias) return text;
+    return `SELECT * FROM (${text}) AS excluded (${this.names(names)})`;
+  }
+
+  protected override conflictText(node: AnyInsert, columns: DmlColumns): string {
+    const [clause, second] = node.conflicts;
+    if (clause === undefined || second !== undefined || clause instanceof OnConflict)
+      return super.conflictText(node, columns);
+    const { name } = this.dialect;
+    const given = clause instanceof Upsert ? duplicateKeyAssignments(node, clause, name) : clause;
+    const ordered = !(clause instanceof Upsert) && (clause as OnDuplicateKey).ordered;
+    const { keys, cells } = ordered ? given : inEvaluationOrder(node.table, given, name);
+    const alias = this.traits.rowAlias && node.query === undefined ? " AS excluded" : "";
+    const sets = leftAlone(node) ? this.bareAssignments(columns, keys, cells) : this.assignments(columns, keys, cells);
+    return `${alias} ON DUPLICATE KEY UPDATE ${sets.join(", ")}`;
+  }
+
+  /** Assignments without the on-update values of other columns. */
+  private bareAssignments(columns: DmlColumns, keys: readonly string[], cells: readonly ExpressionNode[]): string[] {
+    return columns.named(keys).map((column, i) => this.assignment(column, this.value(cells[i] as Node)));
+  }
+
+  /** MariaDB gives back rows that were left alone, too: nobody could tell which. */
+  protected override insertReturningItems(node: AnyInsert, columns: DmlColumns): readonly Node[] {
+    if (!leftAlone(node)) return super.insertReturningItems(node, columns);
+    if (node.returningItems.length > 0)
+      throw this.unsupported("RETURNING of an upsert that leaves rows as they are", "Select the rows by their keys.");
+    return [];
+  }
+
+  protected override versionColumn(node: Column, row: RowVersion): string {
+    const name = this.dialect.quote(node.name);
+    if (row.version === "new")
+      throw this.unsupported("new rows in RETURNING", "A plain column is that of the new row.");
+    if (row.version === "old" && this.dialect.flags.rowVersions) return `OLD_VALUE(${name})`;
+    return row.version === "proposed" && !this.traits.rowAlias ? `VALUES(${name})` : super.versionColumn(node, row);
   }
 
   protected override update(node: AnyUpdate): string {
     this.changing(node.table);
-    return super.update(inEvaluationOrder(node, this.dialect.name));
+    const joined = otherFroms(node.table, node.sources, [...node.cells, ...node.criteria]).length > 0;
+    return super.update(updateInOrder(node, joined, this.dialect.name));
+  }
+
+  /** `UPDATE t, a SET t.b = a.b WHERE c` */
+  protected override updateText(parts: UpdateParts): string {
+    const { node, table, sets, sources, where } = parts;
+    if (sources.length === 0) return super.updateText(parts);
+    if (node.returningItems.length > 0) throw this.unsupported("RETURNING in an UPDATE of several tables");
+    const name = this.fromName(node.table);
+    const list = sets.map(({ column, value }) => `${name}.${this.assignment(column, value)}`).join(", ");
+    const froms = [table, ...sources.map((from) => this.sourceText(from))].join(", ");
+    return `UPDATE ${froms} SET ${list}${where === "" ? "" : ` WHERE ${where}`}`;
   }
 
   protected override delete(node: AnyDelete): string {
@@ -282,10 +346,31 @@ export class MySQLCompiler extends SQLCompiler {
     return super.delete(node);
   }
 
+  /** `DELETE FROM t USING t, a WHERE b` */
+  protected override deleteText(parts: DeleteParts): string {
+    const { node, table, sources, where } = parts;
+    if (sources.length === 0) return super.deleteText(parts);
+    if (node.returningItems.length > 0) throw this.unsupported("RETURNING in a DELETE of several tables");
+    const froms = [table, ...sources.map((from) => this.sourceText(from))].join(", ");
+    return `DELETE FROM ${this.fromName(node.table)} USING ${froms}${where === "" ? "" : ` WHERE ${where}`}`;
+  }
+
+  /** A common table expression where WITH cannot stand in front becomes a derived table. */
+  private sourceText(from: FromClause): string {
+    const text = this.from(from);
+    const ctes = this.withInside ? this.takeWith() : "";
+    return ctes === "" ? text : `(${ctes}SELECT * FROM ${text}) AS ${this.dialect.quote(from.name)}`;
+  }
+
   private changing(table: FromClause): void {
     this.withInside = !this.traits.withBeforeDml;
     if (!this.traits.readsChangedTable) this.changed = table;
   }
+}
+
+/** Whether an INSERT has an upsert that can leave rows as they are. */
+function leftAlone(node: AnyInsert): boolean {
+  return node.conflicts.some((clause) => clause instanceof Upsert && leavesRowsAlone(node, clause));
 }
 
 /** `\\1` as `$1`; a dollar sign and a backslash stand for themselves. */

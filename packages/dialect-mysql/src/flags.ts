@@ -21,6 +21,8 @@ export interface Traits {
   readonly readsChangedTable: boolean;
   /** Regular expressions are Perl's (PCRE), with flags in the pattern; else ICU's, with flags in an argument. */
   readonly pcre: boolean;
+  /** The proposed row of an INSERT has a name, `AS excluded`: MySQL 8.0.19; else its columns are `VALUES(a)`. */
+  readonly rowAlias: boolean;
   /** `IF [NOT] EXISTS` on indexes and constraints. */
   readonly ifExistsClauses: boolean;
 }
@@ -39,6 +41,11 @@ export function flagsOf(flavour: Flavour, version: Version): DialectFlags {
     // MariaDB's manual says nothing. The server inserts VALUES from first to last and sends each row as it is inserted; the
     // conformance suite checks it.
     insertReturningOrder: "input",
+    upsert: "onDuplicateKey",
+    merge: false,
+    mergeReturning: false,
+    // OLD_VALUE(a) in UPDATE ... RETURNING came with it.
+    rowVersions: maria && atLeast(version, 13, 0),
     // The number of parameters of a prepared statement is a 16-bit field of the protocol.
     maxParameters: 65_535,
     maxIdentifierLength: 64,
@@ -100,6 +107,7 @@ export function traitsOf(flavour: Flavour, version: Version): Traits {
     withBeforeDml: !maria || atLeast(version, 12, 3),
     readsChangedTable: maria,
     pcre: maria,
+    rowAlias: !maria && atLeast(version, 8, 0, 19),
     ifExistsClauses: maria,
   };
 }

@@ -1,5 +1,9 @@
 import {
+  type AnyDelete,
+  type AnyInsert,
+  type AnyMerge,
   type AnyType,
+  type AnyUpdate,
   Binary,
   BindParameter,
   baseType,
@@ -8,29 +12,33 @@ import {
   type CompoundSelect,
   type Cte,
   type DateTime,
-  type Delete,
+  type DeleteParts,
   type Dialect,
   DmlColumns,
   type ExpressionNode,
   type Extract,
   type FromClause,
   type FunctionCall,
-  type Insert,
   ItemGroup,
+  iterate,
   type Match,
+  type MergeWhen,
   type Node,
   OPERATORS,
   type Operator,
   Order,
   type Reading,
   type RowLock,
+  type RowVersion,
   type SelectNode,
+  type SourceText,
   SQLCompiler,
   type TableFunction,
   type TableSample,
   type Text,
   type Unary,
-  type Update,
+  type UpdateParts,
+  type Upsert,
   type Values,
   ValueType,
 } from "@acme/core/dialect";
@@ -38,9 +46,6 @@ import { OutBind } from "./driver-values.js";
 import { extractText } from "./extract.js";
 import { DATE_FORMAT, isClob, isRaw, ORACLE, TIMESTAMP_FORMAT } from "./types.js";
 
-type AnyInsert = Insert<never, unknown, unknown>;
-type AnyUpdate = Update<never, unknown, unknown>;
-type AnyDelete = Delete<unknown, unknown>;
 type AnyQuery = SelectNode | CompoundSelect<readonly unknown[], string, unknown>;
 
 /** Value types that are text to Oracle. */
@@ -311,6 +316,103 @@ export class OracleCompiler extends SQLCompiler {
 
   protected override delete(node: AnyDelete): string {
     return this.withWithInside(true, () => super.delete(node));
+  }
+
+  /** Direct joins: 23ai. Before it a subquery gives the values, which is an error where it gives several rows. */
+  protected override updateText(parts: UpdateParts): string {
+    const { table, sets, sources, where } = parts;
+    if (this.modern || sources.length === 0) return super.updateText(parts);
+    const names = this.names(sets.map(({ column }) => column));
+    const rest = `${this.fromClause(sources)}${where === "" ? "" : ` WHERE ${where}`}`;
+    const values = sets.map(({ value }) => value).join(", ");
+    return `UPDATE ${table} SET (${names}) = (SELECT ${values} ${rest}) WHERE EXISTS (SELECT 1 ${rest})`;
+  }
+
+  /** `DELETE FROM t FROM a WHERE b`: 23ai. */
+  protected override deleteText(parts: DeleteParts): string {
+    const { table, sources, where } = parts;
+    if (sources.length === 0) return super.deleteText(parts);
+    if (!this.modern) return this.deleteWhereExists(parts);
+    return `DELETE FROM ${table} ${this.fromClause(sources)}${where === "" ? "" : ` WHERE ${where}`}`;
+  }
+
+  protected override merge(node: AnyMerge): string {
+    return this.withoutWith(super.merge(node));
+  }
+
+  /** WITH stands in front of queries only. */
+  private withoutWith(text: string): string {
+    if (this.takeWith() === "") return text;
+    throw this.unsupported("WITH in front of MERGE", "Use subquery() in place of cte().");
+  }
+
+  /** One branch for rows that match, one for others: https://docs.oracle.com/en/database/oracle/oracle-database/19/sqlrf/MERGE.html */
+  protected override checkMerge(node: AnyMerge): void {
+    super.checkMerge(node);
+    for (const match of ["matched", "notMatched"] as const) {
+      if (node.whens.filter((when) => when.match === match).length > 1)
+        throw this.unsupported(`second WHEN ${match === "matched" ? "" : "NOT "}MATCHED in MERGE`);
+    }
+    for (const { action, keys } of node.whens) {
+      if (action === "delete")
+        throw this.unsupported(
+          "DELETE of matching rows in MERGE that are not updated",
+          "Delete them in a statement of its own.",
+        );
+      if (action === "update") this.checkMergeKeys(node.table, keys, [node.on]);
+    }
+  }
+
+  /** ORA-38104: columns of ON cannot be updated. */
+  private checkMergeKeys(table: FromClause, keys: readonly string[], conditions: readonly Node[]): void {
+    for (const condition of conditions) {
+      for (const part of iterate(condition)) {
+        if (part instanceof Column && part.from.shape === table.shape && keys.includes(part.key))
+          throw this.unsupported(`update of "${part.key}" in a MERGE whose rows are matched by it`);
+      }
+    }
+  }
+
+  protected override mergeCondition(conditions: readonly ExpressionNode[]): string {
+    return `(${super.mergeCondition(conditions)})`;
+  }
+
+  /** The condition of a branch stands behind its action. */
+  protected override mergeWhen(when: MergeWhen, columns: DmlColumns): string {
+    const where = when.criteria.length > 0 ? ` WHERE ${this.conjunction(when.criteria)}` : "";
+    const words = when.match === "matched" ? "WHEN MATCHED" : "WHEN NOT MATCHED";
+    return `${words} THEN ${this.mergeAction(when, columns)}${where}`;
+  }
+
+  protected override mergeUpsert(node: AnyInsert, columns: DmlColumns): string {
+    return this.withoutWith(super.mergeUpsert(node, columns));
+  }
+
+  protected override upsertUpdate(upsert: Upsert, columns: DmlColumns): string {
+    const key = upsert.keys.find((name) => upsert.by.includes(name));
+    if (key !== undefined) throw this.unsupported(`update of "${key}" in a MERGE whose rows are matched by it`);
+    const where = upsert.criteria.length > 0 ? ` WHERE ${this.conjunction(upsert.criteria)}` : "";
+    return `${super.upsertUpdate(upsert.copyWith({ criteria: [] }), columns)}${where}`;
+  }
+
+  /** Rows are queries of DUAL: VALUES in FROM came with 23ai. */
+  protected override rowSource(names: readonly Column[]): SourceText {
+    const row = (cells: readonly string[]): string =>
+      `SELECT ${cells.map((cell, i) => `${cell} AS ${this.dialect.quote(names[i]?.name ?? "")}`).join(", ")} FROM DUAL`;
+    return { open: "(", row, between: " UNION ALL ", close: ") excluded" };
+  }
+
+  /** Only a common table expression can name its columns. */
+  protected override querySource(text: string, names: readonly Column[]): string {
+    const list = this.names(names);
+    return `(WITH source (${list}) AS (${text}) SELECT ${list} FROM source) excluded`;
+  }
+
+  /** `OLD a`, `NEW a` */
+  protected override versionColumn(node: Column, row: RowVersion): string {
+    if (row.version === "proposed") return super.versionColumn(node, row);
+    if (!this.modern) throw this.unsupported(`${row.version} rows in RETURNING`);
+    return `${row.version.toUpperCase()} ${this.dialect.quote(node.name)}`;
   }
 
   private withWithInside(inside: boolean, write: () => string): string {

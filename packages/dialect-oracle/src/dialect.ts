@@ -118,6 +118,13 @@ function oracleFlags(version: number): DialectFlags {
     booleanKeywords: modern,
     booleanExpressions: modern,
     implicitReturning: true,
+    upsert: "merge",
+    // MERGE ... RETURNING, OLD and NEW: 23ai, "SQL UPDATE RETURN Clause Enhancements".
+    mergeReturning: modern,
+    rowVersions: modern,
+    mergeBySource: false,
+    mergeDoNothing: false,
+    returningSources: false,
     insertMany: "executeMany",
     maxParameters: 65_535,
     maxIdentifierLength: 128,

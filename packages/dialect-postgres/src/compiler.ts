@@ -1,12 +1,16 @@
 import {
+  type AnyInsert,
+  type AnyMerge,
   type AnyType,
+  type AnyUpdate,
   BindParameter,
   baseType,
   type Dialect,
   DmlColumns,
   type Extract,
+  type FromClause,
   FunctionCall,
-  type Insert,
+  type MadeValue,
   type Match,
   type Membership,
   type Node,
@@ -14,14 +18,10 @@ import {
   type RegexpReplace,
   SQLCompiler,
   Tuple,
-  type Update,
 } from "@acme/core/dialect";
 import { inferredBelow, infersFrom } from "./bind-casts.js";
 import { extractText } from "./extract.js";
 import { castName, POSTGRESQL } from "./types.js";
-
-type AnyInsert = Insert<never, unknown, unknown>;
-type AnyUpdate = Update<never, unknown, unknown>;
 
 const NONE: ReadonlySet<Node> = new Set();
 
@@ -141,18 +141,36 @@ export class PostgresCompiler extends SQLCompiler {
   }
 
   protected override insert(node: AnyInsert): string {
-    const columns = new DmlColumns(node.table).named(node.keys);
-    const inferred = node.cells.filter((cell, i) =>
-      infersFrom(cell, (columns[i % columns.length] as { readonly type: AnyType }).type),
-    );
+    const inferred = [node, ...node.conflicts].flatMap(({ keys, cells }) => inferredCells(node.table, keys, cells));
     return this.withInferred(inferred, () => super.insert(node));
   }
 
   protected override update(node: AnyUpdate): string {
-    const columns = new DmlColumns(node.table).named(node.keys);
-    const inferred = node.cells.filter((cell, i) => infersFrom(cell, (columns[i] as { readonly type: AnyType }).type));
-    return this.withInferred(inferred, () => super.update(node));
+    const parts = node.partValues.filter((value, i) => infersFrom(value, (node.parts[i] as Typed).type));
+    return this.withInferred([...inferredCells(node.table, node.keys, node.cells), ...parts], () => super.update(node));
   }
+
+  protected override merge(node: AnyMerge): string {
+    const inferred = node.whens.flatMap(({ keys, cells }) => inferredCells(node.table, keys, cells));
+    return this.withInferred(inferred, () => super.merge(node));
+  }
+
+  /** Among the columns of a query nothing gives a parameter its type. */
+  protected override madeValue(node: MadeValue): string {
+    const outside = this.casting;
+    this.casting = true;
+    const text = super.madeValue(node);
+    this.casting = outside;
+    return text;
+  }
+}
+
+type Typed = Node & { readonly type: AnyType };
+
+/** The parameters among values of columns, row after row, that get their types from the columns. */
+function inferredCells(table: FromClause, keys: readonly string[], cells: readonly Node[]): readonly Node[] {
+  const columns = new DmlColumns(table).named(keys);
+  return cells.filter((cell, i) => infersFrom(cell, (columns[i % columns.length] as Typed).type));
 }
 
 /** A query without rows whose columns have types: an untyped NULL there would be text, which is not comparable with a number. */

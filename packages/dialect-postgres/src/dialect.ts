@@ -17,40 +17,35 @@ import { postgresReflector } from "./reflect.js";
 import { POSTGRES_RESERVED_WORDS } from "./reserved-words.js";
 import { POSTGRES_TYPES } from "./types.js";
 
-/** What an older server does not have. Without a server the newest is assumed. */
-export interface PostgresFeatures {
-  /** Computed columns that are not stored: version 18. */
-  readonly virtualColumns?: boolean;
+/** The version that statements are written for where no server was asked. */
+const NEWEST = 18;
+
+/** Options of {@link postgres}. */
+export interface PostgresOptions {
+  /** The server's major version, for compiling without a connection. An engine asks the server. Default: 18. */
+  readonly version?: number;
 }
 
 /** PostgreSQL, version 12 or newer. */
 export class PostgresDialect extends Dialect {
   override readonly name: string = "postgresql";
-  override readonly flags: DialectFlags = {
-    ...STANDARD_FLAGS,
-    implicitReturning: true,
-    fetchPercent: false,
-    statementHints: "none",
-    tableHints: "none",
-    // The manual says nothing. The executor takes VALUES from first to last and gives each row back as it is inserted, never in
-    // parallel; row by row would cost twenty times as much. The conformance suite checks it.
-    insertReturningOrder: "input",
-    // A Bind message counts its values in 16 bits.
-    maxParameters: 65_535,
-    // Bytes; a longer name would silently be cut off.
-    maxIdentifierLength: 63,
-  };
+  /** The major version that SQL is written for. */
+  readonly version: number;
+  override readonly flags: DialectFlags;
   override readonly operators: OperatorRules = { bitXor: "#" };
   override readonly typeRules: TypeRules = POSTGRES_TYPES;
   override readonly reservedWords: ReadonlySet<string> = POSTGRES_RESERVED_WORDS;
   override readonly drivers: Readonly<Record<string, Driver>> = { pg: pgDriver, pglite: pgliteDriver };
   override readonly reflector: Reflector = postgresReflector;
+  /** Computed columns that are not stored: version 18. */
   readonly virtualColumns: boolean;
   override readonly placeholder = (index: number): string => `$${index}`;
 
-  constructor(features: PostgresFeatures = {}) {
+  constructor(options: PostgresOptions = {}) {
     super();
-    this.virtualColumns = features.virtualColumns ?? true;
+    this.version = options.version ?? NEWEST;
+    this.virtualColumns = this.version >= 18;
+    this.flags = flagsOf(this.version);
   }
 
   override createCompiler(): SQLCompiler {
@@ -62,7 +57,8 @@ export class PostgresDialect extends Dialect {
   }
 
   override forServer({ version }: ServerVersion): Dialect {
-    return (version[0] ?? 0) < 18 ? new PostgresDialect({ virtualColumns: false }) : this;
+    const [major] = version;
+    return major === undefined || major === this.version ? this : new PostgresDialect({ version: major });
   }
 
   /**
@@ -78,6 +74,30 @@ export class PostgresDialect extends Dialect {
   }
 }
 
+function flagsOf(version: number): DialectFlags {
+  return {
+    ...STANDARD_FLAGS,
+    implicitReturning: true,
+    fetchPercent: false,
+    statementHints: "none",
+    tableHints: "none",
+    // The manual says nothing. The executor takes VALUES from first to last and gives each row back as it is inserted, never in
+    // parallel; row by row would cost twenty times as much. The conformance suite checks it.
+    insertReturningOrder: "input",
+    // A Bind message counts its values in 16 bits.
+    maxParameters: 65_535,
+    // Bytes; a longer name would silently be cut off.
+    maxIdentifierLength: 63,
+    conflictClauses: "one",
+    // MERGE: 15. RETURNING and WHEN NOT MATCHED BY SOURCE: 17. https://www.postgresql.org/docs/current/sql-merge.html
+    merge: version >= 15,
+    mergeReturning: version >= 17,
+    mergeBySource: version >= 17,
+    // old and new in RETURNING: 18. https://www.postgresql.org/docs/current/dml-returning.html
+    rowVersions: version >= 18,
+  };
+}
+
 /**
  * The dialect for PostgreSQL, for compiling without a connection.
  *
@@ -87,6 +107,6 @@ export class PostgresDialect extends Dialect {
  * ```
  * SQL: `SELECT users.name FROM users WHERE users.id = $1`
  */
-export function postgres(): PostgresDialect {
-  return new PostgresDialect();
+export function postgres(options: PostgresOptions = {}): PostgresDialect {
+  return new PostgresDialect(options);
 }

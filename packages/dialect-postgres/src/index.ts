@@ -3,7 +3,7 @@ import { PostgresDialect } from "./dialect.js";
 
 export { type AdvisoryLockOptions, withAdvisoryLock } from "./advisory-lock.js";
 export { type CopyFormat, type CopyOptions, copyFrom, copyFromBytes, copyToBytes } from "./copy.js";
-export { PostgresDialect, type PostgresFeatures, postgres } from "./dialect.js";
+export { PostgresDialect, type PostgresOptions, postgres } from "./dialect.js";
 export { pgDriver, pgliteDriver } from "./driver.js";
 export { listen, type Notification, NotificationListener, type NotificationOptions, notify } from "./listen.js";
 export * from "./native/index.js";

@@ -1,15 +1,16 @@
 import {
+  type AnyInsert,
   type AnyType,
   type Binary,
   BindParameter,
   baseType,
   type Cast,
   type Column,
+  type DeleteParts,
   type DmlColumns,
   type ExpressionNode,
   type Extract,
   type FunctionCall,
-  type Insert,
   Membership,
   type Node,
   type Numeric,
@@ -146,6 +147,20 @@ export class SqliteCompiler extends SQLCompiler {
     return `${this.dialect.quote(node.from.name)}.${this.dialect.quote(node.name)}`;
   }
 
+  /** There is no USING: the rows for which there is a match. */
+  protected override deleteText(parts: DeleteParts): string {
+    return parts.sources.length === 0 ? super.deleteText(parts) : this.deleteWhereExists(parts);
+  }
+
+  /** Without a WHERE, ON CONFLICT behind a query is taken for the ON of a join: https://sqlite.org/lang_upsert.html */
+  protected override insertedQuery(node: AnyInsert, text: string): string {
+    return node.conflicts.length === 0 ? text : `SELECT * FROM (${text}) WHERE true`;
+  }
+
+  protected override conflictConstraint(name: string): string {
+    throw this.unsupported(`ON CONFLICT ON CONSTRAINT (${name})`, "Name the columns with target.");
+  }
+
   /** OFFSET needs a LIMIT in front; -1 is none. */
   protected override limitClause(node: Parameters<SQLCompiler["limitClause"]>[0]): string {
     const text = super.limitClause(node);
@@ -159,10 +174,9 @@ export class SqliteCompiler extends SQLCompiler {
   }
 
   /** The driver tells the rowid; a key that the database makes otherwise is asked for by RETURNING. */
-  protected override insertReturningItems(node: Insert<never, unknown, unknown>, columns: DmlColumns): readonly Node[] {
+  protected override insertReturningItems(node: AnyInsert, columns: DmlColumns): readonly Node[] {
     const items = super.insertReturningItems(node, columns);
-    const single = node.rows.length < 2 && node.query === undefined && node.cells.length <= node.keys.length;
-    if (items.length > 0 || !single) return items;
+    if (items.length > 0 || !node.isSingle) return items;
     const made = columns.primaryKey.filter((column) => hasServerDefault(column) && !node.keys.includes(column.key));
     if (made.length === 0) return items;
     this.implicitItems = columns.primaryKey;

@@ -8,6 +8,10 @@ export const SQLITE_FLAGS: DialectFlags = {
   insertMany: "multiRow",
   // The manual: the order in which RETURNING gives rows is arbitrary and need not be that of their processing.
   insertReturningOrder: "keys",
+  merge: false,
+  // The manual: RETURNING of an UPDATE ... FROM knows the columns of the changed table only.
+  returningSources: false,
+  rowVersions: false,
   maxParameters: 32_766,
   maxIdentifierLength: Number.POSITIVE_INFINITY,
   defaultKeyword: false,

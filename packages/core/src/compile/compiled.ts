@@ -17,7 +17,7 @@ export interface Slot {
   readonly bind: BindParameter | undefined;
   /** For INSERT and UPDATE of plain rows: the key of the row's property. */
   readonly key: string | undefined;
-  /** For a key that a row leaves out: makes its value, once a row. */
+  /** For a key that a row leaves out: makes its value, once a row. Without a key it is always asked, once an execution. */
   readonly fallback: (() => unknown) | undefined;
   /** Turns a JavaScript value into what the driver takes; not called with null. */
   readonly convert: Conversion | undefined;
@@ -46,7 +46,7 @@ export interface ResultColumn {
 }
 
 /** What a statement is, for events, routing and result reading. */
-export type StatementKind = "select" | "insert" | "update" | "delete" | "ddl" | "text";
+export type StatementKind = "select" | "insert" | "update" | "delete" | "merge" | "ddl" | "text";
 
 /** A part of the SQL that is repeated for each row of a multi-row INSERT. */
 export interface RowTemplate {
@@ -314,7 +314,7 @@ function rawValue(slot: Slot, binds: readonly BindLeaf[], given: ParameterValues
     return given[name];
   }
   // A column that the statement gives no value for: what makes its default or its on-update value.
-  if (slot.key !== undefined) return slot.fallback?.();
+  if (slot.key !== undefined || slot.fallback !== undefined) return slot.fallback?.();
   return slot.index === -1 ? slot.bind?.value : binds[slot.index]?.value;
 }
 

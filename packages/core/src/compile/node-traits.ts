@@ -12,7 +12,8 @@ import type { StatementKind } from "./compiled.js";
 export const VISITED: ReadonlySet<string> = new Set(
   `column bind constant binary unary connective customOperator subscript collate grouping typeCoerce quantified
    regexpMatch regexpReplace match extract between like membership tuple label cast case function over scalarSubquery
-   text written arrayOperator jsonPath jsonBuild identifier order table alias subquery join cte insert update delete values tableFunction tableSample
+   text written arrayOperator jsonPath jsonBuild identifier order table alias subquery join cte insert update delete merge madeValue values
+   tableFunction tableSample
    compositeField groupingElement beyondPosition`.split(/\s+/),
 );
 
@@ -25,6 +26,7 @@ export function kindOf(statement: Node): StatementKind {
     case "insert":
     case "update":
     case "delete":
+    case "merge":
       return statement.kind;
     default:
       return statement.kind.startsWith("ddl") ? "ddl" : "text";

@@ -8,9 +8,9 @@ import { Order } from "../sql/order.js";
 import type { CompoundSelect } from "../sql/query.js";
 import { select } from "../sql/select.js";
 import type { Node } from "../visit/node.js";
-import { DmlCompiler } from "./dml-compiler.js";
 import { inDerived, splitModifiers } from "./emulate.js";
 import type { SelectNode } from "./froms.js";
+import { MergeCompiler } from "./merge-compiler.js";
 
 type AnyCompound = CompoundSelect<readonly unknown[], string, unknown>;
 
@@ -23,7 +23,7 @@ export type Reading = (text: string) => string;
  * a value over unharmed (`CONVERT(NVARCHAR(50), t.price, 2)`). Inner queries stay as they are, so that comparing, sorting
  * and grouping see the value and not its text.
  */
-export abstract class ReadingCompiler extends DmlCompiler {
+export abstract class ReadingCompiler extends MergeCompiler {
   private reads = false;
 
   /** How values of a type are read on this dialect; undefined for those that the driver reads well. */

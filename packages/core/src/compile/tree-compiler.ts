@@ -278,13 +278,22 @@ export abstract class TreeCompiler {
 
   /** A slot that is filled from a row of values by key; for INSERT of plain rows. */
   protected rowSlot(column: Column, fallback: (() => unknown) | undefined): string {
+    return this.columnSlot(column, column.key, fallback);
+  }
+
+  /** A slot for a value that is made anew at each execution, whatever a row gives for the column. */
+  protected madeSlot(column: Column, make: (() => unknown) | undefined): string {
+    return this.columnSlot(column, undefined, make);
+  }
+
+  private columnSlot(column: Column, key: string | undefined, fallback: (() => unknown) | undefined): string {
     const type = column.type as AnyType;
     const index = this.slots.length;
     this.slots.push({
-      name: /^[A-Za-z_]\w*$/.test(column.key) ? column.key : this.uniqueName("param"),
+      name: key !== undefined && /^[A-Za-z_]\w*$/.test(key) ? key : this.uniqueName("param"),
       index: -1,
       bind: undefined,
-      key: column.key,
+      key,
       fallback,
       convert: this.dialect.conversions(type).bind,
       expanding: false,

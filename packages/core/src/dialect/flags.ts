@@ -25,6 +25,21 @@ export interface DialectFlags {
    * Where the order is not the input's, rows whose key is given are matched by it; all others are executed row by row.
    */
   readonly insertReturningOrder: "input" | "keys" | "arbitrary";
+  /** How an INSERT deals with rows that are there already; dialects of another way override `conflictText`. */
+  readonly upsert: "onConflict" | "onDuplicateKey" | "merge" | "none";
+  /** Whether an INSERT can have several ON CONFLICT clauses, for several targets. */
+  readonly conflictClauses: "one" | "several";
+  readonly merge: boolean;
+  /** `RETURNING` or `OUTPUT` on MERGE. */
+  readonly mergeReturning: boolean;
+  /** `WHEN NOT MATCHED BY SOURCE` in MERGE. */
+  readonly mergeBySource: boolean;
+  /** `THEN DO NOTHING` in MERGE. */
+  readonly mergeDoNothing: boolean;
+  /** Columns of the other tables of an UPDATE or DELETE in its RETURNING. */
+  readonly returningSources: boolean;
+  /** `old.a` and `new.a` in RETURNING. */
+  readonly rowVersions: boolean;
   /** The most parameters of one statement. */
   readonly maxParameters: number;
   /** The longest identifier, in characters. */
@@ -129,6 +144,14 @@ export const STANDARD_FLAGS: DialectFlags = {
   implicitReturning: false,
   insertMany: "multiRow",
   insertReturningOrder: "arbitrary",
+  upsert: "onConflict",
+  conflictClauses: "several",
+  merge: true,
+  mergeReturning: true,
+  mergeBySource: true,
+  mergeDoNothing: true,
+  returningSources: true,
+  rowVersions: true,
   maxParameters: 32_000,
   maxIdentifierLength: 128,
   defaultValues: true,

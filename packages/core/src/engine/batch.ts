@@ -60,7 +60,9 @@ export function insertBatch(host: BatchHost, plan: Plan, statement: AnyInsert, p
   const { rows } = statement;
   const ordered = statement.returningItems.length === 0 || insertReturningOrder === "input";
   const many = insertMany === "multiRow" && plan.compiled.rowTemplate !== undefined;
-  const sentinel = many && !ordered ? sentinelOf(host.dialect, statement, plan.compiled) : undefined;
+  // An upsert gives back no row where it left one alone, and old keys where it met one.
+  const arrangeable = many && !ordered && statement.conflicts.length === 0;
+  const sentinel = arrangeable ? sentinelOf(host.dialect, statement, plan.compiled) : undefined;
   if (!many || (!ordered && sentinel === undefined)) return rowByRow(plan, statement);
   const executed = sentinel === undefined ? statement : askingFor(statement, sentinel.columns);
   const executedPlan = sentinel === undefined ? plan : host.planFor(executed);
@@ -117,6 +119,7 @@ function* pages(
  * An INSERT of many plain rows whose keys are wanted, on a database without RETURNING; undefined where it does not tell them.
  */
 export function keyedBatch(host: BatchHost, plan: Plan, statement: AnyInsert, pageRows?: number): Batch | undefined {
+  if (statement.conflicts.length > 0) return undefined;
   const keys = keyReading(host.dialect, statement, plan.compiled);
   if (keys === undefined) return undefined;
   const batch = insertBatch(host, plan, statement, pageRows);

@@ -8,7 +8,7 @@ import type {
   MaybePromise,
 } from "../dialect/driver.js";
 import { ArgumentError, conceal } from "../errors/index.js";
-import type { Insert } from "../sql/dml.js";
+import type { Insert } from "../sql/insert.js";
 import { Node } from "../visit/node.js";
 import { type Batch, insertBatch, keyedBatch, parameterBatch } from "./batch.js";
 import type { Channel, ChannelHost } from "./channel.js";

@@ -4,7 +4,8 @@ import type { DriverResult } from "../dialect/driver.js";
 import type { AnyType } from "../dialect/type-rules.js";
 import { BindParameter } from "../sql/bind.js";
 import type { Column } from "../sql/column.js";
-import type { Insert, ValueRow } from "../sql/dml.js";
+import type { ValueRow } from "../sql/dml.js";
+import type { Insert } from "../sql/insert.js";
 import type { PrimaryKeyValues } from "./result.js";
 
 /** Any INSERT. */
@@ -25,11 +26,15 @@ export function insertedKey(
   if (columns.length === 0) return undefined;
   const key: Record<string, unknown> = {};
   for (const column of columns) {
+    const known = returned(compiled, column, answer.rows[0]);
+    // An upsert may have met a row that keeps its own key.
     const value =
-      returned(compiled, column, answer.rows[0]) ??
-      given(statement, column) ??
-      made(dialect, compiled, column, parameters) ??
-      generated(dialect, statement, column, answer);
+      statement.conflicts.length > 0
+        ? known
+        : (known ??
+          given(statement, column) ??
+          made(dialect, compiled, column, parameters) ??
+          generated(dialect, statement, column, answer));
     if (value === undefined) return undefined;
     key[column.key] = value;
   }
@@ -47,16 +52,20 @@ export function insertedKeys(
 ): readonly (PrimaryKeyValues | undefined)[] {
   const columns = statement.table.columns.filter((column) => column.primaryKey);
   const inOrder = rows.length === statement.rows.length;
-  return statement.rows.map((given, i) => {
+  return statement.rows.map((row, i) => {
+    // An upsert may have met a row that keeps its own key.
+    const known = statement.conflicts.length > 0 ? NOTHING : row;
     const key: Record<string, unknown> = {};
     for (const column of columns) {
-      const value = (inOrder ? returned(compiled, column, rows[i]) : undefined) ?? given[column.key] ?? undefined;
+      const value = (inOrder ? returned(compiled, column, rows[i]) : undefined) ?? known[column.key] ?? undefined;
       if (value === undefined) return undefined;
       key[column.key] = value;
     }
     return columns.length === 0 ? undefined : key;
   });
 }
+
+const NOTHING: ValueRow = {};
 
 function returned(compiled: Compiled, column: Column, row: readonly unknown[] | undefined): unknown {
   const index = compiled.resultColumns?.findIndex(({ expression }) => expression?.shape === column.shape) ?? -1;

@@ -20,8 +20,11 @@ import {
   keyset,
   literal,
   MetaData,
+  merge,
   Node,
+  newRow,
   numeric,
+  oldRow,
   param,
   rollup,
   sameShape,
@@ -108,13 +111,33 @@ const SAMPLES: Readonly<Record<string, readonly Node[]>> = {
   Insert: [
     insert(posts).values({ authorId: 1, title: "a" }, { authorId: 2, title: "b" }).returning(posts.c.id),
     insert(posts).values({ authorId: id.add(1), title: "a" }),
-    insert(posts).fromSelect(["authorId", "title"], select(id, name)),
+    insert(posts).fromSelect(["authorId", "title"], select(id, name), { defaults: false }),
+    insert(posts)
+      .values({ id: 1, authorId: 1, title: "a" })
+      .upsert({ key: ["id"], update: (incoming) => ({ title: incoming.title }) }),
   ],
   ItemGroup: [new authors.ItemGroup("users", [id, name], { some: "owner" })],
   Join: [new authors.Join(users, posts, posts.c.authorId.eq(id), "left")],
   JoinClause: [new authors.JoinClause(posts, posts.c.authorId.eq(id), "full", toFrom(users))],
   Label: [age.add(1).label("next")] as unknown as Node[],
   Like: [name.notIlike("a%", { escape: "!" })] as unknown as Node[],
+  MadeValue: [new authors.MadeValue(users.c.age as never, () => 1)],
+  Merge: [
+    merge(users)
+      .using(posts, posts.c.authorId.eq(id))
+      .whenMatched(age.gt(1))
+      .thenUpdate({ name: posts.c.title })
+      .whenMatched()
+      .thenDelete()
+      .returning(id, oldRow(users).c.age),
+  ],
+  MergeWhen: [new authors.MergeWhen("notMatched", [age.gt(1)] as never, "insert", ["name"], [name] as never)],
+  OnConflict: [
+    insert(users).onConflictDoUpdate({ target: ["id"], targetWhere: active, set: { age: 1 }, where: age.lt(9) }),
+    insert(users).onConflictDoNothing({ constraint: "users_pk" }),
+  ].map((stmt) => stmt.conflicts[0] as Node),
+  OnDuplicateKey: [insert(users).onDuplicateKeyUpdate({ age: age.add(1) }).conflicts[0] as Node],
+  RowVersion: [oldRow(users), newRow(users)],
   Match: [name.match("x")] as unknown as Node[],
   Membership: [id.in([1, 2]), id.notIn(select(posts.c.authorId))] as unknown as Node[],
   Modifiers: [
@@ -187,8 +210,21 @@ const SAMPLES: Readonly<Record<string, readonly Node[]>> = {
       .set({ name: "x", age: age.add(1) })
       .where(id.eq(1))
       .returning(id, age),
+    update(users)
+      .setOrdered(["age", age.add(1)])
+      .from(posts)
+      .where(posts.c.authorId.eq(id)),
+    update(users).setPart(age.op("@", 1) as never, 5 as never),
   ],
   Values: [values({ a: integer(), b: string() }, [{ a: 1, b: "x" }], "v"), values({ a: integer() }, []).literal()],
+  Upsert: [
+    insert(users).upsert({
+      key: ["id"],
+      update: ["name"],
+      where: (incoming, existing) => existing.age.lt(incoming.age),
+    }),
+    insert(users).ignoreExisting({ key: ["id"] }),
+  ].map((stmt) => stmt.conflicts[0] as Node),
   // What these are, they are by identity.
   AddConstraint: child.foreignKeys.map((key) => new authors.AddConstraint(key)),
   CreateIndex: [new authors.CreateIndex(new authors.Index([id], { name: "by_id" }))],
@@ -204,7 +240,16 @@ const SAMPLES: Readonly<Record<string, readonly Node[]>> = {
   Table: [toFrom(users)],
 };
 
-const ABSTRACT = ["SyntaxExtension", "Node", "Expression", "FromClause", "Query", "Dml", "DdlStatement"];
+const ABSTRACT = [
+  "SyntaxExtension",
+  "Node",
+  "Expression",
+  "FromClause",
+  "Query",
+  "Dml",
+  "ConflictClause",
+  "DdlStatement",
+];
 
 /** What a node may remember without declaring it: it follows from the rest. */
 const isMemo = (field: string): boolean => field.startsWith("memo");
