@@ -361,8 +361,12 @@ describe("UPDATE and DELETE of several tables", () => {
 
   test("[DML15] direct joins of Oracle 23ai", () => {
     const dialects = [oracle({ version: 23 })] as never;
-    expect(texts(fromVisits, dialects)).toMatchInlineSnapshot(`"oracle: UPDATE pages SET hits = visits.count, title = coalesce(visits.title, pages.title), version = :1 FROM visits WHERE visits.path = pages.path AND visits.count > :2"`);
-    expect(texts(delete_(pages).where(visits.c.path.eq(path)), dialects)).toMatchInlineSnapshot(`"oracle: DELETE FROM pages FROM visits WHERE visits.path = pages.path"`);
+    expect(texts(fromVisits, dialects)).toMatchInlineSnapshot(
+      `"oracle: UPDATE pages SET hits = visits.count, title = coalesce(visits.title, pages.title), version = :1 FROM visits WHERE visits.path = pages.path AND visits.count > :2"`,
+    );
+    expect(texts(delete_(pages).where(visits.c.path.eq(path)), dialects)).toMatchInlineSnapshot(
+      `"oracle: DELETE FROM pages FROM visits WHERE visits.path = pages.path"`,
+    );
   });
 
   test("[DML19][MY15][MS11] DELETE: USING, FROM, or EXISTS", () => {
@@ -557,7 +561,9 @@ describe("MERGE", () => {
       oracle: CompileError: oracle has no WHEN NOT MATCHED BY SOURCE in MERGE.
       mssql: MERGE INTO pages USING visits ON visits.path = pages.path WHEN NOT MATCHED BY SOURCE THEN DELETE;"
     `);
-    expect(texts(whole, [postgres({ version: 15 })] as never)).toMatchInlineSnapshot(`"postgresql: CompileError: postgresql has no WHEN NOT MATCHED BY SOURCE in MERGE."`);
+    expect(texts(whole, [postgres({ version: 15 })] as never)).toMatchInlineSnapshot(
+      `"postgresql: CompileError: postgresql has no WHEN NOT MATCHED BY SOURCE in MERGE."`,
+    );
     expect(texts(base.whenMatched(hits.gt(3)).thenDoNothing().whenMatched().thenDelete())).toMatchInlineSnapshot(`
       "postgresql: MERGE INTO pages USING visits ON visits.path = pages.path WHEN MATCHED AND pages.hits > $1 THEN DO NOTHING WHEN MATCHED THEN DELETE
       mysql: CompileError: mysql has no MERGE. See insert(...).upsert(...) for single rows.
@@ -587,11 +593,15 @@ describe("MERGE", () => {
   test("identity columns of SQL Server", () => {
     expect(
       texts(base.whenNotMatched().thenInsert({ id: 1, path: visits.c.path, title: "new" }), [mssql()] as never),
-    ).toMatchInlineSnapshot(`"mssql: SET IDENTITY_INSERT pages ON; MERGE INTO pages USING visits ON visits.path = pages.path WHEN NOT MATCHED THEN INSERT (id, path, title, hits) VALUES (@p1, visits.path, @p2, @p3); SET IDENTITY_INSERT pages OFF"`);
+    ).toMatchInlineSnapshot(
+      `"mssql: SET IDENTITY_INSERT pages ON; MERGE INTO pages USING visits ON visits.path = pages.path WHEN NOT MATCHED THEN INSERT (id, path, title, hits) VALUES (@p1, visits.path, @p2, @p3); SET IDENTITY_INSERT pages OFF"`,
+    );
   });
 
   test("a MERGE without branches, and branches that cannot be", () => {
-    expect(texts(base as never, [postgres()])).toMatchInlineSnapshot(`"postgresql: CompileError: The MERGE into "pages" does nothing. Add whenMatched() or whenNotMatched()."`);
+    expect(texts(base as never, [postgres()])).toMatchInlineSnapshot(
+      `"postgresql: CompileError: The MERGE into "pages" does nothing. Add whenMatched() or whenNotMatched()."`,
+    );
     expect(() => base.whenNotMatched().thenDelete()).toThrow("There is no row to delete");
     expect(() => base.whenMatched().thenInsert({ path: "", title: "" })).toThrow("whenNotMatched().thenInsert()");
   });

@@ -148,7 +148,7 @@ export abstract class DmlCompiler extends ConflictCompiler {
     columns: DmlColumns,
   ): { readonly names: readonly Column[]; readonly query: Node } {
     const given = columns.named(node.keys);
-    const extra = node.defaults ? columns.insertDefaults(node.keys) : [];
+    const extra = node.withoutDefaults ? [] : columns.insertDefaults(node.keys);
     if (extra.length === 0) return { names: given, query };
     const values = extra.map(defaultOf);
     const names = [...given, ...extra.map((entry) => entry.column)];

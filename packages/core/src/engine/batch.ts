@@ -60,9 +60,7 @@ export function insertBatch(host: BatchHost, plan: Plan, statement: AnyInsert, p
   const { rows } = statement;
   const ordered = statement.returningItems.length === 0 || insertReturningOrder === "input";
   const many = insertMany === "multiRow" && plan.compiled.rowTemplate !== undefined;
-  // An upsert gives back no row where it left one alone, and old keys where it met one.
-  const arrangeable = many && !ordered && statement.conflicts.length === 0;
-  const sentinel = arrangeable ? sentinelOf(host.dialect, statement, plan.compiled) : undefined;
+  const sentinel = many && !ordered ? sentinelOf(host.dialect, statement, plan.compiled) : undefined;
   if (!many || (!ordered && sentinel === undefined)) return rowByRow(plan, statement);
   const executed = sentinel === undefined ? statement : askingFor(statement, sentinel.columns);
   const executedPlan = sentinel === undefined ? plan : host.planFor(executed);

@@ -68,8 +68,8 @@ export class Insert<in out I, out R = never, out P = readonly unknown[]> extends
   readonly returningItems: readonly Node[];
   /** What happens to rows that are there already: one clause, or several on SQLite. */
   readonly conflicts: readonly ConflictClause[];
-  /** Whether the toolkit's defaults are added to the columns of a query. */
-  readonly defaults: boolean;
+  /** The toolkit's defaults are not added to the columns of a query. */
+  readonly withoutDefaults: boolean;
 
   constructor(
     table: FromClause,
@@ -79,7 +79,7 @@ export class Insert<in out I, out R = never, out P = readonly unknown[]> extends
     query: Node | undefined = undefined,
     returningItems: readonly Node[] = [],
     conflicts: readonly ConflictClause[] = NONE,
-    defaults = true,
+    withoutDefaults = false,
   ) {
     super();
     this.table = table;
@@ -89,7 +89,7 @@ export class Insert<in out I, out R = never, out P = readonly unknown[]> extends
     this.query = query;
     this.returningItems = returningItems;
     this.conflicts = conflicts;
-    this.defaults = defaults;
+    this.withoutDefaults = withoutDefaults;
   }
 
   static {
@@ -101,7 +101,7 @@ export class Insert<in out I, out R = never, out P = readonly unknown[]> extends
       query: "node",
       returningItems: "nodes",
       conflicts: "nodes",
-      defaults: "atom",
+      withoutDefaults: "atom",
     });
   }
 
@@ -182,7 +182,7 @@ export class Insert<in out I, out R = never, out P = readonly unknown[]> extends
         code: "COLUMN_COUNT",
       });
     }
-    return this.copyWith({ keys, rows: [], cells: [], query, defaults: options.defaults ?? true });
+    return this.copyWith({ keys, rows: [], cells: [], query, withoutDefaults: options.defaults === false });
   }
 
   private withConflict(clause: ConflictClause): Insert<I, R, P> {
