@@ -229,7 +229,7 @@ describe("FROM on all dialects", () => {
     expect(texts(select(age, v.c.name).join(v, v.c.id.eq(id)))).toMatchInlineSnapshot(`
       "postgresql: SELECT users.age, v.name FROM users JOIN (VALUES ($1::INTEGER, $2::TEXT), ($3::INTEGER, $4::TEXT)) AS v (id, name) ON v.id = users.id
       mysql: SELECT users.age, v.name FROM users JOIN (VALUES ROW(?, ?), ROW(?, ?)) AS v (id, name) ON v.id = users.id
-      mariadb: SELECT users.age, v.name FROM users JOIN (SELECT NULL AS id, NULL AS name FROM DUAL WHERE 1 = 0 UNION ALL VALUES (?, ?), (?, ?)) AS v ON v.id = users.id
+      mariadb: SELECT users.age, v.name FROM users JOIN (SELECT ? AS id, ? AS name FROM DUAL UNION ALL SELECT ?, ? FROM DUAL) AS v ON v.id = users.id
       sqlite: SELECT users.age, v.name FROM users JOIN (SELECT NULL AS id, NULL AS name WHERE 1 = 0 UNION ALL VALUES (?, ?), (?, ?)) AS v ON v.id = users.id
       oracle: SELECT users.age, v.name FROM users JOIN (SELECT :1 AS id, :2 AS name FROM DUAL UNION ALL SELECT :3, :4 FROM DUAL) v ON v.id = users.id
       mssql: SELECT users.age, v.name FROM users JOIN (VALUES (@p1, @p2), (@p3, @p4)) AS v (id, name) ON v.id = users.id"
@@ -238,7 +238,7 @@ describe("FROM on all dialects", () => {
     expect(texts(select(written.c.name))).toMatchInlineSnapshot(`
       "postgresql: SELECT v.name FROM (VALUES (1, 'a'), (2, 'b')) AS v (id, name)
       mysql: SELECT v.name FROM (VALUES ROW(1, 'a'), ROW(2, 'b')) AS v (id, name)
-      mariadb: SELECT v.name FROM (SELECT NULL AS id, NULL AS name FROM DUAL WHERE 1 = 0 UNION ALL VALUES (1, 'a'), (2, 'b')) AS v
+      mariadb: SELECT v.name FROM (SELECT 1 AS id, 'a' AS name FROM DUAL UNION ALL SELECT 2, 'b' FROM DUAL) AS v
       sqlite: SELECT v.name FROM (SELECT NULL AS id, NULL AS name WHERE 1 = 0 UNION ALL VALUES (1, 'a'), (2, 'b')) AS v
       oracle: SELECT v.name FROM (SELECT 1 AS id, 'a' AS name FROM DUAL UNION ALL SELECT 2, 'b' FROM DUAL) v
       mssql: SELECT v.name FROM (VALUES (1, N'a'), (2, N'b')) AS v (id, name)"
@@ -260,7 +260,7 @@ describe("FROM on all dialects", () => {
     expect(texts(select(c.c.id))).toMatchInlineSnapshot(`
       "postgresql: WITH c(id) AS (VALUES ($1::INTEGER), ($2::INTEGER)) SELECT c.id FROM c
       mysql: WITH c(id) AS (VALUES ROW(?), ROW(?)) SELECT c.id FROM c
-      mariadb: WITH c(id) AS (VALUES (?), (?)) SELECT c.id FROM c
+      mariadb: WITH c(id) AS (SELECT ? AS id FROM DUAL UNION ALL SELECT ? FROM DUAL) SELECT c.id FROM c
       sqlite: WITH c(id) AS (VALUES (?), (?)) SELECT c.id FROM c
       oracle: WITH c(id) AS (SELECT :1 AS id FROM DUAL UNION ALL SELECT :2 FROM DUAL) SELECT c.id FROM c
       mssql: WITH c(id) AS (SELECT * FROM (VALUES (@p1), (@p2)) AS anon_1 (id)) SELECT c.id FROM c"
@@ -268,7 +268,7 @@ describe("FROM on all dialects", () => {
     expect(texts(select(age).where(id.in(v)))).toMatchInlineSnapshot(`
       "postgresql: SELECT users.age FROM users WHERE users.id IN (VALUES ($1::INTEGER), ($2::INTEGER))
       mysql: SELECT users.age FROM users WHERE users.id IN (VALUES ROW(?), ROW(?))
-      mariadb: SELECT users.age FROM users WHERE users.id IN (VALUES (?), (?))
+      mariadb: SELECT users.age FROM users WHERE users.id IN (SELECT ? AS id FROM DUAL UNION ALL SELECT ? FROM DUAL)
       sqlite: SELECT users.age FROM users WHERE users.id IN (VALUES (?), (?))
       oracle: SELECT users.age FROM users WHERE users.id IN (SELECT :1 AS id FROM DUAL UNION ALL SELECT :2 FROM DUAL)
       mssql: SELECT users.age FROM users WHERE users.id IN (SELECT * FROM (VALUES (@p1), (@p2)) AS anon_1 (id))"

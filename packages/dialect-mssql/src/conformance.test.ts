@@ -10,5 +10,12 @@ conformance({
   unavailable: mssql.available ? undefined : mssql.reason,
   provision: () => provisionDatabase(mssql.available ? mssql.url : ""),
   createEngine: (url, options) => createEngine(url, options),
-  optOut: { arrays: "SQL Server has no arrays" },
+  optOut: {
+    arrays: "SQL Server has no arrays",
+    keyLocks: "SQL Server has no hint for weaker row locks",
+    nestedCtes: "SQL Server has WITH in front of statements only",
+    dmlInCtes: "SQL Server has queries only in WITH",
+    materializedCtes: "SQL Server has no MATERIALIZED",
+    searchAndCycle: "SQL Server has neither",
+  },
 });

@@ -222,14 +222,21 @@ export class MySQLCompiler extends SQLCompiler {
     return `${this.list(only.elements)} WITH ROLLUP`;
   }
 
-  /** MySQL's rows are `ROW(..)`; MariaDB's columns of VALUES are named by a query without rows in front. */
+  /**
+   * MySQL's rows are `ROW(..)`. MariaDB 10.11 settles the types of a VALUES when it prepares the statement, before it knows any
+   * parameter, and then reads every one as an empty string: there the rows are SELECTs.
+   */
   protected override values(node: Values): string {
-    if (this.traits.rowValues || node.cells.length === 0) return super.values(node);
-    return `(${this.valuesBehindNames(node)}) AS ${this.itemName(node)}`;
+    if (this.traits.rowValues) return super.values(node);
+    return `(${this.valuesQuery(node)}) AS ${this.itemName(node)}`;
+  }
+
+  protected override valuesQuery(node: Values): string {
+    return this.traits.rowValues || node.cells.length === 0 ? super.valuesQuery(node) : this.valuesAsSelects(node);
   }
 
   protected override valueRow(cells: readonly Node[]): string {
-    return this.traits.rowValues ? `ROW${super.valueRow(cells)}` : super.valueRow(cells);
+    return `ROW${super.valueRow(cells)}`;
   }
 
   protected override dualClause(): string {

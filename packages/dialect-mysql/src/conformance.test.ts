@@ -9,6 +9,11 @@ const databases = inject("databases");
 /** What neither product has. */
 const NEITHER: OptOuts = {
   arrays: "neither MySQL nor MariaDB has arrays",
+  keyLocks: "neither MySQL nor MariaDB has weaker row locks",
+  dmlInCtes: "neither MySQL nor MariaDB has anything but queries in WITH",
+  materializedCtes: "neither MySQL nor MariaDB has MATERIALIZED",
+  searchAndCycle: "neither MySQL nor MariaDB has SEARCH; MariaDB's CYCLE leaves rows out instead of marking them",
+  cube: "neither MySQL nor MariaDB has CUBE and GROUPING SETS",
   fullJoin: "neither MySQL nor MariaDB has FULL JOIN",
   updateReturning: "MySQL has no RETURNING; MariaDB has it on UPDATE from version 13.0 on",
 };
@@ -27,7 +32,7 @@ for (const name of ["mariadb", "mysql"] as const) {
     },
     optOut:
       name === "mariadb"
-        ? { ...NEITHER, lateral: "MariaDB has no LATERAL" }
+        ? { ...NEITHER, lateral: "MariaDB has no LATERAL", lockOf: "MariaDB locks the rows of all tables" }
         : { ...NEITHER, insertReturning: "MySQL has no RETURNING", deleteReturning: "MySQL has no RETURNING" },
   });
 }

@@ -12,6 +12,10 @@ conformance({
   createEngine: (url, options) => createEngine(url, options),
   optOut: {
     arrays: "arrays in Oracle are collection types with names of their own",
+    sharedLocks: "Oracle has no FOR SHARE",
+    keyLocks: "Oracle has no weaker row locks",
+    dmlInCtes: "Oracle has queries only in WITH",
+    materializedCtes: "Oracle has no MATERIALIZED",
     emptyStringIsNotNull: "an empty string is NULL in Oracle",
     quotesInNames: "a name in Oracle cannot hold a double quote",
   },

@@ -11,7 +11,11 @@ for (const url of ["sqlite://", "sqlite+node://"]) {
     optOut: {
       arrays: "SQLite has no arrays",
       lateral: "SQLite has no LATERAL",
-      rowLocks: "SQLite locks the whole database",
+      dmlInCtes: "SQLite has queries only in WITH",
+    searchAndCycle: "SQLite has neither",
+    rollup: "SQLite has none",
+    cube: "SQLite has none",
+    rowLocks: "SQLite locks the whole database",
       exactNumerics: "SQLite keeps decimals as 64-bit floats: 15 digits are exact, more are refused",
       stringLength: "SQLite ignores the length of VARCHAR",
       integerRange: "SQLite's integers have 64 bits",

@@ -4,7 +4,7 @@ import { declareNode } from "../visit/node.js";
 import { BindParameter } from "./bind.js";
 import { toExpression } from "./coerce.js";
 import { Column } from "./column.js";
-import { Alias, Cte } from "./derived.js";
+import { Cte } from "./derived.js";
 import type { ExpressionNode } from "./expression.js";
 import { ANONYMOUS, FromClause } from "./from-clause.js";
 import { operations } from "./late.js";
@@ -81,8 +81,8 @@ export class Values<out S extends string = string, in out R = unknown> extends F
   }
 
   /** The same list under another name. */
-  alias<const A extends string>(name: A): Alias<A, R> {
-    return new Alias<A, R>(this, name);
+  alias<const A extends string>(name: A): Values<A, R> {
+    return new Values<A, R>(name, this.keys, this.columnTypes, this.cells);
   }
 
   /** The list as a common table expression: `WITH v (id, name) AS (VALUES ...)`. */

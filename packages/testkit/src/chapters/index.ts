@@ -1,15 +1,19 @@
 import type { Chapter } from "../chapter.js";
 import { batchChapter } from "./batches.js";
+import { clauseChapter } from "./clauses.js";
+import { combiningChapter } from "./combining.js";
 import { errorChapter } from "./errors.js";
 import { eventChapter } from "./events.js";
 import { expressionChapter } from "./expressions.js";
 import { injectionChapter } from "./injection.js";
 import { nameChapter } from "./names.js";
 import { ormChapter } from "./orm.js";
+import { pagingChapter } from "./paging.js";
 import { resultChapter } from "./results.js";
 import { schemaChapter } from "./schema.js";
 import { selectChapter } from "./select.js";
 import { sizeChapter } from "./sizes.js";
+import { sourceChapter } from "./sources.js";
 import { streamChapter } from "./streams.js";
 import { transactionChapter } from "./transactions.js";
 import { typeChapter, typeRoadChapter } from "./types.js";
@@ -18,6 +22,10 @@ import { writeChapter } from "./writes.js";
 /** The chapters of the suite, in the order in which they run. */
 export const CHAPTERS: readonly Chapter[] = [
   selectChapter,
+  sourceChapter,
+  combiningChapter,
+  clauseChapter,
+  pagingChapter,
   expressionChapter,
   writeChapter,
   batchChapter,
