@@ -22,9 +22,9 @@ function find(name: string): string {
 
 /**
  * Starts a MariaDB server from the binaries of this machine in a temporary folder, on a free port of the loopback interface.
- * Throws an Error that says why where that cannot be.
+ * `further` are options of mariadbd. Throws an Error that says why where that cannot be.
  */
-export async function startOwnMariadb(): Promise<OwnMariadb> {
+export async function startOwnMariadb(further: readonly string[] = []): Promise<OwnMariadb> {
   const [program, install] = [find("mariadbd"), find("mariadb-install-db")];
   const folder = mkdtempSync(join(tmpdir(), "acme-mariadb-"));
   const remove = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
@@ -42,6 +42,7 @@ export async function startOwnMariadb(): Promise<OwnMariadb> {
       `--port=${port}`,
       `--socket=${join(folder, "socket")}`,
       "--skip-log-bin",
+      ...further,
     ];
     const start = (): ChildProcess =>
       spawn(program, ["--no-defaults", `--datadir=${data}`, ...settings, ...user], {

@@ -25,7 +25,7 @@ const PASSED: Readonly<Record<string, Kind>> = {
 };
 
 /** Options that this adapter adds. */
-const OWN = ["cancelTimeout", "socketTimeout", "sqlMode", "ssl"];
+const OWN = ["cancelTimeout", "localInfile", "socketTimeout", "sqlMode", "ssl"];
 
 const CANCEL_TIMEOUT = 5000;
 /** A peer that has vanished is found out while the connection idles, not only when somebody waits for it. */
@@ -41,6 +41,8 @@ const MAX_PREPARED = 256;
 export interface Settings {
   readonly config: Readonly<Record<string, unknown>>;
   readonly setup: string;
+  /** Whether LOAD DATA LOCAL may be used. */
+  readonly localInfile: boolean;
   /** Milliseconds that the server may take to react to a KILL, or to a good-bye. */
   readonly cancelTimeout: number;
   /** Milliseconds without a byte from the server after which an awaited answer is given up; 0 waits for ever. */
@@ -53,6 +55,7 @@ export interface Settings {
  */
 export function settingsOf(options: ConnectOptions): Settings {
   const { host, port, username, password, database, options: given = {} } = options;
+  const localInfile = given.localInfile !== undefined && read("localInfile", given.localInfile, "boolean") === true;
   const config: Record<string, unknown> = {
     maxPreparedStatements: MAX_PREPARED,
     keepAliveInitialDelay: KEEPALIVE_DELAY,
@@ -72,15 +75,16 @@ export function settingsOf(options: ConnectOptions): Settings {
     timezone: "Z",
     multipleStatements: false,
     namedPlaceholders: false,
-    // The count of an UPDATE is of the rows that matched. The server must not be able to ask for files, nor function names
-    // be reserved.
-    flags: ["FOUND_ROWS", "-LOCAL_FILES", "-IGNORE_SPACE"],
+    // The count of an UPDATE is of the rows that matched. The server must not be able to ask for files unless that was
+    // switched on (even then the adapter opens none), nor function names be reserved.
+    flags: ["FOUND_ROWS", localInfile ? "LOCAL_FILES" : "-LOCAL_FILES", "-IGNORE_SPACE"],
   };
   const ssl = sslOf(given.ssl);
   if (ssl !== undefined) config.ssl = ssl;
   return {
     config,
     setup: setupOf(given.sqlMode),
+    localInfile,
     cancelTimeout: milliseconds(given, "cancelTimeout", CANCEL_TIMEOUT),
     socketTimeout: milliseconds(given, "socketTimeout", 0),
   };
@@ -128,7 +132,10 @@ function unknownOption(name: string): ArgumentError {
   });
 }
 
-/** `true` (certificates are checked), `"no-verify"`, the name of one of mysql2's profiles, or mysql2's own object. */
+/**
+ * `true` (certificates are checked), `"no-verify"`, the name of one of mysql2's profiles, or mysql2's own object. For a host that is
+ * given by its IP address mysql2 compares the certificate's name with `localhost`: connect by name where the name matters.
+ */
 function sslOf(given: unknown): unknown {
   if (given === undefined || given === false || given === "false" || given === "0") return undefined;
   if (given === true || given === "true" || given === "1") return { verifyIdentity: true };

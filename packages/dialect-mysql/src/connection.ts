@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import {
   type BeginOptions,
   type DriverConnection,
@@ -26,6 +27,7 @@ const READS = /^\s*(?:select|with|values|table|\()/i;
 /** A connection of mysql2. */
 export class MySQLConnection implements DriverConnection, Stoppable {
   private readonly session: Session;
+  private readonly localInfile: boolean;
   /** Opens another connection to the same server, for KILL. */
   private readonly another: () => Promise<Session>;
   readonly cancelTimeout: number;
@@ -37,9 +39,14 @@ export class MySQLConnection implements DriverConnection, Stoppable {
   /** The transaction of XA that this connection is in. */
   private xa: { readonly id: string; readonly state: "active" | "idle" | "prepared" } | undefined = undefined;
 
-  constructor(session: Session, another: () => Promise<Session>, cancelTimeout: number) {
+  constructor(
+    session: Session,
+    another: () => Promise<Session>,
+    { cancelTimeout, localInfile }: { readonly cancelTimeout: number; readonly localInfile: boolean },
+  ) {
     this.session = session;
     this.cancelTimeout = cancelTimeout;
+    this.localInfile = localInfile;
     this.another = another;
   }
 
@@ -118,6 +125,32 @@ export class MySQLConnection implements DriverConnection, Stoppable {
     await (Interruption.needed(options) ? this.interruptible(options, send) : send());
     const read = variables.length === 0 ? undefined : await this.execute(`SELECT ${variables.join(", ")}`, [], {});
     return { results: replies.filter(({ hasRows }) => hasRows), outputs: read?.rows[0] ?? [] };
+  }
+
+  /** Executes LOAD DATA LOCAL with data that come while it runs. */
+  async loadData(sql: string, data: AsyncIterable<Uint8Array>, options: ExecuteOptions): Promise<DriverResult> {
+    if (!this.localInfile) {
+      throw new NotSupportedError("LOAD DATA LOCAL is not switched on.", {
+        code: "LOCAL_INFILE_OFF",
+        remedy: "Connect with the option localInfile=true.",
+      });
+    }
+    const message: Message = { sql, values: undefined, infile: () => this.paced(data) };
+    const send = (): Promise<Reply> =>
+      this.session.send(message, (rows, fields) => this.noted(replyOf(rows, fields, { bigints: true })));
+    return Interruption.needed(options) ? this.interruptible(options, send) : send();
+  }
+
+  /** mysql2 sends as fast as the data come; here they come as fast as the server takes them. */
+  private paced(data: AsyncIterable<Uint8Array>): Readable {
+    const { stream } = this.native;
+    async function* pieces(): AsyncGenerator<Uint8Array, void> {
+      for await (const piece of data) {
+        while (stream?.writableNeedDrain) await new Promise((resolve) => setTimeout(resolve, 1));
+        yield Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
+      }
+    }
+    return Readable.from(pieces(), { objectMode: false });
   }
 
   stream(

@@ -11,4 +11,5 @@ export { DecimalValue } from "./decimal.js";
 export { MySQLDialect, type MySQLOptions, mariadb, mysql } from "./dialect.js";
 export { mysql2Driver } from "./driver.js";
 export type { Traits } from "./flags.js";
+export { type LoadDataOptions, loadData } from "./load-data.js";
 export type { Flavour, Version } from "./version.js";

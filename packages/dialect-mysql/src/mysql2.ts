@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import { DriverMissingError } from "@acme/core/dialect";
 
 /** Called with an error or a reply. The rows of a query, or the header of a statement that has none; several of them for CALL. */
@@ -36,9 +37,13 @@ export interface PreparedStatement {
 export interface NativeConnection {
   readonly threadId: number;
   /** The socket. */
-  readonly stream?: { destroy(): void; setTimeout(milliseconds: number, silent?: () => void): unknown };
+  readonly stream?: {
+    readonly writableNeedDrain?: boolean;
+    destroy(): void;
+    setTimeout(milliseconds: number, silent?: () => void): unknown;
+  };
   connect(callback: (error: Error | null) => void): void;
-  query(options: { readonly sql: string }, callback?: Callback): Command;
+  query(options: { readonly sql: string; readonly infileStreamFactory?: () => Readable }, callback?: Callback): Command;
   /** `parameterCount` is there once the callback has been called, unless the statement had been prepared before. */
   prepare(
     sql: string,

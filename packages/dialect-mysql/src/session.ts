@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import { ConnectionLostError, ProgrammingError } from "@acme/core/dialect";
 import type { Callback, Command, Mysql2, NativeConnection, PreparedStatement } from "./mysql2.js";
 import { encode } from "./parameters.js";
@@ -7,6 +8,8 @@ export interface Message {
   readonly sql: string;
   /** Undefined sends the text by itself, in the text protocol; a list prepares it, empty or not. */
   readonly values: readonly unknown[] | undefined;
+  /** The data that LOAD DATA LOCAL asks for. */
+  readonly infile?: () => Readable;
 }
 
 /** How long a server may be silent, in milliseconds. */
@@ -87,8 +90,9 @@ export class Session {
   /** Sends a message and makes something of the answer. */
   send<T>(message: Message, read: (rows: unknown, fields: unknown) => T): Promise<T> {
     return this.answer((settled) => {
-      const { sql, values } = message;
-      if (values === undefined) this.native.query({ sql }, settled);
+      const { sql, values, infile } = message;
+      if (infile !== undefined) this.native.query({ sql, infileStreamFactory: infile }, settled);
+      else if (values === undefined) this.native.query({ sql }, settled);
       else this.prepare(sql, values, settled, (statement, encoded) => statement.execute(encoded, settled));
     }, read);
   }

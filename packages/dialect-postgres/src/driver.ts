@@ -31,7 +31,7 @@ const NO_TLS = /does not support SSL/;
  * @example
  * ```ts
  * createEngine("postgresql://app:secret@db/shop?sslmode=verify-full");
- * createEngine("postgresql://", { connection: { connect: () => new pg.Client({ stream: () => tunnel() }) } });
+ * createEngine("postgresql://", { connection: { connect: (config) => new pg.Client({ ...config, stream: tunnel }) } });
  * ```
  */
 export const pgDriver: Driver = {
@@ -39,7 +39,7 @@ export const pgDriver: Driver = {
   async connect(options: ConnectOptions): Promise<PostgresConnection> {
     const settings = await readOptions(options);
     const pg = await loadPg();
-    if (options.connect !== undefined) return open(pg, (await options.connect()) as PgClient, settings);
+    if (options.connect !== undefined) return open(pg, (await options.connect(settings.client)) as PgClient, settings);
     try {
       return await open(pg, new pg.Client(settings.client), settings);
     } catch (error) {
@@ -71,7 +71,9 @@ export const pgliteDriver: Driver = {
   async connect(options: ConnectOptions): Promise<PostgresConnection> {
     const settings = readEmbeddedOptions(options);
     const { PGlite, protocol } = await loadPGlite();
-    const instance = (await options.connect?.()) ?? (await PGlite.create(settings.dataDir, settings.client));
+    const instance =
+      (await options.connect?.({ dataDir: settings.dataDir, ...settings.client })) ??
+      (await PGlite.create(settings.dataDir, settings.client));
     return open(undefined, new PGliteClient(instance as PGlite, protocol), settings);
   },
   classify,

@@ -245,7 +245,7 @@ const loadPackage: LoadSqlite = async () => (await import("better-sqlite3")) as 
  * ```ts
  * createEngine("sqlite:///app.db?busyTimeout=1000&pragma=journal_mode=WAL");
  * createEngine("sqlite:///app.db", { connection: { options: { readonly: true } } });
- * createEngine("sqlite://", { connection: { connect: () => new Database("app.db") } });
+ * createEngine("sqlite:///app.db", { connection: { connect: ({ filename }) => new Patched(filename) } });
  * ```
  */
 export function betterSqlite3(load: LoadSqlite = loadPackage): Driver {
@@ -254,7 +254,11 @@ export function betterSqlite3(load: LoadSqlite = loadPackage): Driver {
     classify,
     async connect(options: ConnectOptions): Promise<DriverConnection> {
       const settings = readOptions(options, BETTER_SQLITE3);
-      if (options.connect !== undefined) return setUp((await options.connect()) as SqliteDatabase, settings);
+      if (options.connect !== undefined)
+        return setUp(
+          (await options.connect({ filename: settings.filename, ...settings.open })) as SqliteDatabase,
+          settings,
+        );
       const { default: Database } = await load().catch(missing);
       return setUp(new Database(settings.filename, settings.open), settings);
     },
@@ -278,7 +282,10 @@ export function nodeSqlite(load: LoadSqlite = loadNodeSqlite): Driver {
     async connect(options: ConnectOptions): Promise<DriverConnection> {
       const settings = readOptions(options, NODE_SQLITE);
       if (options.connect !== undefined) {
-        const native = (await options.connect()) as ConstructorParameters<typeof NodeDatabase>[0];
+        const native = (await options.connect({
+          filename: settings.filename,
+          ...settings.open,
+        })) as ConstructorParameters<typeof NodeDatabase>[0];
         return setUp(new NodeDatabase(native), settings);
       }
       const { default: Database } = await load();

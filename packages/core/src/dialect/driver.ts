@@ -18,11 +18,12 @@ export interface ConnectOptions {
   /** Everything else: the URL's query string or extra options, handed to the driver. */
   readonly options?: Readonly<Record<string, unknown>>;
   /**
-   * Makes the driver's own connection object instead of the adapter (a tunnel, a token service, a driver with patches):
-   * `() => new pg.Client(config)`, `() => new Database(file)`. It is called for each connection of the pool; the adapter
-   * connects it where that is still to be done, sets the session up, and closes it. The other parts are then the function's business.
+   * Makes the driver's own connection object instead of the adapter (a tunnel, a driver with patches):
+   * `(config) => new pg.Client({ ...config, stream })`, `(config) => mysql2.createConnection({ ...config, stream })`. It is given what the
+   * adapter would have handed to the driver, and called for each connection of the pool; the adapter connects what it gives where
+   * that is still to be done, sets the session up, and closes it.
    */
-  readonly connect?: (() => MaybePromise<unknown>) | undefined;
+  readonly connect?: ((config: Readonly<Record<string, unknown>>) => MaybePromise<unknown>) | undefined;
 }
 
 /** The rows and figures that one execution gave. */
