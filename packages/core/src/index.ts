@@ -81,14 +81,18 @@ export {
 } from "./engine/log.js";
 export type {
   ConnectionHooks,
+  ConnectionIsolation,
   ConnectionOptions,
   ConnectionPool,
   EngineBeginOptions,
   EngineOptions,
   EnginePoolOptions,
+  EngineScope,
   ExecutionOptions,
   PoolFactory,
+  SharedOptions,
   StreamOptions,
+  TransactionOptions,
 } from "./engine/options.js";
 export {
   inOutParameter,
@@ -101,9 +105,11 @@ export {
 export { type DialectFactory, dialectByName, registerDialect, registeredDialects } from "./engine/registry.js";
 export { type PrimaryKeyValues, Result, type ResultParts } from "./engine/result.js";
 export type { ColumnPick, PickedRow, PickedTuple, PickedValue } from "./engine/result-picks.js";
+export { isRetryable, type RetryEvent, type RetryOptions } from "./engine/retry.js";
 export { rowKey } from "./engine/row-key.js";
 export type { RowMapping } from "./engine/row-mapping.js";
 export type { RowReader } from "./engine/row-reader.js";
+export type { SchemaTranslateMap } from "./engine/schema-translation.js";
 export { type SqlCommentOption, type SqlTags, sqlComment } from "./engine/sql-comments.js";
 export type { RowStream } from "./engine/stream.js";
 export type {

@@ -149,6 +149,7 @@ export class MssqlDdlCompiler extends DDLCompiler {
   }
 
   private comment(table: AnyTable, column: string | undefined, text: string | undefined): string {
+    if (this.translatesSchemas) throw this.unsupported("comments on tables whose schema is chosen at execution");
     const say = (name: string): string => this.dialect.quoteString(name);
     const schema = table.schema === undefined ? "SCHEMA_NAME()" : say(table.schema);
     const below = column === undefined ? "" : `, @level2type = N'COLUMN', @level2name = ${say(column)}`;

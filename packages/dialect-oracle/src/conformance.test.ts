@@ -16,6 +16,7 @@ conformance({
     keyLocks: "Oracle has no weaker row locks",
     dmlInCtes: "Oracle has queries only in WITH",
     materializedCtes: "Oracle has no MATERIALIZED",
+    twoSchemas: "a schema of Oracle is a user",
     emptyStringIsNotNull: "an empty string is NULL in Oracle",
     quotesInNames: "a name in Oracle cannot hold a double quote",
   },

@@ -10,6 +10,7 @@ for (const url of ["sqlite://", "sqlite+node://"]) {
     createEngine: (place, options) => createEngine(place, options),
     optOut: {
       arrays: "SQLite has no arrays",
+      twoSchemas: "SQLite's schemas are attached files",
       lateral: "SQLite has no LATERAL",
       dmlInCtes: "SQLite has queries only in WITH",
       searchAndCycle: "SQLite has neither",

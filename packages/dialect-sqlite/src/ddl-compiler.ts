@@ -97,8 +97,7 @@ export class SqliteDdlCompiler extends DDLCompiler {
   /** An index is qualified by its own database, the table is not. */
   protected override indexName(index: Index): string {
     const name = this.dialect.quote(requiredNameOf(index, this.dialect));
-    const { schema } = index.table;
-    return schema === undefined ? name : `${this.schemaName(schema)}.${name}`;
+    return this.schemaPrefix(index.table.schema) + name;
   }
 
   protected override indexedTable(index: Index): string {

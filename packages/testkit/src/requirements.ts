@@ -20,6 +20,7 @@ export const REQUIREMENTS = {
   rollup: "GROUP BY ROLLUP",
   cube: "GROUP BY CUBE and GROUPING SETS",
   tupleComparison: "comparison of row values",
+  twoSchemas: "schemas that CREATE SCHEMA makes",
   insertReturning: "INSERT ... RETURNING",
   updateReturning: "UPDATE ... RETURNING",
   deleteReturning: "DELETE ... RETURNING",

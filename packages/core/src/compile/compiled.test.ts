@@ -177,7 +177,7 @@ describe("rows of an INSERT", () => {
     expect(compiled.multiRowSql(2)).toBe(
       "INSERT INTO items (name, price, stock, token) VALUES ($1, $2, $3, $4), ($5, $6, $7, $8)",
     );
-    expect(compiled.multiRowWidths).toEqual({ row: 4, outside: 0 });
+    expect(compiled.multiRowWidths).toMatchObject({ row: 4, outside: 0 });
     expect(compiled.multiRowValues(many.rows, 0, 2, [])).toEqual(["a", "1.00", 0, "made", "b", null, 5, "given"]);
     expect(compiled.multiRowValues(many.rows, 1, 2, [])).toEqual(["b", null, 5, "given"]);
     expect(compiled.rowValues(many.rows[0] as never, [])).toEqual(["a", "1.00", 0, "made"]);
@@ -189,7 +189,7 @@ describe("rows of an INSERT", () => {
     expect(compiled.multiRowSql(2)).toMatch(
       /VALUES \(\$1, .*\), \(\$5, .*\) RETURNING items\.id, coalesce\(items\.price, \$9\) AS p$/,
     );
-    expect(compiled.multiRowWidths).toEqual({ row: 4, outside: 1 });
+    expect(compiled.multiRowWidths).toMatchObject({ row: 4, outside: 1 });
     const binds = [{ value: "0.50" }];
     expect(compiled.multiRowValues(returning.rows, 0, 2, binds).at(-1)).toBe("0.50");
     expect(compiled.render(returning, undefined, returning.rows[0] as never).parameters).toEqual([

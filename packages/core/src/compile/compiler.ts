@@ -19,6 +19,8 @@ type AnySelect = SelectNode;
 export interface CompileOptions {
   /** Told about FROM items that no condition connects with the others. */
   readonly onCartesian?: ((message: string) => void) | undefined;
+  /** Schemas are chosen at execution: the text has tokens in their places, which {@link replaceSchemaTokens} finds. */
+  readonly translatesSchemas?: boolean | undefined;
 }
 
 /**
@@ -30,6 +32,7 @@ export class SQLCompiler extends ReadingCompiler {
   compile(statement: Node, options: CompileOptions = {}): Compiled {
     limitInterning();
     this.onCartesian = options.onCartesian;
+    this.translatesSchemas = options.translatesSchemas ?? false;
     this.indexBinds(statement);
     this.startAt(statement);
     const text = this.statement(statement);
@@ -78,6 +81,12 @@ export class SQLCompiler extends ReadingCompiler {
     return { before: this.pieces(before), row: this.pieces(row), after: this.pieces(after), numbered };
   }
 
+  private ddl(node: Node): string {
+    const compiler = this.dialect.createDdlCompiler();
+    compiler.translatesSchemas = this.translatesSchemas;
+    return compiler.process(node);
+  }
+
   private resultColumnsOf(statement: Node): ResultColumn[] | undefined {
     if (statement.kind === "text") {
       const { keys, columnTypes } = statement as TextFragment;
@@ -122,7 +131,7 @@ export class SQLCompiler extends ReadingCompiler {
       ? (this as unknown as Record<string, ((node: Node) => string) | undefined>)[kind]
       : undefined;
     if (method === undefined) {
-      if (kind.startsWith("ddl")) return this.dialect.createDdlCompiler().process(node);
+      if (kind.startsWith("ddl")) return this.ddl(node);
       throw new CompileError(`${this.dialect.name} does not know how to compile a node of kind "${kind}".`, {
         code: "UNKNOWN_NODE",
         remedy: `Register it with compiles(${node.constructor.name}, "${this.dialect.name}", ...).`,

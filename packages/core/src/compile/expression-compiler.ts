@@ -44,8 +44,7 @@ export abstract class ExpressionCompiler extends FunctionCompiler {
   /** The name by which columns refer to a FROM item. */
   protected fromName(from: FromClause): string {
     const { schema } = from as FromClause & { readonly schema?: string | undefined };
-    const name = this.dialect.quote(from.name);
-    return schema === undefined ? name : `${this.dialect.quote(schema)}.${name}`;
+    return (from.kind === "table" ? this.schemaPrefix(schema) : "") + this.dialect.quote(from.name);
   }
 
   protected constant(node: Constant): string {

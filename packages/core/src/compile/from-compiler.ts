@@ -54,8 +54,7 @@ export abstract class FromCompiler extends ExpressionCompiler {
 
   protected override fromName(from: FromClause): string {
     const { schema } = from as FromClause & { readonly schema?: string | undefined };
-    const name = this.itemName(from);
-    return schema === undefined ? name : `${this.dialect.quote(schema)}.${name}`;
+    return (from.kind === "table" ? this.schemaPrefix(schema) : "") + this.itemName(from);
   }
 
   /** Writes a query with the hints on its tables at hand; each must meet its table. */

@@ -13,9 +13,10 @@ import type { Conversion } from "../types/value-type.js";
 import { type BindLeaf, flattenBinds, type Node } from "../visit/node.js";
 import type { Slot } from "./compiled.js";
 import { isPredicate, operatorOf, UNKNOWN_OPERATOR } from "./node-traits.js";
+import { isSchemaToken, MARK, schemaToken } from "./schema-token.js";
 
-/** Marks the place of a slot in the text while it is put together; no SQL contains a NUL. */
-export const MARK = "\0";
+export { MARK };
+
 /** Stands for one element of a list while it is found out what stands around each. */
 const ELEMENT = "\u0002";
 
@@ -37,8 +38,17 @@ export abstract class TreeCompiler {
   /** Bind parameters are written as literals: in DDL, where no parameters can be. */
   protected inlineBinds = false;
 
+  /** Schemas are chosen at execution: tokens stand for them. */
+  protected translatesSchemas = false;
+
   constructor(dialect: Dialect) {
     this.dialect = dialect;
+  }
+
+  /** A schema's name with the dot behind it, or what stands for it; nothing without a schema. */
+  protected schemaPrefix(schema: string | undefined): string {
+    if (this.translatesSchemas) return schemaToken(schema);
+    return schema === undefined ? "" : `${this.dialect.quote(schema)}.`;
   }
 
   /** Writes any node. */
@@ -55,7 +65,10 @@ export abstract class TreeCompiler {
   protected pieces(text: string): (string | Slot)[] {
     return text
       .split(MARK)
-      .map((part, i) => (i % 2 === 0 ? part : (this.slots[Number(part)] as Slot)))
+      .map((part, i) => {
+        if (i % 2 === 0) return part;
+        return isSchemaToken(part) ? MARK + part + MARK : (this.slots[Number(part)] as Slot);
+      })
       .filter((part) => part !== "");
   }
 

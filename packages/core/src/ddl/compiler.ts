@@ -1,3 +1,4 @@
+import { schemaToken } from "../compile/schema-token.js";
 import type { Dialect } from "../dialect/dialect.js";
 import { type AnyType, baseType, literalText } from "../dialect/type-rules.js";
 import { CompileError } from "../errors/index.js";
@@ -60,6 +61,8 @@ export type DdlSubject = "table" | "index" | "schema" | "constraint";
  */
 export class DDLCompiler {
   readonly dialect: Dialect;
+  /** Schemas are chosen at execution: tokens stand for them. */
+  translatesSchemas = false;
 
   constructor(dialect: Dialect) {
     this.dialect = dialect;
@@ -134,8 +137,13 @@ export class DDLCompiler {
 
   /** A table's name, with its schema. */
   tableName(table: { readonly name: string; readonly schema: string | undefined }): string {
-    const name = this.dialect.quote(table.name);
-    return table.schema === undefined ? name : `${this.schemaName(table.schema)}.${name}`;
+    return this.schemaPrefix(table.schema) + this.dialect.quote(table.name);
+  }
+
+  /** A schema's name with the dot behind it, or what stands for it; nothing without a schema. */
+  protected schemaPrefix(schema: string | undefined): string {
+    if (this.translatesSchemas) return schemaToken(schema);
+    return schema === undefined ? "" : `${this.schemaName(schema)}.`;
   }
 
   /** A schema's name; refused where the database has no schemas. */
@@ -434,8 +442,7 @@ export class DDLCompiler {
   /** The index's name where it is created (in the table's schema everywhere, so without it) or dropped (with it). */
   protected indexName(index: Index, use: "create" | "drop"): string {
     const name = this.dialect.quote(requiredNameOf(index, this.dialect));
-    const { schema } = index.table;
-    return use === "create" || schema === undefined ? name : `${this.schemaName(schema)}.${name}`;
+    return use === "create" ? name : this.schemaPrefix(index.table.schema) + name;
   }
 
   /** The table behind ON. */

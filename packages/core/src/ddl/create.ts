@@ -140,10 +140,15 @@ async function existing(connection: SchemaConnection, tables: readonly AnyTable[
   const reflector = reflectorOf(connection);
   const found = new Set<AnyTable>();
   for (const schema of new Set(tables.map((table) => table.schema))) {
-    const names = new Set(await reflector.tableNames(connection, schema));
+    const names = new Set(await reflector.tableNames(connection, effective(connection, schema)));
     for (const table of tables) if (table.schema === schema && names.has(table.name)) found.add(table);
   }
   return found;
+}
+
+/** The schema in the database: the connection may put others in the place of those that tables name. */
+function effective(connection: SchemaConnection, schema: string | undefined): string | undefined {
+  return connection.schemaFor === undefined ? schema : connection.schemaFor(schema);
 }
 
 function reflectorOf(connection: SchemaConnection): Reflector {
@@ -169,7 +174,9 @@ async function keyDropper(
   const names = new Map<ForeignKeyConstraint, string | undefined>();
   for (const schema of new Set(late.map((key) => key.table.schema))) {
     const ours = late.filter((key) => key.table.schema === schema);
-    const reflected = await reflector.tables(connection, schema, [...new Set(ours.map((key) => key.table.name))]);
+    const reflected = await reflector.tables(connection, effective(connection, schema), [
+      ...new Set(ours.map((key) => key.table.name)),
+    ]);
     for (const key of ours) {
       const keys = reflected.find((table) => table.name === key.table.name)?.foreignKeys ?? [];
       const same = keys.find(

@@ -141,7 +141,7 @@ export class Channel {
     told: ExecuteOptions,
     options: ExecutionOptions | undefined,
   ): MaybePromise<DriverResult> {
-    const { execution, how, watch } = this.watch(request, told);
+    const { execution, how, watch } = this.watch(request, told, options);
     const fail = (cause: unknown): never => {
       const error = this.failed(cause, execution, options);
       watch.failed(error);
@@ -176,7 +176,7 @@ export class Channel {
   ): Promise<T> {
     const { driver } = this;
     if (options?.signal?.aborted) throw cancelledError(options.signal, { ...this.context(request, options) });
-    const { execution, how, watch } = this.watch(request, told);
+    const { execution, how, watch } = this.watch(request, told, options);
     let answer: T;
     try {
       answer = await call(driver, how);
@@ -209,9 +209,9 @@ export class Channel {
    * Tells listeners of a call that begins, lets them rewrite it, and gives the means to tell how it ended. What a listener throws
    * is thrown as it is: the driver was not called.
    */
-  watch(request: Request, told: ExecuteOptions): Watched {
+  watch(request: Request, told: ExecuteOptions, options: ExecutionOptions | undefined): Watched {
     const { events } = this;
-    let execution: ExecutionEvent = { ...request, connection: this.connection };
+    let execution: ExecutionEvent = { ...request, connection: this.connection, options };
     let how = told;
     for (const call of events.calls("beforeExecute")) {
       const reply = call(execution);
@@ -233,8 +233,12 @@ export class Channel {
   }
 
   /** What the listeners of `beforeStatement` make of a statement. */
-  rewritten(statement: Node, parameters: StatementEvent["parameters"]): StatementEvent {
-    let event: StatementEvent = { connection: this.connection, statement, parameters };
+  rewritten(
+    statement: Node,
+    parameters: StatementEvent["parameters"],
+    options: ExecutionOptions | undefined,
+  ): StatementEvent {
+    let event: StatementEvent = { connection: this.connection, statement, parameters, options };
     for (const call of this.events.calls("beforeStatement")) {
       const reply = call(event);
       if (reply) event = { ...event, ...reply };

@@ -1,32 +1,25 @@
 import type { Lease } from "@acme/pool";
-import type { ParameterValues } from "../compile/compiled.js";
 import type { Dialect } from "../dialect/dialect.js";
-import type { BeginOptions, DriverConnection, IsolationLevel, MaybePromise } from "../dialect/driver.js";
+import type { BeginOptions, DriverConnection } from "../dialect/driver.js";
 import { InvalidRequestError } from "../errors/index.js";
-import type { ListenOptions } from "../events/listeners.js";
 import { type SchemaConnection, type SchemaHost, schemaAccess } from "../schema/host.js";
-import { withStatementOptions } from "../sql/modifiers.js";
-import type { Executable } from "../sql/protocols.js";
-import type { Node } from "../visit/node.js";
 import { Channel, closedError } from "./channel.js";
-import type { ConnectionEventName, EngineListener } from "./events.js";
-import { Execution } from "./execution.js";
-import { Executor, type ExecutorHost, type Parameters } from "./executor.js";
+import { ExecutingConnection } from "./executing.js";
+import { Executor, type ExecutorHost } from "./executor.js";
 import { drive, promised, type Steps, wait } from "./maybe.js";
-import type { ConnectionOptions, ExecutionOptions, StreamOptions } from "./options.js";
-import type { ProcedureOptions, ProcedureResult } from "./procedure.js";
-import type { Result } from "./result.js";
+import { layerOptions, sharedOptions } from "./option-layers.js";
+import type { ConnectionIsolation, ConnectionOptions, ExecutionOptions, TransactionOptions } from "./options.js";
+import { type Attempt, withRetry } from "./retry.js";
 import { schemaConnection } from "./schema-connection.js";
-import { RowStream } from "./stream.js";
-import { type RowSource, StreamSource } from "./stream-source.js";
+import { translateSchema } from "./schema-translation.js";
 import { Transaction, TransactionStack } from "./transaction.js";
-
-/** The one way for the engine to a connection's streams; not for others. */
-export const rowSource: unique symbol = Symbol("rowSource");
 
 /** What a connection needs of its engine. */
 export interface ConnectionHost extends ExecutorHost {
-  readonly isolationLevel: IsolationLevel | undefined;
+  readonly isolationLevel: ConnectionIsolation | undefined;
+  /** The options of all executions. */
+  readonly defaults: ExecutionOptions | undefined;
+  readonly logToken: string | undefined;
 }
 
 /**
@@ -44,24 +37,31 @@ export interface ConnectionHost extends ExecutorHost {
  * });
  * ```
  */
-export class Connection implements AsyncDisposable, SchemaHost {
+export class Connection extends ExecutingConnection implements AsyncDisposable, SchemaHost {
   /** Stands in front of the log's lines about this connection; given to `engine.connect`. */
   readonly logToken: string | undefined;
   private readonly host: ConnectionHost;
-  private readonly channel: Channel;
+  protected readonly channel: Channel;
+  protected readonly executor: Executor;
   private readonly transactions: TransactionStack;
-  private readonly executor: Executor;
-  private readonly isolationLevel: IsolationLevel | undefined;
+  private readonly isolationLevel: ConnectionIsolation | undefined;
+  private readonly defaults: ExecutionOptions | undefined;
+  private readonly autoBegin: boolean;
+  /** The BEGIN that a statement waits for. */
+  private beginning: Promise<void> | undefined = undefined;
   private closing: Promise<void> | undefined = undefined;
 
   /** See {@link Engine.connect}. */
   constructor(host: ConnectionHost, lease: Lease<DriverConnection>, options: ConnectionOptions | undefined) {
+    super();
     this.host = host;
-    this.logToken = options?.logToken;
+    this.logToken = options?.logToken ?? host.logToken;
     this.isolationLevel = options?.isolationLevel ?? host.isolationLevel;
+    this.autoBegin = options?.autoBegin === true && this.isolationLevel !== "AUTOCOMMIT";
+    this.defaults = layerOptions(host.defaults, options && sharedOptions(options));
     this.channel = new Channel(host, this, lease);
     this.transactions = new TransactionStack(this.channel);
-    this.executor = new Executor(host, this.channel, this.transactions, this.isolationLevel);
+    this.executor = new Executor(host, this.channel, this.transactions, this.isolationLevel, this.defaults);
   }
 
   /** The dialect of the database, as its server's version has it. */
@@ -105,148 +105,6 @@ export class Connection implements AsyncDisposable, SchemaHost {
   }
 
   /**
-   * Executes a statement; it has been started when this returns. Await the {@link Execution} or call one of its readers.
-   *
-   * With a list of parameters the statement is executed once for each; an INSERT without values takes the list as its
-   * rows. Errors, also of compiling, are the execution's: this method does not throw.
-   *
-   * @example
-   * ```ts
-   * await conn.execute(select(users.c.name).where(users.c.id.eq(1))).first();
-   * await conn.execute(byId, { id: 1 }).scalar();                      // byId has param("id", integer())
-   * await conn.execute(insert(users).valuesList(rows));                // any number of rows
-   * await conn.execute(sql`DELETE FROM cache WHERE key = ${key}`, undefined, { timeout: 500 });
-   * ```
-   */
-  execute<R, P extends readonly unknown[]>(
-    statement: Executable<R, P>,
-    parameters?: Parameters,
-    options?: ExecutionOptions,
-  ): Execution<R, P> {
-    try {
-      this.ready();
-      // The phantom side of a statement says what its rows are; here the rows that come get that type.
-      const outcome = this.executor.execute(
-        statement as unknown as Node,
-        parameters,
-        withStatementOptions(statement as unknown as Node, options),
-      );
-      return new Execution(outcome as unknown as MaybePromise<Result<R, P>>);
-    } catch (error) {
-      return new Execution<R, P>(Promise.reject(error));
-    }
-  }
-
-  /** The first column of the first row: `execute(...).scalar()`. */
-  scalar<R, P extends readonly unknown[]>(
-    statement: Executable<R, P>,
-    parameters?: Parameters,
-    options?: ExecutionOptions,
-  ): Promise<P[0] | undefined> {
-    return this.execute(statement, parameters, options).scalar();
-  }
-
-  /** The first column of all rows: `execute(...).scalars()`. */
-  scalars<R, P extends readonly unknown[]>(
-    statement: Executable<R, P>,
-    parameters?: Parameters,
-    options?: ExecutionOptions,
-  ): Promise<P[0][]> {
-    return this.execute(statement, parameters, options).scalars();
-  }
-
-  /**
-   * Sends text to the driver as it is, with values in the driver's own form and placeholders: no compiling, no conversion.
-   * For what the toolkit does not know; `sql.text()` is the portable way.
-   *
-   * @example
-   * ```ts
-   * const plan = await conn.executeDriverSql("EXPLAIN QUERY PLAN SELECT * FROM users WHERE id = ?", [1]).all();
-   * ```
-   */
-  executeDriverSql(
-    sql: string,
-    parameters: readonly unknown[] = [],
-    options?: ExecutionOptions,
-  ): Execution<Record<string, unknown>> {
-    try {
-      this.ready();
-      return new Execution(this.executor.executeText(sql, parameters, options));
-    } catch (error) {
-      return new Execution<Record<string, unknown>>(Promise.reject(error));
-    }
-  }
-
-  /**
-   * Calls a stored procedure. Arguments are values ({@link literal} names their type), {@link outParameter} and
-   * {@link inOutParameter}; a name with several parts (a package of Oracle) is a list.
-   *
-   * Rejects with NotSupportedError where the database has no procedures (SQLite).
-   *
-   * @example
-   * ```ts
-   * const { results, outputs } = await conn.callProcedure("month_report", [2024, 5, outParameter("total", numeric(10, 2))]);
-   * results[0]?.all();      // the rows of the first result set
-   * outputs.total;          // string | null
-   * ```
-   * SQL: `CALL month_report($1, $2, NULL::NUMERIC(10, 2))`
-   */
-  async callProcedure<const A extends readonly unknown[]>(
-    name: string | readonly string[],
-    args: A,
-    options: ProcedureOptions = {},
-  ): Promise<ProcedureResult<A>> {
-    this.ready();
-    return this.executor.callProcedure(name, args, options);
-  }
-
-  /**
-   * Lends the driver's connection to a function, for what the toolkit does not cover: what it does comes in turn with the executions
-   * of this connection, listeners hear of it, its errors become the toolkit's. Until it is done nothing else can be executed here.
-   * `what` stands for the SQL text in errors and in the log.
-   *
-   * @example
-   * ```ts
-   * await conn.withDriver("COPY", (driver) => (driver.native as pg.Client).query(copyStream));
-   * ```
-   */
-  async withDriver<T>(
-    what: string,
-    work: (driver: DriverConnection) => MaybePromise<T>,
-    options?: Pick<ExecutionOptions, "signal">,
-  ): Promise<T> {
-    this.ready();
-    return this.executor.withDriver(what, work, options);
-  }
-
-  /**
-   * Reads rows while they come, a batch at a time. Leaving the loop early releases the cursor; until then the connection
-   * executes nothing else. It starts when the first row is asked for, and can be read once.
-   *
-   * @example
-   * ```ts
-   * for await (const row of conn.stream(select(events.c.id, events.c.body))) await send(row);
-   * for await (const rows of conn.stream(stmt).partitions(1000)) await sendAll(rows);
-   * ```
-   */
-  stream<R, P extends readonly unknown[]>(
-    statement: Executable<R, P>,
-    parameters?: ParameterValues,
-    options: StreamOptions = {},
-  ): RowStream<R, P> {
-    return new RowStream<R, P>(this[rowSource](statement as unknown as Node, parameters, options));
-  }
-
-  /** What the stream of an engine reads on the connection that it is lent. */
-  [rowSource](statement: Node, parameters: ParameterValues | undefined, options: StreamOptions): RowSource {
-    const prepare = () => {
-      this.ready();
-      return this.executor.prepare(statement, parameters);
-    };
-    return new StreamSource(this.channel, prepare, options);
-  }
-
-  /**
    * Begins a transaction. It ends with `commit` or `rollback`; leaving the scope of `await using` without either rolls back.
    * Throws InvalidRequestError (`TRANSACTION_OPEN`) inside an open transaction: `beginNested` makes a savepoint.
    *
@@ -267,8 +125,7 @@ export class Connection implements AsyncDisposable, SchemaHost {
           remedy: "Use beginNested() or transaction() for a savepoint, or end the open one first.",
         });
       }
-      const isolationLevel = options.isolationLevel ?? this.isolationLevel;
-      return new Transaction(this.transactions, undefined).start({ ...options, isolationLevel });
+      return new Transaction(this.transactions, undefined).start(this.howToBegin(options));
     });
   }
 
@@ -297,7 +154,9 @@ export class Connection implements AsyncDisposable, SchemaHost {
 
   /**
    * Runs a function in a transaction, or in a savepoint where one is open: commit when it returns, rollback when it throws.
-   * `options` are for the outer transaction; a savepoint has none.
+   * `options` are for the outer transaction; a savepoint has none. With `retry` the function is called again when the database
+   * gave the transaction up; inside a transaction that is refused (InvalidRequestError, `RETRY_NESTED`), for the database
+   * has given up the whole of it.
    *
    * @example
    * ```ts
@@ -305,46 +164,80 @@ export class Connection implements AsyncDisposable, SchemaHost {
    *   const result = await conn.execute(insert(users).values({ name: "alice" }));
    *   return result.insertedPrimaryKey?.id;
    * });
+   * await conn.transaction(move, { isolationLevel: "SERIALIZABLE", retry: true });
    * ```
    */
   async transaction<T>(
     work: (connection: Connection, transaction: Transaction) => T | PromiseLike<T>,
-    options?: BeginOptions,
+    options: TransactionOptions = {},
+  ): Promise<T> {
+    const { retry, signal, ...how } = options;
+    if (!retry) return this.attempt(work, how, undefined);
+    if (this.inTransaction) {
+      throw new InvalidRequestError("A savepoint cannot be retried: the database gives up the whole transaction.", {
+        code: "RETRY_NESTED",
+        remedy: "Give `retry` to the outer transaction.",
+      });
+    }
+    return withRetry(retry, signal, async (attempt) => {
+      try {
+        return await this.attempt(work, how, attempt);
+      } finally {
+        // A connection that is gone cannot be asked again.
+        attempt.endedInside ||= this.invalidated;
+      }
+    });
+  }
+
+  /** One attempt at a transaction, for the engine. */
+  async attempt<T>(
+    work: (connection: Connection, transaction: Transaction) => T | PromiseLike<T>,
+    options: BeginOptions,
+    attempt: Attempt | undefined,
   ): Promise<T> {
     const transaction = await (this.inTransaction ? this.beginNested() : this.begin(options));
     let value: T;
     try {
       value = await work(this, transaction);
     } catch (error) {
+      if (attempt !== undefined) attempt.endedInside = transaction.ended;
       await transaction.abandon();
       throw error;
     }
+    if (attempt !== undefined) attempt.committing = true;
     if (!transaction.ended) await transaction.commit();
     return value;
   }
 
   /**
-   * Listens to what this connection does. It ends with the connection: the next one that the pool lends has no listeners. The
-   * returned function ends it before.
+   * Commits the open transaction, for connections that begin them by themselves (`autoBegin`). Does nothing when none is open.
    *
    * @example
    * ```ts
-   * conn.on("beforeExecute", ({ sql }) => ({ sql: `${sql} -- job 7` }));
-   * conn.on("commit", () => console.log("committed"), { once: true });
+   * await using conn = await engine.connect({ autoBegin: true });
+   * await conn.execute(insert(users).values({ name: "alice" }));   // BEGIN; INSERT
+   * await conn.commit();
    * ```
    */
-  on<K extends ConnectionEventName>(event: K, listener: EngineListener<K>, options?: ListenOptions): () => void {
-    return this.channel.ownEvents().on(event, listener, options);
+  async commit(): Promise<void> {
+    await this.beginning;
+    await this.outermost?.commit();
   }
 
-  /** Takes a listener away that `on` added; says whether it was there. */
-  off<K extends ConnectionEventName>(event: K, listener: EngineListener<K>): boolean {
-    return this.channel.ownEvents().off(event, listener);
+  /** Rolls the open transaction back. Does nothing when none is open. */
+  async rollback(): Promise<void> {
+    await this.beginning;
+    await this.outermost?.rollback();
   }
 
-  /** Whether a listener was added to this connection. */
-  listens<K extends ConnectionEventName>(event: K, listener: EngineListener<K>): boolean {
-    return this.channel.ownEvents().has(event, listener);
+  /** The schema that a table's schema stands for on this connection; see `schemaTranslateMap`. */
+  schemaFor(table: { readonly schema?: string | undefined }): string | undefined {
+    return translateSchema(this.defaults?.schemaTranslateMap, table.schema);
+  }
+
+  /** The options of all executions on this connection: the engine's, and those that `connect` was given. */
+  get executionOptions(): Readonly<ExecutionOptions> {
+    return this.defaults ?? {};
   }
 
   /**
@@ -382,20 +275,49 @@ export class Connection implements AsyncDisposable, SchemaHost {
     work: (connection: SchemaConnection) => Promise<T>,
     options: { readonly transaction: boolean },
   ): Promise<T> {
-    if (options.transaction && !this.inTransaction) return this.transaction(() => work(schemaConnection(this)));
+    if (options.transaction && !this.inTransaction && this.isolationLevel !== "AUTOCOMMIT")
+      return this.transaction(() => work(schemaConnection(this)));
     return work(schemaConnection(this));
   }
 
   private *closeSteps(): Steps<void> {
-    const { channel, transactions } = this;
+    const { channel } = this;
     if (channel.streaming !== undefined) yield* wait(channel.streaming.close());
-    let outer = transactions.innermost;
-    while (outer?.parent !== undefined) outer = outer.parent;
+    const outer = this.outermost;
     if (outer !== undefined) yield* wait(outer.abandon());
     yield* wait(channel.turns.run(() => channel.release()));
   }
 
-  private ready(): void {
+  private get outermost(): Transaction | undefined {
+    let outer = this.transactions.innermost;
+    while (outer?.parent !== undefined) outer = outer.parent;
+    return outer;
+  }
+
+  private howToBegin(options: BeginOptions): BeginOptions {
+    const { isolationLevel } = this;
+    if (isolationLevel === "AUTOCOMMIT") {
+      throw new InvalidRequestError("The connection is in autocommit: it has no transactions.", {
+        code: "AUTOCOMMIT",
+        remedy: "Connect without the isolation level AUTOCOMMIT.",
+      });
+    }
+    return { ...options, isolationLevel: options.isolationLevel ?? isolationLevel };
+  }
+
+  protected begun(): Promise<void> | undefined {
+    if (!this.autoBegin || this.beginning !== undefined || this.inTransaction) return this.beginning;
+    const done = (): void => {
+      this.beginning = undefined;
+    };
+    this.beginning = new Transaction(this.transactions, undefined).start(this.howToBegin({})).then(done, (error) => {
+      done();
+      throw error;
+    });
+    return this.beginning;
+  }
+
+  protected ready(): void {
     if (this.closing !== undefined) throw closedError();
     if (this.channel.streaming === undefined) return;
     throw new InvalidRequestError("The connection is reading a stream, or lent to a function.", {

@@ -13,6 +13,7 @@ import type { Connection } from "./connection.js";
 import { isTraced } from "./diagnostics.js";
 import type { Engine } from "./engine.js";
 import type { Parameters } from "./executor.js";
+import type { ExecutionOptions } from "./options.js";
 import type { Result } from "./result.js";
 
 /** One call of the driver. `beforeExecute`, `afterExecute` and `error` of one call get the same object, unless it was rewritten. */
@@ -27,6 +28,8 @@ export interface ExecutionEvent {
   readonly batch: number | undefined;
   /** Whether the compiled form came from the cache. */
   readonly cached: boolean;
+  /** The options of the execution, put together from those of the engine, the connection, the statement and the call. */
+  readonly options: ExecutionOptions | undefined;
   /** How the compiled form was made; undefined for text that was sent as it is. */
   readonly compilation?: Compilation | undefined;
 }
@@ -54,6 +57,8 @@ export interface StatementEvent {
   readonly connection: Connection;
   readonly statement: Node;
   readonly parameters: Parameters | undefined;
+  /** The options of the execution, put together from those of the engine, the connection, the statement and the call. */
+  readonly options: ExecutionOptions | undefined;
 }
 
 /** What a listener of `beforeStatement` may answer: what to execute instead. */

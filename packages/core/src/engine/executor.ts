@@ -1,21 +1,17 @@
 import type { ParameterValues } from "../compile/compiled.js";
 import type { Dialect } from "../dialect/dialect.js";
-import type {
-  DriverConnection,
-  DriverResult,
-  ExecuteOptions,
-  IsolationLevel,
-  MaybePromise,
-} from "../dialect/driver.js";
+import type { DriverConnection, DriverResult, ExecuteOptions, MaybePromise } from "../dialect/driver.js";
 import { ArgumentError, conceal } from "../errors/index.js";
 import type { Insert } from "../sql/insert.js";
+import { modifiersOf } from "../sql/modifiers.js";
 import { Node } from "../visit/node.js";
-import { type Batch, insertBatch, keyedBatch, parameterBatch } from "./batch.js";
+import { type Batch, type BatchHost, insertBatch, keyedBatch, parameterBatch } from "./batch.js";
 import type { Channel, ChannelHost } from "./channel.js";
 import { type AnyInsert, insertedKey, insertedKeys } from "./inserted-key.js";
 import { keyColumns, returnedKeys } from "./inserted-keys.js";
 import { drive, isPromise, type Steps, wait } from "./maybe.js";
-import type { ExecutionOptions } from "./options.js";
+import { layerOptions } from "./option-layers.js";
+import type { ConnectionIsolation, ExecutionOptions, SharedOptions, StreamOptions } from "./options.js";
 import { askingFor } from "./ordered-rows.js";
 import type { Plan } from "./plan.js";
 import {
@@ -27,6 +23,7 @@ import {
 } from "./procedure.js";
 import { type PrimaryKeyValues, Result } from "./result.js";
 import { type ColumnReader, textReader } from "./row-reader.js";
+import type { SchemaTranslateMap, SchemaTranslation } from "./schema-translation.js";
 import { Transaction, type TransactionStack } from "./transaction.js";
 
 /** Values for the named parameters of a statement, or a list of them: the statement is executed once for each. */
@@ -36,7 +33,10 @@ export type Parameters = ParameterValues | readonly ParameterValues[];
 export interface ExecutorHost extends ChannelHost {
   readonly dialect: Dialect;
   readonly transform: ((statement: Node) => Node) | undefined;
-  planFor(statement: Node): Plan;
+  /** The plan of a statement; `translated` compiles it for schemas that are chosen at execution. */
+  planFor(statement: Node, translated?: boolean): Plan;
+  /** Fills the schemas of a map into texts. */
+  translationOf(map: SchemaTranslateMap): SchemaTranslation;
 }
 
 /** A statement with its plan, its text and its values. */
@@ -45,6 +45,7 @@ export interface Prepared {
   readonly plan: Plan;
   readonly sql: string;
   readonly parameters: readonly unknown[];
+  readonly options: StreamOptions;
 }
 
 type AnyResult = Result<Record<string, unknown>, readonly unknown[]>;
@@ -61,30 +62,47 @@ export class Executor {
   private readonly host: ExecutorHost;
   private readonly channel: Channel;
   private readonly transactions: TransactionStack;
-  private readonly isolationLevel: IsolationLevel | undefined;
+  private readonly isolationLevel: ConnectionIsolation | undefined;
+  private readonly defaults: ExecutionOptions | undefined;
 
+  /** `defaults` are the options of all executions of the connection. */
   constructor(
     host: ExecutorHost,
     channel: Channel,
     transactions: TransactionStack,
-    isolationLevel: IsolationLevel | undefined,
+    isolationLevel: ConnectionIsolation | undefined,
+    defaults: ExecutionOptions | undefined,
   ) {
     this.host = host;
     this.channel = channel;
     this.transactions = transactions;
     this.isolationLevel = isolationLevel;
+    this.defaults = defaults;
   }
 
   /** Executes a statement: once, as a batch of rows, or once for each parameter set. */
   execute(
     given: Node,
     parameters: Parameters | undefined,
-    options: ExecutionOptions | undefined,
+    said: ExecutionOptions | undefined,
   ): MaybePromise<AnyResult> {
+    const options = this.optionsFor(given, said);
     if (options !== undefined) checkOptions(options);
     if (this.host.hideParameters) return this.executeConcealing(given, parameters, options);
     if (this.channel.events.observesStatements) return this.executeObserved(given, parameters, options);
     return this.executePlanned(given, parameters, options);
+  }
+
+  /** The options of an execution: those that are said, over the statement's, over the connection's. */
+  private optionsFor(given: Node, said: ExecutionOptions | undefined): ExecutionOptions | undefined {
+    const own = modifiersOf(given)?.executionOptions;
+    return own === undefined && this.defaults === undefined ? said : layerOptions(this.defaults, own, said);
+  }
+
+  /** The text with the schemas of the execution. */
+  private translated(sql: string, options: SharedOptions | undefined): string {
+    const map = options?.schemaTranslateMap;
+    return map === undefined ? sql : this.host.translationOf(map).apply(sql);
   }
 
   /** As {@link execute}, for an engine that hides parameters: the error of a value that its type refuses does not show it. */
@@ -113,7 +131,7 @@ export class Executor {
     options: ExecutionOptions | undefined,
   ): MaybePromise<AnyResult> {
     const { channel } = this;
-    const event = channel.rewritten(given, parameters);
+    const event = channel.rewritten(given, parameters, options);
     const told = (result: AnyResult): AnyResult => {
       channel.events.emit("afterStatement", { ...event, result });
       return result;
@@ -127,7 +145,7 @@ export class Executor {
     parameters: Parameters | undefined,
     options: ExecutionOptions | undefined,
   ): MaybePromise<AnyResult> {
-    const { statement, plan } = this.plan(given);
+    const { statement, plan } = this.plan(given, options);
     if (plan.compiled.kind === "insert")
       return this.executeInsert(statement as unknown as AnyInsert, plan, parameters, options);
     if (isList(parameters))
@@ -140,8 +158,9 @@ export class Executor {
   executeText(
     sql: string,
     parameters: readonly unknown[],
-    options: ExecutionOptions | undefined,
+    said: ExecutionOptions | undefined,
   ): MaybePromise<AnyResult> {
+    const options = layerOptions(this.defaults, said);
     if (options !== undefined) checkOptions(options);
     const { channel } = this;
     const request = { statement: undefined, sql, parameters, batch: undefined, cached: true };
@@ -202,32 +221,33 @@ export class Executor {
   }
 
   /** What a stream executes. */
-  prepare(given: Node, parameters: ParameterValues | undefined): Prepared {
-    if (!this.host.hideParameters) return this.prepareNow(given, parameters);
+  prepare(given: Node, parameters: ParameterValues | undefined, said: StreamOptions): Prepared {
+    const options = this.optionsFor(given, said) ?? {};
+    if (!this.host.hideParameters) return this.prepareNow(given, parameters, options);
     try {
-      return this.prepareNow(given, parameters);
+      return this.prepareNow(given, parameters, options);
     } catch (error) {
       throw conceal(error);
     }
   }
 
-  private prepareNow(given: Node, parameters: ParameterValues | undefined): Prepared {
+  private prepareNow(given: Node, parameters: ParameterValues | undefined, options: StreamOptions): Prepared {
     const { channel } = this;
-    const event = channel.events.observesStatements ? channel.rewritten(given, parameters) : undefined;
-    const { statement, plan } = this.plan(event?.statement ?? given);
+    const event = channel.events.observesStatements ? channel.rewritten(given, parameters, options) : undefined;
+    const { statement, plan } = this.plan(event?.statement ?? given, options);
     const rendered = plan.compiled.render(
       statement,
       event === undefined ? parameters : (event.parameters as ParameterValues | undefined),
       (statement as { readonly rows?: readonly ParameterValues[] }).rows?.[0],
     );
-    return { statement, plan, ...rendered };
+    return { statement, plan, options, ...rendered, sql: this.translated(rendered.sql, options) };
   }
 
-  private plan(given: Node): { readonly statement: Node; readonly plan: Plan } {
+  private plan(given: Node, options: SharedOptions | undefined): { readonly statement: Node; readonly plan: Plan } {
     if (!(given instanceof Node)) throw notAStatement(given);
     const { transform } = this.host;
     const statement = transform === undefined ? given : transform(given);
-    return { statement, plan: this.host.planFor(statement) };
+    return { statement, plan: this.host.planFor(statement, options?.schemaTranslateMap !== undefined) };
   }
 
   private executeInsert(
@@ -255,9 +275,21 @@ export class Executor {
       return this.executeBatch(parameterBatch(plan, statement, parameters), statement, plan, options);
     if (rows.length > 1 && options?.insertedKeys) return this.executeKeyed(statement, plan, options);
     if (rows.length > 1)
-      return this.executeBatch(insertBatch(this.host, plan, statement, options?.pageRows), statement, plan, options);
+      return this.executeBatch(
+        insertBatch(this.batchHost(options), plan, statement, options?.pageRows),
+        statement,
+        plan,
+        options,
+      );
     const { sql, parameters: values } = plan.compiled.render(statement, parameters, rows[0]);
     return this.executeOnce(statement, plan, sql, values, options);
+  }
+
+  /** Makes plans for batches, for translated schemas where the execution wants them. */
+  private batchHost(options: SharedOptions | undefined): BatchHost {
+    const { host } = this;
+    if (options?.schemaTranslateMap === undefined) return host;
+    return { dialect: host.dialect, planFor: (statement) => host.planFor(statement, true) };
   }
 
   /** An INSERT of many rows whose keys are wanted. */
@@ -265,17 +297,17 @@ export class Executor {
     const { dialect } = this.host;
     const columns = keyColumns(statement);
     if (!dialect.flags.insertReturning || columns.length === 0) {
-      const batch = keyedBatch(this.host, plan, statement, options.pageRows);
+      const batch = keyedBatch(this.batchHost(options), plan, statement, options.pageRows);
       return this.executeBatch(
-        batch ?? insertBatch(this.host, plan, statement, options.pageRows),
+        batch ?? insertBatch(this.batchHost(options), plan, statement, options.pageRows),
         statement,
         plan,
         options,
       );
     }
     const asking = askingFor(statement, columns);
-    const askingPlan = this.host.planFor(asking);
-    const batch = insertBatch(this.host, askingPlan, asking, options.pageRows);
+    const askingPlan = this.host.planFor(asking, options.schemaTranslateMap !== undefined);
+    const batch = insertBatch(this.batchHost(options), askingPlan, asking, options.pageRows);
     const split = ({ rawRows, rowCount, lastInsertId }: AnyResult): AnyResult => {
       const reader = plan.readerOf(NOTHING);
       const width = reader?.columns.length ?? 0;
@@ -290,11 +322,12 @@ export class Executor {
   private executeOnce(
     statement: Node,
     plan: Plan,
-    sql: string,
+    text: string,
     parameters: readonly unknown[],
     options: ExecutionOptions | undefined,
   ): MaybePromise<AnyResult> {
     const { channel } = this;
+    const sql = this.translated(text, options);
     if (options === undefined && channel.undisturbed) {
       const answer = channel.askAtOnce(statement, sql, parameters, plan.driverOptions);
       plan.used = true;
@@ -341,7 +374,8 @@ export class Executor {
     options: ExecutionOptions | undefined,
   ): MaybePromise<AnyResult> {
     const inTransaction = this.transactions.innermost !== undefined;
-    const guarded = !batch.single && !(inTransaction && options?.atomic === false);
+    const guarded =
+      !batch.single && this.isolationLevel !== "AUTOCOMMIT" && !(inTransaction && options?.atomic === false);
     const steps = () =>
       guarded
         ? this.guardedBatch(batch, statement, plan, options, inTransaction)
@@ -359,7 +393,7 @@ export class Executor {
   ): Steps<AnyResult> {
     const { transactions, isolationLevel } = this;
     const guard = new Transaction(transactions, nested ? transactions.nextSavepoint() : undefined);
-    yield* wait(guard.beginNow(nested ? {} : { isolationLevel }));
+    yield* wait(guard.beginNow(nested || isolationLevel === "AUTOCOMMIT" ? {} : { isolationLevel }));
     try {
       const result = yield* this.batch(batch, statement, plan, options);
       yield* wait(guard.commitNow());
@@ -379,7 +413,8 @@ export class Executor {
     const { arrange, plan: executed, keys: reading } = batch;
     const keys: (PrimaryKeyValues | undefined)[] = [];
     const step = reading?.pageByPage === true ? yield* this.keyStep(options) : 1;
-    for (const { sql, sets, prepare } of batch.calls) {
+    for (const { sql: text, sets, prepare } of batch.calls) {
+      const sql = this.translated(text, options);
       const only = sets.length === 1 ? sets[0] : undefined;
       const request = {
         statement,

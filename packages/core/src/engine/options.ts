@@ -5,6 +5,8 @@ import type { Node } from "../visit/node.js";
 import type { EchoLevel, EchoWriter } from "./echo.js";
 import type { LintLevel } from "./lint.js";
 import type { Logger } from "./log.js";
+import type { RetryOptions } from "./retry.js";
+import type { SchemaTranslateMap } from "./schema-translation.js";
 import type { SqlCommentOption } from "./sql-comments.js";
 import type { DatabaseUrl } from "./url.js";
 
@@ -58,7 +60,7 @@ type PoolSizes = Pick<
 >;
 
 /** What an engine can be told. Where to connect: `url`, or `dialect` with `connection`. */
-export interface EngineOptions {
+export interface EngineOptions extends SharedOptions {
   /** `"postgresql://app:secret@localhost/shop"`; see {@link parseUrl}. */
   readonly url?: string | DatabaseUrl;
   /** A registered name, or a dialect; instead of the URL's. */
@@ -98,7 +100,7 @@ export interface EngineOptions {
   /** How many compiled statements are kept; 0 compiles each time. Default 500. */
   readonly compiledCache?: number;
   /** The isolation level of connections and transactions that name none. Default: the database's. */
-  readonly isolationLevel?: IsolationLevel;
+  readonly isolationLevel?: ConnectionIsolation;
   /**
    * What happens when a SELECT has FROM items that no condition connects with the others, so that each row of one comes with
    * each row of the other: a warning, an error, or nothing. It is looked at when a statement is compiled, not at each
@@ -109,23 +111,44 @@ export interface EngineOptions {
   readonly transformStatement?: (statement: Node) => Node;
 }
 
-/** How one execution goes. */
-export interface ExecutionOptions {
-  /** Cancels the execution with a CancelledError: before it starts, or (where the driver can) on the server. */
-  readonly signal?: AbortSignal | undefined;
+/**
+ * What can be said for an engine, for a part of its work ({@link Engine.withOptions}), for a connection, for a statement
+ * (`executionOptions`) and for one execution. The nearer one counts.
+ */
+export interface SharedOptions {
   /** Milliseconds after which the database is told to stop: StatementTimeoutError. SQLite cannot be stopped. */
   readonly timeout?: number | undefined;
+  /**
+   * The most rows in one statement of a batch of rows; fewer where the database's limit of parameters wants it so. Default
+   * 100; 1 sends row by row.
+   */
+  readonly pageRows?: number | undefined;
+  /**
+   * Puts other schemas in the place of those that tables name: one set of tables for all tenants. Statements are compiled once
+   * for all of them. It holds for `createAll` and `dropAll`, too. Text is sent as it is.
+   *
+   * @example
+   * ```ts
+   * const tenant = engine.withOptions({ schemaTranslateMap: { tenant: "tenant_42" } });
+   * await tenant.begin((conn) => conn.execute(select(orders.c.id)));
+   * ```
+   * SQL: `SELECT tenant_42.orders.id FROM tenant_42.orders`
+   */
+  readonly schemaTranslateMap?: SchemaTranslateMap | undefined;
+  /** Anything that listeners should know of the execution; see {@link ExecutionEvent.options}. Put together from all places. */
+  readonly data?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** How one execution goes. */
+export interface ExecutionOptions extends SharedOptions {
+  /** Cancels the execution with a CancelledError: before it starts, or (where the driver can) on the server. */
+  readonly signal?: AbortSignal | undefined;
   /**
    * A batch (INSERT of many rows, many parameter sets) that takes several statements is all or nothing: outside of a
    * transaction it gets one of its own, inside a savepoint. False saves the savepoint, for callers who roll the whole
    * transaction back when anything fails. Default true.
    */
   readonly atomic?: boolean | undefined;
-  /**
-   * The most rows in one statement of a batch of rows; fewer where the database's limit of parameters wants it so. Default
-   * 100; 1 sends row by row.
-   */
-  readonly pageRows?: number | undefined;
   /**
    * Learns the primary keys of all rows that an INSERT makes, in the order of the input: `result.insertedPrimaryKeyRows`. Taken
    * from RETURNING, or where there is none (MySQL) from the first generated key, which the others follow. Default false.
@@ -134,22 +157,52 @@ export interface ExecutionOptions {
 }
 
 /** How a stream of rows goes. */
-export interface StreamOptions extends Pick<ExecutionOptions, "signal" | "timeout"> {
+export interface StreamOptions extends Pick<ExecutionOptions, "signal" | "timeout" | "schemaTranslateMap" | "data"> {
   /** How many rows are fetched at a time. Default 500. */
   readonly batchSize?: number | undefined;
 }
 
+/**
+ * The isolation level of a connection. `"AUTOCOMMIT"` means that it has no transactions: each statement commits by itself,
+ * batches and `createAll` too, and `begin` is refused. For statements that no transaction can hold (VACUUM, CREATE DATABASE,
+ * CREATE INDEX CONCURRENTLY) and for code that must not hold locks.
+ */
+export type ConnectionIsolation = IsolationLevel | "AUTOCOMMIT";
+
+/** What {@link Engine.withOptions} changes. */
+export interface EngineScope extends SharedOptions {
+  /** The isolation level of connections and transactions that name none. */
+  readonly isolationLevel?: ConnectionIsolation | undefined;
+  /** Stands in front of the log's lines about these connections. */
+  readonly logToken?: string | undefined;
+}
+
 /** How a connection is got. */
-export interface ConnectionOptions {
+export interface ConnectionOptions extends EngineScope {
   /** Ends the wait for a free connection with a CancelledError. */
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds to wait for a free connection. Default: the pool's `acquireTimeout`, 30,000. */
   readonly acquireTimeout?: number | undefined;
-  /** The isolation level of the connection's transactions. */
-  readonly isolationLevel?: IsolationLevel | undefined;
-  /** Stands in front of the log's lines about this connection, to tell requests apart. */
-  readonly logToken?: string | undefined;
+  /**
+   * The first statement begins a transaction, which `conn.commit()` or `conn.rollback()` ends; the next statement begins another.
+   * `close` rolls back what was not committed. Default false: a statement outside of a transaction commits by itself.
+   */
+  readonly autoBegin?: boolean | undefined;
+}
+
+/** How a transaction begins, and whether it is repeated. */
+export interface TransactionOptions extends BeginOptions {
+  /**
+   * Repeats the whole function when the database had to give the transaction up: on a deadlock, on a serialization failure. True
+   * takes the defaults of {@link RetryOptions}. The function must be fit for that: what it does outside of the database is done
+   * again.
+   */
+  readonly retry?: boolean | RetryOptions | undefined;
+  /** Ends the wait for a free connection and between attempts with a CancelledError. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** How `engine.begin` gets its connection and begins its transaction. */
-export interface EngineBeginOptions extends ConnectionOptions, BeginOptions {}
+export interface EngineBeginOptions
+  extends Omit<ConnectionOptions, "isolationLevel" | "autoBegin">,
+    TransactionOptions {}

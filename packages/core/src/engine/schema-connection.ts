@@ -9,6 +9,7 @@ export function schemaConnection(connection: Connection): SchemaConnection {
     get dialect() {
       return connection.dialect;
     },
+    schemaFor: (schema) => connection.schemaFor({ schema }),
     // DDL statements have no rows, so they need no phantom side.
     execute: (statement: Node) => connection.execute(statement as unknown as Executable<never>),
     query: (sql, parameters) => connection.executeDriverSql(sql, parameters).all(),

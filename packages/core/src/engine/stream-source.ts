@@ -25,11 +25,19 @@ export interface RowSource {
   close(): Promise<void>;
 }
 
+/** What happens when a stream opens. */
+export interface StreamOpening {
+  /** What is executed. */
+  prepare(): Prepared;
+  /** The BEGIN to wait for; undefined without one. */
+  begun(): Promise<void> | undefined;
+}
+
 /** The driver's stream behind a {@link RowStream}: it holds the connection's turn from the first row asked for to the end. */
 export class StreamSource implements RowSource {
   private readonly channel: Channel;
-  private readonly prepare: () => Prepared;
-  private readonly options: StreamOptions;
+  private readonly how: StreamOpening;
+  private options: StreamOptions;
   private batches: AsyncIterator<Rows> | undefined = undefined;
   private request: Request | undefined = undefined;
   private watch: Watch | undefined = undefined;
@@ -43,10 +51,9 @@ export class StreamSource implements RowSource {
   /** It was closed before its end: who goes on reading must not take that for the end. */
   private cut = false;
 
-  /** `prepare` is called when the stream opens. */
-  constructor(channel: Channel, prepare: () => Prepared, options: StreamOptions) {
+  constructor(channel: Channel, how: StreamOpening, options: StreamOptions) {
     this.channel = channel;
-    this.prepare = prepare;
+    this.how = how;
     this.options = options;
   }
 
@@ -68,7 +75,8 @@ export class StreamSource implements RowSource {
     const size = this.options.batchSize ?? batchSize ?? BATCH_SIZE;
     if (!Number.isInteger(size) || size < 1)
       throw new ArgumentError(`A batch has at least one row, not ${size}.`, { code: "BAD_SIZE" });
-    const prepared = this.prepare();
+    const prepared = this.how.prepare();
+    this.options = prepared.options;
     this.state = "open";
     this.channel.streaming = this;
     this.open(prepared, size);
@@ -80,7 +88,7 @@ export class StreamSource implements RowSource {
     if (!channel.events.observesExecution) return driver.stream(request.sql, request.parameters, options);
     let watched: Watched;
     try {
-      watched = channel.watch(request, options);
+      watched = channel.watch(request, options, this.options);
     } catch (error) {
       this.thrown = { error };
       throw error;
@@ -95,7 +103,9 @@ export class StreamSource implements RowSource {
   private open({ statement, plan, sql, parameters }: Prepared, batchSize: number): void {
     const { signal, timeout } = this.options;
     this.request = { statement, sql, parameters, batch: undefined, cached: plan.used, compilation: plan.compilation };
-    const started = this.takeTurn().then(() => {
+    const begun = this.how.begun();
+    const turn = begun === undefined ? this.takeTurn() : begun.then(() => this.takeTurn());
+    const started = turn.then(() => {
       const { driver } = this.channel;
       const stream = this.openStream(driver, { ...plan.driverOptions, signal, timeout, batchSize });
       this.read = () => plan.readerOfNames(stream.columns) as RowReader<unknown, readonly unknown[]>;

@@ -9,6 +9,8 @@ export const schemaAccess: unique symbol = Symbol.for("acme.schemaAccess");
 export interface SchemaConnection extends ReflectionConnection {
   /** The dialect for the server that the connection has met. */
   readonly dialect: Dialect;
+  /** The schema that a table's schema stands for on this connection, where it translates schemas. */
+  schemaFor?(schema: string | undefined): string | undefined;
   /** Executes a DDL statement. */
   execute(statement: Node): PromiseLike<unknown>;
 }

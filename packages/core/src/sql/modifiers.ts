@@ -94,12 +94,3 @@ export const NO_MODIFIERS: Modifiers = new Modifiers();
 export function modifiersOf(statement: Node): Modifiers | undefined {
   return (statement as Node & { readonly modifiers?: Modifiers }).modifiers;
 }
-
-/** The options of one execution of a statement: its own, and those given at the execution, which go first. */
-export function withStatementOptions(
-  statement: Node,
-  given: ExecutionOptions | undefined,
-): ExecutionOptions | undefined {
-  const own = modifiersOf(statement)?.executionOptions;
-  return own === undefined ? given : { ...own, ...given };
-}

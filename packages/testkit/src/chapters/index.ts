@@ -7,6 +7,7 @@ import { eventChapter } from "./events.js";
 import { expressionChapter } from "./expressions.js";
 import { injectionChapter } from "./injection.js";
 import { nameChapter } from "./names.js";
+import { optionChapter } from "./options.js";
 import { ormChapter } from "./orm.js";
 import { pagingChapter } from "./paging.js";
 import { resultChapter } from "./results.js";
@@ -32,6 +33,7 @@ export const CHAPTERS: readonly Chapter[] = [
   typeRoadChapter,
   typeChapter,
   transactionChapter,
+  optionChapter,
   resultChapter,
   streamChapter,
   eventChapter,
