@@ -127,7 +127,17 @@ export async function startEmbeddedPostgres(own: OwnSettings = {}): Promise<Embe
       writeFileSync(join(data, name), content, { mode: 0o600 });
       if (user) chownSync(join(data, name), user.uid, user.gid);
     }
-    const settings = ["-h", "127.0.0.1", "-k", "", "-F", "-c", "max_connections=200"];
+    const settings = [
+      "-h",
+      "127.0.0.1",
+      "-k",
+      "",
+      "-F",
+      "-c",
+      "max_connections=200",
+      "-c",
+      "max_prepared_transactions=20",
+    ];
     for (const [name, value] of Object.entries(own.settings ?? {})) settings.push("-c", `${name}=${value}`);
     const start = (): ChildProcess =>
       spawn(join(native, "bin", "postgres"), ["-D", data, "-p", String(port), ...settings], {

@@ -21,6 +21,7 @@ export const sqliteFaults = {
   optOut: {
     sessions: `${IN_PROCESS}: there is no session that somebody else could end`,
     network: `${IN_PROCESS}: there is no network`,
+    twoPhase: "SQLite has none",
     restarts: `${IN_PROCESS}: there is no server`,
     connectionLimit: `${IN_PROCESS}: every program may open the file`,
     statementTimeout: "a statement of SQLite blocks the thread that would have to stop it",

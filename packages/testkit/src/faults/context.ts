@@ -5,7 +5,7 @@ import { Tally } from "../tally.js";
 import { audit, openLedger } from "./ledger.js";
 import { Proxy } from "./proxy.js";
 import { FAULT_REQUIREMENTS, type FaultOptOuts, type FaultRequirement } from "./requirements.js";
-import type { FaultTarget, ServerTexts } from "./target.js";
+import type { FaultTarget, OwnServer, ServerTexts } from "./target.js";
 
 /** What a test may use. */
 export interface FaultContext {
@@ -28,6 +28,8 @@ export interface FaultContext {
   executing(session: number, wanted: boolean): Promise<void>;
   /** How many sessions the server has on the database, besides the administrator's. */
   sessions(): Promise<number>;
+  /** The server that may be restarted; started once, with the first call. A text says why there is none. */
+  ownServer(): Promise<OwnServer | string>;
   /** Whether the dialect meets a requirement. */
   has(requirement: FaultRequirement): boolean;
   /** Declares a test. What it is given leaves the test out, where only trying can tell that it does not apply. */
@@ -81,6 +83,7 @@ export class FaultRun implements FaultContext {
   private readonly optOut: FaultOptOuts;
   private administrator: Engine | undefined = undefined;
   private chapter = "";
+  private restartable: Promise<OwnServer | string> | undefined = undefined;
   private engines: Engine[] = [];
   private proxies: Proxy[] = [];
 
@@ -105,6 +108,8 @@ export class FaultRun implements FaultContext {
   /** After the last one. */
   async close(): Promise<void> {
     await this.administrator?.dispose();
+    const server = await this.restartable;
+    if (typeof server === "object") await server.stop();
   }
 
   engine(options: EngineOptions = {}): Engine {
@@ -147,6 +152,14 @@ export class FaultRun implements FaultContext {
 
   sessions(): Promise<number> {
     return this.admin((connection) => numberIn(connection, this.server.sessions));
+  }
+
+  ownServer(): Promise<OwnServer | string> {
+    const { ownServer } = this.target;
+    this.restartable ??= (ownServer?.() ?? Promise.reject(new TypeError("nobody knows how to start one"))).catch(
+      (error: unknown) => `no server of its own: ${error}`,
+    );
+    return this.restartable;
   }
 
   has(requirement: FaultRequirement): boolean {

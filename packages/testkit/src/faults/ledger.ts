@@ -31,10 +31,11 @@ const transfers = new Table("fault_transfers", metadata, {
 
 const FIRST_BALANCE = 1000n;
 
-/** Makes accounts 1 to `count`, each with 1,000. */
+/** Makes accounts 1 to `count`, each with 1,000, unless there are accounts. */
 export async function openLedger(engine: Engine, count: number): Promise<void> {
   await metadata.createAll(engine);
   await engine.begin(async (connection) => {
+    if (Number(await connection.execute(select(func.count()).selectFrom(accounts)).scalar()) > 0) return;
     const rows = Array.from({ length: count }, (_, index) => ({ id: index + 1, balance: FIRST_BALANCE }));
     await connection.execute(insert(accounts).valuesList(rows));
   });

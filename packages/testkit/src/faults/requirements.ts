@@ -7,6 +7,7 @@ export const FAULT_REQUIREMENTS = {
   serializationFailures: "transactions that fail because of what others did meanwhile",
   lockTimeouts: "a limit for the wait for a lock",
   connectionLimit: "a limit on the connections of a user",
+  twoPhase: "two-phase commit",
   restarts: "a server of the test's own, which can be restarted",
 } as const;
 
