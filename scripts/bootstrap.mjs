@@ -17,6 +17,7 @@ const programs = {
   verify: ["verify.mjs"],
   demo: ["run-program.mjs", "demo"],
   bench: ["run-program.mjs", "bench"],
+  "bench:stream": ["run-program.mjs", "bench:stream"],
   soak: ["soak.mjs"],
 };
 const program = programs[command];
