@@ -302,6 +302,7 @@ export type {
   Writable,
 } from "./sql/protocols.js";
 export {
+  type ColumnDescription,
   CompoundSelect,
   type CteOptions,
   exists,

@@ -44,8 +44,7 @@ export class GroupingElement<out M extends string = string> extends Node {
 type In<E> = E extends readonly (infer I)[] ? I : E;
 
 function each(kind: GroupingKind, sets: readonly (Item | readonly Item[])[]): GroupingElement<never> {
-  if (sets.length === 0)
-    throw new ArgumentError("GroupingElement needs something to group by.", { code: "EMPTY_GROUPING" });
+  if (sets.length === 0) throw new ArgumentError("Grouping needs something to group by.", { code: "EMPTY_GROUPING" });
   const made = sets.map((set) => (Array.isArray(set) ? (set as readonly Item[]) : [set as Item]));
   return new GroupingElement(
     kind,

@@ -39,6 +39,14 @@ export class ScalarSubquery<out T = unknown> extends Expression<T> {
   }
 }
 
+/** What is known of a result column. */
+export interface ColumnDescription {
+  /** The key in the row; undefined for an expression that has no name. */
+  readonly name: string | undefined;
+  readonly type: ValueType<unknown, unknown>;
+  readonly expression: ExpressionNode;
+}
+
 /** How a common table expression is made. */
 export interface CteOptions {
   /** It refers to itself, in the part that `union` or `unionAll` adds. */
@@ -90,6 +98,20 @@ export abstract class Query<C extends readonly unknown[], N extends string = nev
   abstract readonly order: readonly Node[];
   abstract readonly limitTo: ExpressionNode | undefined;
   abstract readonly offsetBy: ExpressionNode | undefined;
+
+  /** The result columns: names, types and expressions, in order. */
+  get columnDescriptions(): readonly ColumnDescription[] {
+    return this.resultItems.map((expression) => ({
+      name: expression.resultName,
+      type: expression.type,
+      expression,
+    }));
+  }
+
+  /** The columns that the query has as a FROM item, by name. */
+  get exportedColumns(): Subquery<"anon", Named<C, N, L>>["c"] {
+    return this.subquery().c;
+  }
 
   /** Clauses and options that few queries have; undefined when there are none. */
   abstract readonly modifiers: Modifiers | undefined;

@@ -8,14 +8,16 @@ import { Cte } from "./derived.js";
 import type { ExpressionNode } from "./expression.js";
 import { ANONYMOUS, FromClause } from "./from-clause.js";
 import { operations } from "./late.js";
-import type { Operand, Typed, tup } from "./protocols.js";
+import type { Lit, NN, Typed, tup } from "./protocols.js";
 
-/** The columns of a list of values: a value type for each name. */
-export type ValueTypes = { readonly [key: string]: ValueType<unknown, unknown> };
+/** The columns of a list of values: a value type for each name, `integer()`, or `string().nullable()` where NULL may stand. */
+export type ValueTypes = { readonly [key: string]: Typed<unknown> & { readonly type: ValueType<unknown, unknown> } };
 /** The row that these columns make. */
 export type TypedRow<D> = { -readonly [K in keyof D]: D[K] extends Typed<infer T> ? T : never };
 /** What can be given for such a row. */
-type Given<D> = { readonly [K in keyof D]: D[K] extends Typed<infer T> ? Operand<T> : never };
+type Given<D> = {
+  readonly [K in keyof D]: D[K] extends Typed<infer T> ? Lit<NN<T>> | (null & T) | Typed<T> : never;
+};
 /** The row as a tuple, where it has one column: what can stand behind IN. */
 type OneColumn<R> = readonly [R[keyof R]];
 
@@ -132,10 +134,15 @@ export function values<const D extends ValueTypes, const A extends string = "ano
         });
       cells.push(
         value === null
-          ? new BindParameter(null, types[key] as ValueType<unknown, unknown>, key)
-          : toExpression(value, types[key] as ValueType<unknown, unknown>, key),
+          ? new BindParameter(null, (types[key] as ValueTypes[string]).type, key)
+          : toExpression(value, (types[key] as ValueTypes[string]).type, key),
       );
     }
   }
-  return new Values((name ?? ANONYMOUS) as A, keys, Object.values(types), cells);
+  return new Values(
+    (name ?? ANONYMOUS) as A,
+    keys,
+    Object.values(types).map(({ type }) => type),
+    cells,
+  );
 }

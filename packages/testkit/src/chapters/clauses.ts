@@ -110,7 +110,7 @@ export const clauseChapter: Chapter = {
       }
     });
 
-    test("[CMP7] compiles() writes whole statements, with what the dialect writes in the middle", {}, async (conn) => {
+    test("compiles() writes whole statements, with what the dialect writes in the middle", {}, async (conn) => {
       const remove = compiles(Select, "default", (node, compiler) => `${compiler.writeDefault(node)} /* watched */`);
       try {
         const stmt = select(name).where(id.in(select(items.c.ownerId).where(items.c.price.gt(77))));

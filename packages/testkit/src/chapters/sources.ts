@@ -63,7 +63,7 @@ export const sourceChapter: Chapter = {
         { id: 3, word: null },
         { id: 9, word: "ünï\\" },
       ];
-      const v = values({ id: integer(), word: string(20) }, list, "v");
+      const v = values({ id: integer(), word: string(20).nullable() }, list, "v");
       const joined = select(name, v.c.word).join(v, v.c.id.eq(id)).orderBy(id);
       expect(await conn.execute(joined).tuples()).toEqual([
         ["alice", "it's"],
