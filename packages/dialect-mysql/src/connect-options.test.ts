@@ -33,6 +33,20 @@ describe("connect options", () => {
     expect(() => of("mysql://h/d?multipleStatements=true")).toThrow("Several statements in one text are not allowed");
   });
 
+  test("the patience with a silent server; vanished ones are found out by keep-alive", () => {
+    expect(of("mysql://h/d")).toMatchObject({
+      cancelTimeout: 5000,
+      socketTimeout: 0,
+      config: { keepAliveInitialDelay: 30_000 },
+    });
+    expect(of("mysql://h/d?cancelTimeout=300&socketTimeout=60000&keepAliveInitialDelay=5")).toMatchObject({
+      cancelTimeout: 300,
+      socketTimeout: 60_000,
+      config: { keepAliveInitialDelay: 5 },
+    });
+    expect(() => of("mysql://h/d?socketTimeout=soon")).toThrow(/socketTimeout.*number/);
+  });
+
   test("[MY7] TLS: checked, unchecked, or as mysql2 has it", () => {
     expect(of("mysql://h/d").config).not.toHaveProperty("ssl");
     expect(of("mysql://h/d?ssl=false").config).not.toHaveProperty("ssl");

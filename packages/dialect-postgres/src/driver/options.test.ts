@@ -48,6 +48,17 @@ describe("connection options", () => {
     });
   });
 
+  it("takes the patience with a silent server, and finds out vanished ones by keep-alive", async () => {
+    expect(await readOptions({})).toMatchObject({
+      cancelTimeout: 5000,
+      socketTimeout: 0,
+      client: { keepAlive: true, keepAliveInitialDelayMillis: 30_000 },
+    });
+    const options = { cancelTimeout: "300", socketTimeout: 60_000 };
+    expect(await readOptions({ options })).toMatchObject({ cancelTimeout: 300, socketTimeout: 60_000 });
+    await expect(readOptions({ options: { socketTimeout: "soon" } })).rejects.toThrow(/socketTimeout/);
+  });
+
   it("[PG16] makes of search_path a setting that the session begins with", async () => {
     expect((await read({ search_path: "app, public" })).client).toMatchObject({
       options: "-c search_path=app,\\ public",
