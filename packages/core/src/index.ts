@@ -121,6 +121,7 @@ export type {
   TransactionTrace,
 } from "./engine/trace-messages.js";
 export type { Transaction } from "./engine/transaction.js";
+export type { TwoPhase, TwoPhaseTransaction } from "./engine/two-phase.js";
 export { DatabaseUrl, parseUrl, type UrlParts } from "./engine/url.js";
 export type { DatabaseErrorDetails, ErrorDetails } from "./errors/index.js";
 export {

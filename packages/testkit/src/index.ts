@@ -9,3 +9,4 @@ export type { FaultTarget, OwnServer, ServerTexts } from "./faults/target.js";
 export { provisionDatabase } from "./provision.js";
 export { type OptOuts, REQUIREMENTS, type Requirement } from "./requirements.js";
 export type { ConformanceTarget, ProvisionedDatabase } from "./target.js";
+export { twoPhaseTests } from "./two-phase.js";

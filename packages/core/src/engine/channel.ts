@@ -11,6 +11,8 @@ import {
   type StatementEvent,
   type TransactionEvent,
   type TransactionEventName,
+  type TwoPhaseEvent,
+  type TwoPhaseEventName,
 } from "./events.js";
 import { judge } from "./failures.js";
 import { isPromise } from "./maybe.js";
@@ -264,19 +266,24 @@ export class Channel {
     if (this.events.hears(name)) this.events.emit(name, { ...event, connection: this.connection });
   }
 
+  /** Tells listeners of a step of a two-phase transaction. */
+  announceTwoPhase(name: TwoPhaseEventName, event: Omit<TwoPhaseEvent, "connection">): void {
+    if (this.events.hears(name)) this.events.emit(name, { ...event, connection: this.connection });
+  }
+
   /** Calls the driver for BEGIN, COMMIT, ROLLBACK and their like. `word` stands for the SQL text in errors. */
-  control(word: string, call: (driver: DriverConnection) => MaybePromise<void>): MaybePromise<void> {
+  control<T>(word: string, call: (driver: DriverConnection) => MaybePromise<T>): MaybePromise<T> {
     const { driver } = this;
     if (!isTraced("transaction")) return this.controlNow(driver, word, call);
     const message = { target: this.host.traceTarget, operation: word };
     return traced(traces.transaction, message, () => this.controlNow(driver, word, call));
   }
 
-  private controlNow(
+  private controlNow<T>(
     driver: DriverConnection,
     word: string,
-    call: (driver: DriverConnection) => MaybePromise<void>,
-  ): MaybePromise<void> {
+    call: (driver: DriverConnection) => MaybePromise<T>,
+  ): MaybePromise<T> {
     const commits = word === "COMMIT" && driver.broken !== true;
     const request: Request = {
       statement: undefined,
@@ -288,7 +295,7 @@ export class Channel {
     };
     try {
       const answer = call(driver);
-      if (!isPromise(answer)) return undefined;
+      if (!isPromise(answer)) return answer;
       return answer.then(undefined, (error: unknown) => {
         throw this.failed(error, request, undefined);
       });

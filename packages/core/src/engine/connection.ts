@@ -13,6 +13,7 @@ import { type Attempt, withRetry } from "./retry.js";
 import { schemaConnection } from "./schema-connection.js";
 import { translateSchema } from "./schema-translation.js";
 import { Transaction, TransactionStack } from "./transaction.js";
+import { TwoPhase, TwoPhaseTransaction } from "./two-phase.js";
 
 /** What a connection needs of its engine. */
 export interface ConnectionHost extends ExecutorHost {
@@ -117,16 +118,7 @@ export class Connection extends ExecutingConnection implements AsyncDisposable, 
    * SQL: `BEGIN`
    */
   begin(options: BeginOptions = {}): Promise<Transaction> {
-    return promised(() => {
-      this.ready();
-      if (this.inTransaction) {
-        throw new InvalidRequestError("A transaction is open on this connection.", {
-          code: "TRANSACTION_OPEN",
-          remedy: "Use beginNested() or transaction() for a savepoint, or end the open one first.",
-        });
-      }
-      return new Transaction(this.transactions, undefined).start(this.howToBegin(options));
-    });
+    return promised(() => new Transaction(this.transactions, undefined).start(this.readyToBegin(options)));
   }
 
   /**
@@ -241,6 +233,22 @@ export class Connection extends ExecutingConnection implements AsyncDisposable, 
   }
 
   /**
+   * Two-phase transactions (PostgreSQL; XA of MySQL and MariaDB).
+   *
+   * @example
+   * ```ts
+   * const tx = await conn.twoPhase.begin("order-4711");
+   * await conn.execute(...);
+   * await tx.prepare();                           // from here on it survives a crash
+   * await tx.commit();
+   * for (const xid of await conn.twoPhase.recover()) await conn.twoPhase.rollback(xid);
+   * ```
+   */
+  get twoPhase(): TwoPhase {
+    return new TwoPhase(this.transactions, (how) => this.readyToBegin(how));
+  }
+
+  /**
    * Gives the connection up as broken: the pool closes it, an open transaction is lost. With `soft` it can be used until it is
    * closed, and is not lent again.
    */
@@ -294,6 +302,17 @@ export class Connection extends ExecutingConnection implements AsyncDisposable, 
     return outer;
   }
 
+  private readyToBegin(options: BeginOptions): BeginOptions {
+    this.ready();
+    if (this.inTransaction) {
+      throw new InvalidRequestError("A transaction is open on this connection.", {
+        code: "TRANSACTION_OPEN",
+        remedy: "Use beginNested() or transaction() for a savepoint, or end the open one first.",
+      });
+    }
+    return this.howToBegin(options);
+  }
+
   private howToBegin(options: BeginOptions): BeginOptions {
     const { isolationLevel } = this;
     if (isolationLevel === "AUTOCOMMIT") {
@@ -307,18 +326,24 @@ export class Connection extends ExecutingConnection implements AsyncDisposable, 
 
   protected begun(): Promise<void> | undefined {
     if (!this.autoBegin || this.beginning !== undefined || this.inTransaction) return this.beginning;
-    const done = (): void => {
-      this.beginning = undefined;
-    };
-    this.beginning = new Transaction(this.transactions, undefined).start(this.howToBegin({})).then(done, (error) => {
-      done();
-      throw error;
-    });
+    const begun = new Transaction(this.transactions, undefined).start(this.howToBegin({}));
+    this.beginning = begun
+      .then(() => undefined)
+      .finally(() => {
+        this.beginning = undefined;
+      });
     return this.beginning;
   }
 
   protected ready(): void {
     if (this.closing !== undefined) throw closedError();
+    const { innermost } = this.transactions;
+    if (innermost instanceof TwoPhaseTransaction && innermost.prepared) {
+      throw new InvalidRequestError("The transaction is prepared: it can only be ended.", {
+        code: "TRANSACTION_PREPARED",
+        remedy: "Commit it, roll it back, or hand it over.",
+      });
+    }
     if (this.channel.streaming === undefined) return;
     throw new InvalidRequestError("The connection is reading a stream, or lent to a function.", {
       code: "STREAM_OPEN",

@@ -254,6 +254,9 @@ export type TransactionEventName =
   | "releaseSavepoint"
   | "rollbackSavepoint";
 
+/** The events of two-phase transactions. */
+export type TwoPhaseEventName = "beginTwoPhase" | "prepareTwoPhase" | "commitTwoPhase" | "rollbackTwoPhase";
+
 /** Hears one kind of event. */
 export type EngineListener<K extends EngineEventName> = (event: EngineEvents[K]) => ReplyOf<EngineReplies, K>;
 

@@ -30,7 +30,7 @@ export class Transaction implements AsyncDisposable {
   readonly savepoint: string | undefined;
   /** The transaction around this savepoint. */
   readonly parent: Transaction | undefined;
-  private readonly stack: TransactionStack;
+  protected readonly stack: TransactionStack;
   private over = false;
 
   /** See {@link Connection.begin}. */
@@ -59,22 +59,26 @@ export class Transaction implements AsyncDisposable {
    */
   commit(): Promise<void> {
     return promised(() => {
-      const { stack } = this;
-      if (this.over) {
-        throw new InvalidRequestError("The transaction has ended.", {
-          code: "TRANSACTION_ENDED",
-          remedy: "Begin a new one.",
-        });
-      }
-      if (stack.innermost !== this) {
-        throw new InvalidRequestError("A savepoint inside this transaction is open.", {
-          code: "NESTED_TRANSACTION_OPEN",
-          remedy: "Commit the savepoint, or roll it back, first.",
-        });
-      }
+      this.checkOpen();
       this.leave();
       return drive(this.commitSteps());
     });
+  }
+
+  /** Throws unless this is the innermost open transaction. */
+  protected checkOpen(): void {
+    if (this.over) {
+      throw new InvalidRequestError("The transaction has ended.", {
+        code: "TRANSACTION_ENDED",
+        remedy: "Begin a new one.",
+      });
+    }
+    if (this.stack.innermost !== this) {
+      throw new InvalidRequestError("A savepoint inside this transaction is open.", {
+        code: "NESTED_TRANSACTION_OPEN",
+        remedy: "Commit the savepoint, or roll it back, first.",
+      });
+    }
   }
 
   /** Undoes the changes, those of savepoints inside it too. Does nothing when it has ended. SQL: `ROLLBACK`, `ROLLBACK TO SAVEPOINT` */
@@ -139,11 +143,9 @@ export class Transaction implements AsyncDisposable {
    * listener threw.
    */
   *rollbackNow(): Steps<{ readonly thrown: unknown } | undefined> {
-    const { channel } = this.stack;
-    const { savepoint } = this;
     let failure: { readonly thrown: unknown } | undefined;
     try {
-      channel.announce(savepoint === undefined ? "rollback" : "rollbackSavepoint", { savepoint });
+      this.announceRollback();
     } catch (thrown) {
       // Nothing that a listener does keeps a transaction from being rolled back: it counts as ended.
       failure = { thrown };
@@ -152,7 +154,13 @@ export class Transaction implements AsyncDisposable {
     return failure;
   }
 
-  private *undoNow(): Steps<void> {
+  /** Tells listeners that the transaction, or the savepoint, is rolled back. */
+  protected announceRollback(): void {
+    const { savepoint } = this;
+    this.stack.channel.announce(savepoint === undefined ? "rollback" : "rollbackSavepoint", { savepoint });
+  }
+
+  protected *undoNow(): Steps<void> {
     const { channel } = this.stack;
     const { savepoint } = this;
     if (savepoint === undefined) {
@@ -183,7 +191,7 @@ export class Transaction implements AsyncDisposable {
   }
 
   /** A failed COMMIT leaves the transaction open on some databases (SQLite, with deferred foreign keys): nobody could end it. */
-  private *commitOrAbandon(): Steps<void> {
+  protected *commitOrAbandon(): Steps<void> {
     try {
       yield* wait(this.commitNow());
     } catch (error) {
@@ -200,7 +208,7 @@ export class Transaction implements AsyncDisposable {
   }
 
   /** Ends this transaction and those inside it. */
-  private leave(): void {
+  protected leave(): void {
     const { stack } = this;
     for (let each = stack.innermost; each !== undefined; each = each.parent) {
       each.over = true;
