@@ -6,6 +6,7 @@ import { errorChapter } from "./errors.js";
 import { eventChapter } from "./events.js";
 import { expressionChapter } from "./expressions.js";
 import { injectionChapter } from "./injection.js";
+import { meaningChapter } from "./meaning.js";
 import { nameChapter } from "./names.js";
 import { optionChapter } from "./options.js";
 import { ormChapter } from "./orm.js";
@@ -28,6 +29,7 @@ export const CHAPTERS: readonly Chapter[] = [
   clauseChapter,
   pagingChapter,
   expressionChapter,
+  meaningChapter,
   writeChapter,
   batchChapter,
   typeRoadChapter,
