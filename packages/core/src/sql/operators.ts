@@ -96,7 +96,8 @@ export const OPERATORS: Readonly<Record<OperatorName, Operator>> = {
   bitXor: { ...BITWISE, sql: "^", associative: true },
   shiftLeft: { ...BITWISE, sql: "<<" },
   shiftRight: { ...BITWISE, sql: ">>" },
-  bitNot: { sql: "~", precedence: 9, gives: "left" },
+  // Weaker than + on PostgreSQL: `~0 + 1` is `~(0 + 1)` there.
+  bitNot: { ...BITWISE, sql: "~" },
   distinct: { sql: "DISTINCT", precedence: 0, gives: "left" },
   mod: { sql: "%", precedence: 8, gives: "number" },
   neg: { sql: "-", precedence: 9, gives: "left" },
