@@ -153,10 +153,9 @@ export class MssqlCompiler extends SQLCompiler {
     if (node.operator === "shiftLeft" || node.operator === "shiftRight")
       throw this.unsupported("bit shifts", "Multiply or divide by a power of two.");
     if (!(node.left instanceof Tuple) || !(node.right instanceof Tuple)) return super.infix(node, text);
-    if (node.operator !== "eq" && node.operator !== "ne")
-      throw this.unsupported("comparison of row values", "Compare the columns one by one.");
-    const equal = this.rowEquals(node.left, node.right);
-    return node.operator === "eq" ? equal : `NOT ${equal}`;
+    if (node.operator === "ne") return `NOT ${this.rowEquals(node.left, node.right)}`;
+    if (node.operator === "eq") return this.rowEquals(node.left, node.right);
+    return `(${this.rowComparison(node.operator as "lt", node.left, node.right)})`;
   }
 
   private rowEquals(left: Tuple, right: Tuple): string {

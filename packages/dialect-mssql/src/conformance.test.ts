@@ -17,5 +17,10 @@ conformance({
     dmlInCtes: "SQL Server has queries only in WITH",
     materializedCtes: "SQL Server has no MATERIALIZED",
     searchAndCycle: "SQL Server has neither",
+    bitShifts: "SQL Server shifts without the sign, and since 2022 only",
+    windowFrames: "SQL Server has neither GROUPS nor EXCLUDE",
+    orderedSets: "WITHIN GROUP is a window function on SQL Server",
+    regexp: "SQL Server has regular expressions since 2025",
+    regexpReplace: "SQL Server has regular expressions since 2025",
   },
 });

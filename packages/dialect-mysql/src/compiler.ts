@@ -124,12 +124,13 @@ export class MySQLCompiler extends SQLCompiler {
     return `${side(node.left, "left")} ${text} ${side(node.right, "right")}`;
   }
 
-  /** The separator is a literal: it takes no parameter. */
+  /** The separator is a literal, in hexadecimal digits where it must be, without the word for its character set. */
   protected override aggregateStrings(node: FunctionCall): string {
     const [text, separator] = node.args as readonly ExpressionNode[] as readonly [ExpressionNode, ExpressionNode];
     const order = node.order.length > 0 ? ` ORDER BY ${this.orderList(node.order)}` : "";
     const distinct = node.isDistinct ? "DISTINCT " : "";
-    return `group_concat(${distinct}${this.value(text)}${order} SEPARATOR ${this.value(separator)})`;
+    const between = this.value(separator).replace(/^_utf8mb4 /, "");
+    return `group_concat(${distinct}${this.value(text)}${order} SEPARATOR ${between})`;
   }
 
   protected override extract(node: Extract): string {

@@ -14,6 +14,8 @@ const NEITHER: OptOuts = {
   materializedCtes: "neither MySQL nor MariaDB has MATERIALIZED",
   searchAndCycle: "neither MySQL nor MariaDB has SEARCH; MariaDB's CYCLE leaves rows out instead of marking them",
   cube: "neither MySQL nor MariaDB has CUBE and GROUPING SETS",
+  windowFrames: "neither MySQL nor MariaDB has GROUPS or EXCLUDE",
+  orderedSets: "MySQL has no WITHIN GROUP; on MariaDB it is a window function",
   fullJoin: "neither MySQL nor MariaDB has FULL JOIN",
   updateReturning: "MySQL has no RETURNING; MariaDB has it on UPDATE from version 13.0 on",
 };

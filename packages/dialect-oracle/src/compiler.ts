@@ -36,6 +36,7 @@ import {
   type TableFunction,
   type TableSample,
   type Text,
+  Tuple,
   type Unary,
   type UpdateParts,
   type Upsert,
@@ -146,6 +147,8 @@ export class OracleCompiler extends SQLCompiler {
   protected override infix(node: Binary, text: string): string {
     if (node.operator === "shiftLeft" || node.operator === "shiftRight")
       throw this.unsupported("bit shifts", "Multiply or divide by a power of two.");
+    if (node.left instanceof Tuple && node.right instanceof Tuple)
+      return `(${this.rowComparison(node.operator as "lt", node.left, node.right)})`;
     const lob = COMPARISONS.has(node.operator)
       ? [node.left, node.right].find((side) => !(side instanceof BindParameter) && isLob(side))
       : undefined;

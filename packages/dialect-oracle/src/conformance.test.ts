@@ -17,6 +17,8 @@ conformance({
     dmlInCtes: "Oracle has queries only in WITH",
     materializedCtes: "Oracle has no MATERIALIZED",
     twoSchemas: "a schema of Oracle is a user",
+    bitShifts: "Oracle has no bit shifts",
+    windowFrames: "without a named version, the SQL of Oracle 19 is written; GROUPS and EXCLUDE came with 21",
     emptyStringIsNotNull: "an empty string is NULL in Oracle",
     quotesInNames: "a name in Oracle cannot hold a double quote",
   },

@@ -307,7 +307,7 @@ async function setUp(database: SqliteDatabase, settings: SqliteSettings): Promis
 
 /**
  * What `value REGEXP pattern` calls, which SQLite knows as an operator but leaves to the application: a regular expression of
- * JavaScript, found anywhere in the value. NULL where one of the two is NULL.
+ * JavaScript, found anywhere in the value, with flags in front of it if need be (`(?i)`). NULL where one of the two is NULL.
  */
 function regexp(): (pattern: unknown, value: unknown) => number | null {
   let text: string | undefined;
@@ -316,7 +316,8 @@ function regexp(): (pattern: unknown, value: unknown) => number | null {
     if (pattern === null || value === null) return null;
     // The pattern of a statement is the same for all its rows.
     if (text !== pattern) {
-      compiled = new RegExp(String(pattern), "u");
+      const [, flags = "", rest = ""] = /^(?:\(\?([ims]+)\))?(.*)$/s.exec(String(pattern)) ?? [];
+      compiled = new RegExp(rest, `u${flags}`);
       text = String(pattern);
     }
     return compiled.test(String(value)) ? 1 : 0;

@@ -1,5 +1,5 @@
 import { ArgumentError, CompileError, DataError, placedValueError } from "../errors/index.js";
-import type { BindParameter } from "../sql/bind.js";
+import { type BindParameter, ParameterDefault } from "../sql/bind.js";
 import { modifiersOf } from "../sql/modifiers.js";
 import type { Conversion, ValueType } from "../types/value-type.js";
 import { type BindLeaf, flattenBinds, type Node } from "../visit/node.js";
@@ -306,6 +306,8 @@ function rawValue(slot: Slot, binds: readonly BindLeaf[], given: ParameterValues
   if (slot.required) {
     const name = slot.bind?.hint ?? slot.name;
     if (given === undefined || !Object.hasOwn(given, name)) {
+      const value = binds[slot.index]?.value;
+      if (value instanceof ParameterDefault) return value.make();
       throw new ArgumentError(`The statement needs a value for parameter "${name}".`, {
         code: "PARAMETER_MISSING",
         remedy: `Give it at execution: execute(stmt, { ${name}: ... }).`,

@@ -1,6 +1,6 @@
 import { CompileError } from "../errors/index.js";
 import { BindParameter } from "../sql/bind.js";
-import { Binary, BOOLEAN, Case, Connective } from "../sql/elements.js";
+import { Binary, BOOLEAN, Case, Connective, type Tuple } from "../sql/elements.js";
 import type { ExpressionNode } from "../sql/expression.js";
 import type { Extract, ExtractField } from "../sql/extract.js";
 import { OPERATORS } from "../sql/operators.js";
@@ -63,6 +63,25 @@ export abstract class OperatorCompiler extends TreeCompiler {
     ]);
     const one = new Case(undefined, [rounds], [inlineInteger(1)], zero, type);
     return `(${this.process(binary(binary(left, "intDiv", right), "sub", one))})`;
+  }
+
+  /**
+   * A comparison of row values element by element, for databases that have none or not all: `(a, b) < (c, d)` is
+   * `(a < c OR a = c AND b < d)`, with NULLs as well.
+   */
+  protected rowComparison(op: RowComparison, left: Tuple, right: Tuple): string {
+    const pair = (sign: RowComparison, i: number): ExpressionNode =>
+      new Binary(left.elements[i] as ExpressionNode, sign, right.elements[i] as ExpressionNode, BOOLEAN);
+    const width = left.elements.length;
+    const all = (sign: RowComparison, count: number): ExpressionNode[] =>
+      Array.from({ length: count }, (_, i) => pair(sign, i));
+    if (op === "eq") return this.process(joined("and", all("eq", width)));
+    if (op === "ne") return this.process(joined("or", all("ne", width)));
+    const strict = op === "lt" || op === "le" ? "lt" : "gt";
+    const ways = Array.from({ length: width }, (_, i) =>
+      joined("and", [...all("eq", i), pair(i === width - 1 ? op : strict, i)]),
+    );
+    return this.process(joined("or", ways));
   }
 
   /** `x COLLATE name` */
@@ -128,6 +147,12 @@ export abstract class OperatorCompiler extends TreeCompiler {
   protected extractFrom(node: Extract, operand: string): string {
     return `EXTRACT(${FIELD_WORDS[node.field]} FROM ${operand})`;
   }
+}
+
+type RowComparison = "eq" | "ne" | "lt" | "le" | "gt" | "ge";
+
+function joined(op: "and" | "or", terms: readonly ExpressionNode[]): ExpressionNode {
+  return terms.length === 1 ? (terms[0] as ExpressionNode) : new Connective(op, terms);
 }
 
 /** Every operator inside needs parentheses. */

@@ -3,6 +3,15 @@ import { internPair, internValue } from "../visit/intern.js";
 import { type BindLeaf, type BindRope, declareNode } from "../visit/node.js";
 import { Expression } from "./expression.js";
 
+/** What a named parameter is where no value is given at execution: computed anew each time. */
+export class ParameterDefault {
+  readonly make: () => unknown;
+
+  constructor(make: () => unknown) {
+    this.make = make;
+  }
+}
+
 /**
  * A value that is sent beside the SQL text, never in it. Statements that differ in values only have equal keys, so that
  * one compiled form serves all of them.

@@ -2,13 +2,13 @@ import { ArgumentError } from "../errors/index.js";
 import { NULL_TYPE } from "../types/others.js";
 import type { ValueType } from "../types/value-type.js";
 import type { Node } from "../visit/node.js";
-import { BindParameter } from "./bind.js";
+import { BindParameter, ParameterDefault } from "./bind.js";
 import { toExpression, typeOfValue } from "./coerce.js";
 import { CustomOperator, checkedSymbol, type OperatorOptions, precedenceOf } from "./custom-operator.js";
 import { BOOLEAN, Case, type Constant, FALSE, NULL, TRUE, Tuple, Unary } from "./elements.js";
 import type { Expression, ExpressionNode, Predicate } from "./expression.js";
 import { operations } from "./late.js";
-import type { Bool, Item, n, OpS, OpT, Queryable, s, Typed, t } from "./protocols.js";
+import type { Bool, Item, n, Operand, OpS, OpT, Queryable, s, Typed, t } from "./protocols.js";
 import { elementType } from "./subscript.js";
 import { Quantified } from "./wrappers.js";
 
@@ -186,14 +186,70 @@ export function literal<T>(
  * ```ts
  * const byId = select(users.c.name).where(users.c.id.eq(param("id", integer())));
  * await conn.execute(byId, { id: 5 }).scalar();
+ *
+ * const since = param("since", dateTime({ timezone: true }), { value: () => new Date(Date.now() - 86_400_000) });
+ * await conn.execute(select(users.c.id).where(users.c.createdAt.gt(since)));      // the last day, unless told otherwise
  * ```
+ * @throws ArgumentError at execution if no value is given and there is no default.
  */
-export function param<T>(
-  name: string,
-  type: ValueType<T, unknown>,
-  options: { readonly expanding?: boolean } = {},
-): Expression<T> {
-  return new BindParameter<T>(undefined, type, name, options.expanding ?? false, true);
+export function param<T>(name: string, type: ValueType<T, unknown>, options: ParameterOptions<T> = {}): Expression<T> {
+  const { value, expanding = false } = options;
+  const make = typeof value === "function" ? (value as () => unknown) : () => value;
+  return new BindParameter<T>(
+    value === undefined ? undefined : new ParameterDefault(make),
+    type,
+    name,
+    expanding,
+    true,
+  );
+}
+
+/** Options of {@link param}. */
+export interface ParameterOptions<T> {
+  /** The value is a list, for `IN`. Default: false. */
+  readonly expanding?: boolean | undefined;
+  /** The value where none is given at execution; a function is called at each execution. Default: the value must be given. */
+  readonly value?: T | readonly T[] | null | (() => T | readonly T[] | null) | undefined;
+}
+
+/**
+ * `CASE subject WHEN value THEN result ... ELSE otherwise END`. Without `otherwise` the result may be NULL. A Map serves as well as
+ * pairs.
+ *
+ * @example
+ * ```ts
+ * caseOf(users.c.role, [["a", "admin"], ["u", "user"]], "guest")
+ * ```
+ * SQL: `CASE users.role WHEN ? THEN ? WHEN ? THEN ? ELSE ? END`
+ */
+export function caseOf<K extends Item, T, E = null>(
+  subject: K,
+  branches: Iterable<readonly [Operand<K[typeof t]>, T]>,
+  otherwise?: E,
+): Expression<Widen<OpT<T>> | Widen<OpT<E>>, K[typeof s] | OpS<T> | OpS<E>> {
+  const operand = toExpression(subject);
+  const pairs = [...branches];
+  const whens = pairs.map(([when]) => toExpression(when, operand.type));
+  return makeCase(
+    operand,
+    whens,
+    pairs.map(([, then]) => then),
+    otherwise,
+  ) as Expression<Widen<OpT<T>> | Widen<OpT<E>>, K[typeof s] | OpS<T> | OpS<E>>;
+}
+
+/** The type of a CASE is that of its first result of which a type is known: plain numbers beside it take it. */
+function makeCase(
+  subject: ExpressionNode | undefined,
+  whens: readonly ExpressionNode[],
+  results: readonly unknown[],
+  otherwise: unknown,
+): Case {
+  if (whens.length === 0) throw new ArgumentError("CASE needs at least one WHEN.", { code: "EMPTY_CASE" });
+  const thens = results.map((then) => toExpression(then));
+  const last = otherwise === undefined || otherwise === null ? undefined : toExpression(otherwise);
+  const typed = [...thens, ...(last ? [last] : [])].find((value) => value.type.name !== "null") ?? thens[0];
+  return new Case(subject, whens, thens, last, (typed as ExpressionNode).type);
 }
 
 /**
@@ -209,15 +265,13 @@ export function case_<T, E = null>(
   branches: readonly (readonly [Typed<Bool>, T])[],
   otherwise?: E,
 ): Expression<Widen<OpT<T>> | Widen<OpT<E>>, OpS<T> | OpS<E>> {
-  if (branches.length === 0) throw new ArgumentError("CASE needs at least one WHEN.", { code: "EMPTY_CASE" });
-  const thens = branches.map(([, then]) => toExpression(then));
-  const last = otherwise === undefined || otherwise === null ? undefined : toExpression(otherwise);
-  const typed = [...thens, ...(last ? [last] : [])].find((value) => value.type.name !== "null") ?? thens[0];
   const whens = branches.map(([when]) => toExpression(when, BOOLEAN));
-  return new Case(undefined, whens, thens, last, (typed as ExpressionNode).type) as Expression<
-    Widen<OpT<T>> | Widen<OpT<E>>,
-    OpS<T> | OpS<E>
-  >;
+  return makeCase(
+    undefined,
+    whens,
+    branches.map(([, then]) => then),
+    otherwise,
+  ) as Expression<Widen<OpT<T>> | Widen<OpT<E>>, OpS<T> | OpS<E>>;
 }
 
 /** A row value: `tuple(a, b).in([[1, 2], [3, 4]])` is `(a, b) IN ((?, ?), (?, ?))`. */

@@ -1,3 +1,4 @@
+import { ArgumentError } from "../errors/index.js";
 import type { ValueType } from "../types/value-type.js";
 import { Node } from "../visit/node.js";
 import type { Affixes } from "./affix.js";
@@ -500,6 +501,22 @@ export abstract class Expression<out T, out S extends string = never, out N exte
   /** The SQL of the expression in the default dialect, with named parameters. */
   override toString(): string {
     return operations.print(this);
+  }
+
+  /**
+   * In JavaScript's own arithmetic and comparisons (`users.c.age > 5`, `a + b`, `a == 5`) an expression is no value: these throw and
+   * say which method is meant. Text (`String(x)`, a template) is its SQL. In `if (x)` an expression is true, as every object is,
+   * which no object can change.
+   */
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint === "string") return this.toString();
+    throw new ArgumentError(
+      "An expression has no value in JavaScript: it cannot be added to or compared with anything by an operator.",
+      {
+        code: "NOT_A_JAVASCRIPT_VALUE",
+        remedy: "Use its methods: gt(5) for > 5, eq(5) for == 5, add(1) for + 1; and String(x) for its SQL.",
+      },
+    );
   }
 
   /** Node's `inspect` prints the SQL. */

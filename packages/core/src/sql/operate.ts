@@ -79,7 +79,8 @@ function negate(operand: ExpressionNode): ExpressionNode {
   return new Unary("not", operand, BOOLEAN);
 }
 
-function compare(op: OperatorName, left: ExpressionNode, right: unknown): ExpressionNode {
+function compare(op: OperatorName, left: ExpressionNode, given: unknown): ExpressionNode {
+  const right = left instanceof Tuple && Array.isArray(given) ? rowValue(left, given) : given;
   const own = left.type.operate(op, [left, right]);
   if (own !== undefined) return own;
   const other = operandFor(left, right, op);
@@ -94,6 +95,15 @@ function compare(op: OperatorName, left: ExpressionNode, right: unknown): Expres
   return new Binary(left, op, other, BOOLEAN);
 }
 
+/** A list of values beside a row value: each takes the type of the element that it is compared with. */
+function rowValue(left: Tuple, values: readonly unknown[]): Tuple {
+  if (values.length !== left.elements.length)
+    throw new ArgumentError(`A row value of ${left.elements.length} elements is compared with ${values.length}.`, {
+      code: "ROW_WIDTH",
+    });
+  return new Tuple(values.map((value, i) => operandFor(left.elements[i] ?? NULL, value, "eq")));
+}
+
 function membership(op: "in" | "notIn", left: ExpressionNode, right: unknown): ExpressionNode {
   const own = left.type.operate(op, [left, right]);
   if (own !== undefined) return own;
@@ -103,9 +113,7 @@ function membership(op: "in" | "notIn", left: ExpressionNode, right: unknown): E
   }
   if (left instanceof Tuple || right.some((item) => item instanceof Node)) {
     const elements = right.map((item) =>
-      left instanceof Tuple && Array.isArray(item)
-        ? new Tuple(item.map((value, i) => operandFor(left.elements[i] ?? NULL, value, op)))
-        : operandFor(left, item, op),
+      left instanceof Tuple && Array.isArray(item) ? rowValue(left, item) : operandFor(left, item, op),
     );
     return new Membership(left, new Tuple(elements), op === "notIn");
   }

@@ -5,9 +5,11 @@ import { combiningChapter } from "./combining.js";
 import { errorChapter } from "./errors.js";
 import { eventChapter } from "./events.js";
 import { expressionChapter } from "./expressions.js";
+import { functionChapter } from "./functions.js";
 import { injectionChapter } from "./injection.js";
 import { meaningChapter } from "./meaning.js";
 import { nameChapter } from "./names.js";
+import { operatorChapter } from "./operators.js";
 import { optionChapter } from "./options.js";
 import { ormChapter } from "./orm.js";
 import { pagingChapter } from "./paging.js";
@@ -29,6 +31,8 @@ export const CHAPTERS: readonly Chapter[] = [
   clauseChapter,
   pagingChapter,
   expressionChapter,
+  operatorChapter,
+  functionChapter,
   meaningChapter,
   writeChapter,
   batchChapter,
