@@ -1,6 +1,7 @@
-import type { ConnectOptions, Driver } from "@acme/core/dialect";
+import { ConnectError, type ConnectOptions, type Driver } from "@acme/core/dialect";
 import { classify, markConnectFailure } from "./driver/classify.js";
 import { PostgresConnection } from "./driver/connection.js";
+import { type Host, type SessionTarget, targetQuestion } from "./driver/hosts.js";
 import { readEmbeddedOptions, readOptions, type Settings } from "./driver/options.js";
 import { checkIsJavaScript, loadPg, type PgClient, type PgModule } from "./driver/pg.js";
 import { loadPGlite, type PGlite, PGliteClient } from "./driver/pglite.js";
@@ -39,16 +40,57 @@ export const pgDriver: Driver = {
   async connect(options: ConnectOptions): Promise<PostgresConnection> {
     const settings = await readOptions(options);
     const pg = await loadPg();
-    if (options.connect !== undefined) return open(pg, (await options.connect(settings.client)) as PgClient, settings);
-    try {
-      return await open(pg, new pg.Client(settings.client), settings);
-    } catch (error) {
-      if (!settings.sslIfPossible || !NO_TLS.test(String((error as Error).message))) throw error;
-      return open(pg, new pg.Client({ ...settings.client, ssl: false }), settings);
-    }
+    if (options.connect !== undefined)
+      return open(pg, (await options.connect({ ...settings.client, ...settings.hosts[0] })) as PgClient, settings);
+    return openFirst(pg, settings);
   },
   classify,
 };
+
+/** Connects to the first server that can be reached and is what was asked for. */
+async function openFirst(pg: PgModule, settings: Settings): Promise<PostgresConnection> {
+  const { hosts, target } = settings;
+  // Any server will do in the second round of prefer-standby.
+  const rounds = target === "prefer-standby" ? ["standby" as const, "any" as const] : [target];
+  let failure: unknown;
+  for (const round of rounds) {
+    for (const host of hosts) {
+      try {
+        const connection = await openOn(pg, host, settings);
+        if (await isTarget(connection, round)) return connection;
+        failure = new ConnectError(`No server is what target_session_attrs asks for: ${target}.`, {
+          code: "WRONG_SERVER",
+        });
+        await connection.close();
+      } catch (error) {
+        failure = error;
+        // A server that answers, and refuses the login, would be right: another one is no substitute.
+        if (hosts.length === 1 || refusesLogin(error)) throw error;
+      }
+    }
+  }
+  throw failure;
+}
+
+async function openOn(pg: PgModule, host: Host, settings: Settings): Promise<PostgresConnection> {
+  const client = { ...settings.client, ...host };
+  try {
+    return await open(pg, new pg.Client(client), settings);
+  } catch (error) {
+    if (!settings.sslIfPossible || !NO_TLS.test(String((error as Error).message))) throw error;
+    return open(pg, new pg.Client({ ...client, ssl: false }), settings);
+  }
+}
+
+async function isTarget(connection: PostgresConnection, target: SessionTarget): Promise<boolean> {
+  const question = targetQuestion(target);
+  if (question === undefined) return true;
+  return (await connection.execute(question, [], { returnsRows: true })).rows[0]?.[0] === true;
+}
+
+function refusesLogin(error: unknown): boolean {
+  return String((error as { readonly code?: unknown }).code).startsWith("28");
+}
 
 /**
  * The adapter of `@electric-sql/pglite`: PostgreSQL in this process, as WebAssembly. It has one session, which all callers of an

@@ -60,7 +60,11 @@ export class PostgresConnection implements DriverConnection, ExchangeHost {
   private closing = false;
 
   /** Without the package, for a server in this process, which could not hear a request to cancel while it works. */
-  constructor(pg: PgModule | undefined, client: PgClient, settings: Settings) {
+  constructor(
+    pg: PgModule | undefined,
+    client: PgClient,
+    settings: Pick<Settings, "preparedStatements" | "cancelTimeout" | "socketTimeout">,
+  ) {
     this.pg = pg;
     this.native = client;
     this.cancelTimeout = settings.cancelTimeout;

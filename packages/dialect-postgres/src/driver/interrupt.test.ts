@@ -24,7 +24,7 @@ describe("a connection that ends between an error and the server's readiness", (
         setImmediate(() => client.emit("end"));
       },
     });
-    const settings = { client: {}, sslIfPossible: false, preparedStatements: 0, cancelTimeout: 5000, socketTimeout: 0 };
+    const settings = { preparedStatements: 0, cancelTimeout: 5000, socketTimeout: 0 };
     const connection = new PostgresConnection({} as PgModule, client as unknown as PgClient, settings);
     await expect(connection.execute("SELECT 1 / 0", [], {})).rejects.toMatchObject({ code: "22012" });
     expect(connection.broken).toBe(true);

@@ -7,16 +7,15 @@ const read = (options: Readonly<Record<string, unknown>>) => readOptions({ host:
 
 describe("connection options", () => {
   it("hands the parts of the URL to pg", async () => {
-    const { client, preparedStatements } = await readOptions({
+    const { client, hosts, preparedStatements } = await readOptions({
       host: "db",
       port: 5433,
       username: "u",
       password: "p",
       database: "d",
     });
+    expect(hosts).toEqual([{ host: "db", port: 5433 }]);
     expect(client).toMatchObject({
-      host: "db",
-      port: 5433,
       user: "u",
       password: "p",
       database: "d",
@@ -28,7 +27,7 @@ describe("connection options", () => {
   });
 
   it("[PG8] takes time limits, an application name and a socket directory from the query string", async () => {
-    const { client } = await readOptions({
+    const { client, hosts } = await readOptions({
       options: {
         host: "/run/postgresql",
         port: "5433",
@@ -38,9 +37,8 @@ describe("connection options", () => {
         connect_timeout: "3",
       },
     });
+    expect(hosts).toEqual([{ host: "/run/postgresql", port: 5433 }]);
     expect(client).toMatchObject({
-      host: "/run/postgresql",
-      port: 5433,
       application_name: "shop",
       statement_timeout: 1500,
       lock_timeout: 10,
@@ -57,6 +55,29 @@ describe("connection options", () => {
     const options = { cancelTimeout: "300", socketTimeout: 60_000 };
     expect(await readOptions({ options })).toMatchObject({ cancelTimeout: 300, socketTimeout: 60_000 });
     await expect(readOptions({ options: { socketTimeout: "soon" } })).rejects.toThrow(/socketTimeout/);
+  });
+
+  it("[PG7] takes several hosts, with ports in them or beside them", async () => {
+    const hosts = async (options: Readonly<Record<string, unknown>>) => (await readOptions({ options })).hosts;
+    expect(await hosts({ host: ["a:1", "b", "[::1]:3", "::1"] })).toEqual([
+      { host: "a", port: 1 },
+      { host: "b" },
+      { host: "::1", port: 3 },
+      { host: "::1" },
+    ]);
+    expect(await hosts({ host: "a, b", port: "1,2" })).toEqual([
+      { host: "a", port: 1 },
+      { host: "b", port: 2 },
+    ]);
+    expect(await hosts({ host: "a,b", port: "7" })).toEqual([
+      { host: "a", port: 7 },
+      { host: "b", port: 7 },
+    ]);
+    expect(await hosts({ port: 7 })).toEqual([{ port: 7 }]);
+    expect(await hosts({})).toEqual([{}]);
+    await expect(hosts({ host: "a,b,c", port: "1,2" })).rejects.toThrow(/as many as there are hosts \(3\)/);
+    await expect(hosts({ host: "a", port: "x" })).rejects.toThrow(/whole number/);
+    await expect(hosts({ target_session_attrs: "fast" })).rejects.toThrow(/one of any, read-write/);
   });
 
   it("[PG16] makes of search_path a setting that the session begins with", async () => {

@@ -1,9 +1,13 @@
 import { ArgumentError, type ConnectOptions } from "@acme/core/dialect";
+import { type Host, hostsOf, type SessionTarget, targetOf } from "./hosts.js";
 
 /** What the options of a connection come to. */
 export interface Settings {
   /** For `new pg.Client()`. */
   readonly client: Readonly<Record<string, unknown>>;
+  /** Where to connect, in the order of trying; what is undefined is left to pg. */
+  readonly hosts: readonly Host[];
+  readonly target: SessionTarget;
   /** TLS is tried, and done without where the server has none. */
   readonly sslIfPossible: boolean;
   /** How many named statements a session keeps; 0 prepares nothing. */
@@ -34,6 +38,7 @@ const KNOWN = [
   "sslmode",
   "sslrootcert",
   "statement_timeout",
+  "target_session_attrs",
 ] as const;
 
 type Options = Readonly<Record<string, unknown>>;
@@ -59,7 +64,9 @@ const KEEPALIVE_DELAY = 30_000;
  *   default 5000
  * - `socketTimeout`: milliseconds without a byte from the server after which an awaited answer is given up and the connection
  *   is lost. It must be longer than the longest statement. Default 0: wait for ever
- * - `host` (a directory for Unix sockets) and `port`, where the URL has none
+ * - `host` (a directory for Unix sockets) and `port`, where the URL has none; several of them (`host=a:5432&host=b:5433`,
+ *   `host=a,b&port=5432,5433`) are tried in order until one can be reached and is what `target_session_attrs` asks for: `any`
+ *   (default), `read-write`, `read-only`, `primary`, `standby`, `prefer-standby`
  * - `client`: anything else that `new pg.Client()` takes
  *
  * Throws ArgumentError (`UNKNOWN_OPTION`, `BAD_OPTION`).
@@ -69,8 +76,6 @@ export async function readOptions(given: ConnectOptions): Promise<Settings> {
   checkKnown(options, KNOWN, "PostgreSQL connections");
   const { ssl, sslIfPossible } = await sslOf(options);
   const client = {
-    host: given.host ?? text(options, "host"),
-    port: given.port ?? number(options, "port"),
     user: given.username,
     password: given.password,
     database: given.database,
@@ -87,6 +92,8 @@ export async function readOptions(given: ConnectOptions): Promise<Settings> {
   };
   return {
     client: defined(client),
+    hosts: hostsOf(given),
+    target: targetOf(options.target_session_attrs),
     sslIfPossible,
     preparedStatements: preparedOf(options),
     cancelTimeout: number(options, "cancelTimeout") ?? CANCEL_TIMEOUT,
@@ -107,6 +114,8 @@ export function readEmbeddedOptions(given: ConnectOptions): Settings & { readonl
   return {
     client: { ...(options.client as Options | undefined) },
     dataDir: given.database === "" ? undefined : given.database,
+    hosts: [],
+    target: "any",
     sslIfPossible: false,
     preparedStatements: preparedOf(options),
     cancelTimeout: 0,
