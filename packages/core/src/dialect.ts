@@ -45,6 +45,7 @@ export type {
   TwoPhaseDriver,
 } from "./dialect/driver.js";
 export { type DialectFlags, STANDARD_FLAGS } from "./dialect/flags.js";
+export { JsonRules, jsonPathText, plainPathText } from "./dialect/json-rules.js";
 export type {
   ReflectedCheck,
   ReflectedColumn,
@@ -87,6 +88,7 @@ export {
   Unary,
 } from "./sql/elements.js";
 export { Extract } from "./sql/extract.js";
+export { JsonArrayAgg, JsonNullTest, JsonObject } from "./sql/json.js";
 export { OPERATORS, type Operator, type OperatorName } from "./sql/operators.js";
 export { Match, RegexpMatch, RegexpReplace } from "./sql/patterns.js";
 export { proposedRow } from "./sql/row-version.js";

@@ -260,6 +260,16 @@ export { type FunctionArgument, FunctionCall } from "./sql/function.js";
 export { cube, GroupingElement, type GroupingKind, groupingSets, rollup } from "./sql/grouping-element.js";
 export { Insert, insert } from "./sql/insert.js";
 export { ItemGroup } from "./sql/item-group.js";
+export {
+  type JsonAt,
+  type JsonForm,
+  JsonPath,
+  type JsonStep,
+  jsonAgg,
+  jsonArrayOf,
+  jsonObject,
+  jsonPath,
+} from "./sql/json.js";
 export { BeyondPosition, Keyset, keyset, type PagePosition } from "./sql/keyset.js";
 export { Merge, type MergeAction, MergeBranch, MergeInto, type MergeMatch, MergeWhen, merge } from "./sql/merge.js";
 export { type FetchMode, type ModifierParts, Modifiers } from "./sql/modifiers.js";

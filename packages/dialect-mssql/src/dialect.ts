@@ -6,6 +6,7 @@ import {
   type DialectFlags,
   type Driver,
   type FunctionRule,
+  type JsonRules,
   type PlaceholderStyle,
   type Reflector,
   type ServerVersion,
@@ -17,6 +18,7 @@ import { MssqlCompiler } from "./compiler.js";
 import { MssqlDdlCompiler } from "./ddl-compiler.js";
 import { MssqlDriver } from "./driver/driver.js";
 import { MSSQL_FUNCTIONS } from "./functions.js";
+import { MssqlJson } from "./json.js";
 import { MssqlReflector } from "./reflect.js";
 import { MSSQL_RESERVED_WORDS } from "./reserved-words.js";
 import { MSSQL_TYPES } from "./types.js";
@@ -50,6 +52,7 @@ export class MssqlDialect extends Dialect {
   /** The major version that SQL is written for. */
   readonly version: number;
   override readonly flags: DialectFlags;
+  override readonly json: JsonRules = new MssqlJson();
   override readonly typeRules: TypeRules = MSSQL_TYPES;
   override readonly functions: Readonly<Record<string, FunctionRule>> = MSSQL_FUNCTIONS;
   override readonly reservedWords: ReadonlySet<string> = MSSQL_RESERVED_WORDS;

@@ -35,6 +35,11 @@ for (const name of ["mariadb", "mysql"] as const) {
     optOut:
       name === "mariadb"
         ? { ...NEITHER, lateral: "MariaDB has no LATERAL", lockOf: "MariaDB locks the rows of all tables" }
-        : { ...NEITHER, insertReturning: "MySQL has no RETURNING", deleteReturning: "MySQL has no RETURNING" },
+        : {
+            ...NEITHER,
+            jsonAggOrder: "MySQL has no ORDER BY inside JSON_ARRAYAGG",
+            insertReturning: "MySQL has no RETURNING",
+            deleteReturning: "MySQL has no RETURNING",
+          },
   });
 }

@@ -4,6 +4,7 @@ import {
   type DialectFlags,
   type Driver,
   type FunctionRule,
+  type JsonRules,
   type OperatorRules,
   type PlaceholderStyle,
   type ServerVersion,
@@ -14,6 +15,7 @@ import { MySQLCompiler } from "./compiler.js";
 import { MySQLDdlCompiler } from "./ddl.js";
 import { mysql2Driver } from "./driver.js";
 import { flagsOf, type Traits, traitsOf } from "./flags.js";
+import { MySQLJson } from "./json.js";
 import { stringLiteral } from "./literals.js";
 import { MYSQL_OPERATORS } from "./operators.js";
 import { MySQLReflector } from "./reflect.js";
@@ -53,6 +55,7 @@ export class MySQLDialect extends Dialect {
   override readonly name: Flavour;
   override readonly flags: DialectFlags;
   override readonly typeRules: TypeRules;
+  override readonly json: JsonRules;
   override readonly functions: Readonly<Record<string, FunctionRule>> = FUNCTIONS;
   override readonly operators: OperatorRules = MYSQL_OPERATORS;
   override readonly reservedWords: ReadonlySet<string> = MYSQL_RESERVED_WORDS;
@@ -69,6 +72,7 @@ export class MySQLDialect extends Dialect {
     this.flags = flagsOf(flavour, version);
     this.traits = traitsOf(flavour, version);
     this.typeRules = typeRules(this.traits);
+    this.json = new MySQLJson(this.traits.jsonType);
     this.reflector = new MySQLReflector(flavour);
   }
 

@@ -6,6 +6,7 @@ import {
   type DialectFlags,
   type Driver,
   type FunctionRule,
+  type JsonRules,
   type OperatorRules,
   type PlaceholderStyle,
   type Reflector,
@@ -18,6 +19,7 @@ import { OracleCompiler } from "./compiler.js";
 import { OracleDdlCompiler } from "./ddl-compiler.js";
 import { OracleDriver } from "./driver/driver.js";
 import { ORACLE_FUNCTIONS } from "./functions.js";
+import { OracleJson } from "./json.js";
 import { needsQuotes } from "./names.js";
 import { ORACLE_OPERATORS } from "./operators.js";
 import { OracleReflector } from "./reflect.js";
@@ -50,6 +52,7 @@ export class OracleDialect extends Dialect {
   readonly version: number;
   override readonly flags: DialectFlags;
   override readonly typeRules: TypeRules;
+  override readonly json: JsonRules;
   override readonly functions: Readonly<Record<string, FunctionRule>> = ORACLE_FUNCTIONS;
   override readonly operators: OperatorRules = ORACLE_OPERATORS;
   override readonly reservedWords: ReadonlySet<string> = ORACLE_RESERVED_WORDS;
@@ -70,6 +73,7 @@ export class OracleDialect extends Dialect {
     this.version = version;
     this.flags = oracleFlags(version);
     this.typeRules = oracleTypes(this.modern);
+    this.json = new OracleJson(version >= 21);
   }
 
   private get modern(): boolean {

@@ -3,6 +3,7 @@ import {
   Dialect,
   type DialectFlags,
   type Driver,
+  type JsonRules,
   type OperatorRules,
   type Reflector,
   type ServerVersion,
@@ -13,6 +14,7 @@ import {
 import { PostgresCompiler } from "./compiler.js";
 import { PostgresDdlCompiler } from "./ddl-compiler.js";
 import { pgDriver, pgliteDriver } from "./driver.js";
+import { PostgresJson } from "./json.js";
 import { postgresReflector } from "./reflect.js";
 import { POSTGRES_RESERVED_WORDS } from "./reserved-words.js";
 import { POSTGRES_TYPES } from "./types.js";
@@ -33,6 +35,7 @@ export class PostgresDialect extends Dialect {
   readonly version: number;
   override readonly flags: DialectFlags;
   override readonly operators: OperatorRules = { bitXor: "#" };
+  override readonly json: JsonRules = new PostgresJson();
   override readonly typeRules: TypeRules = POSTGRES_TYPES;
   override readonly reservedWords: ReadonlySet<string> = POSTGRES_RESERVED_WORDS;
   override readonly drivers: Readonly<Record<string, Driver>> = { pg: pgDriver, pglite: pgliteDriver };

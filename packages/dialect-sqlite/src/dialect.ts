@@ -4,6 +4,7 @@ import {
   type DialectFlags,
   type Driver,
   type FunctionRule,
+  type JsonRules,
   type OperatorRules,
   type PlaceholderStyle,
   type PoolDefaults,
@@ -16,6 +17,7 @@ import { SqliteDdlCompiler } from "./ddl-compiler.js";
 import { betterSqlite3, nodeSqlite } from "./driver.js";
 import { SQLITE_FLAGS } from "./flags.js";
 import { SQLITE_FUNCTIONS } from "./functions.js";
+import { SqliteJson } from "./json.js";
 import { SqliteReflector } from "./reflect/reflector.js";
 import { SQLITE_RESERVED_WORDS } from "./reserved-words.js";
 import { SQLITE_TYPES } from "./types.js";
@@ -24,6 +26,7 @@ import { SQLITE_TYPES } from "./types.js";
 export class SqliteDialect extends Dialect {
   override readonly name: string = "sqlite";
   override readonly flags: DialectFlags = SQLITE_FLAGS;
+  override readonly json: JsonRules = new SqliteJson();
   override readonly typeRules: TypeRules = SQLITE_TYPES;
   override readonly functions: Readonly<Record<string, FunctionRule>> = SQLITE_FUNCTIONS;
   override readonly operators: OperatorRules = {

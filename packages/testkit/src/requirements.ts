@@ -39,6 +39,8 @@ export const REQUIREMENTS = {
   emptyStringIsNotNull: "an empty string that is not NULL",
   quotesInNames: "double quotes inside names",
   arrays: "arrays",
+  quotedJsonKeys: "quotes and backslashes in the keys of JSON paths",
+  jsonAggOrder: "an order inside of JSON aggregates",
   yearOne: "dates from year 1 on",
 } as const;
 

@@ -7,9 +7,9 @@ import { Compiled, type ResultColumn, type RowTemplate } from "./compiled.js";
 import { type CompileFunction, customCompile } from "./custom.js";
 import { type AnyInsert, CTE_PLACE, type RowTexts } from "./dml-compiler.js";
 import type { SelectNode } from "./froms.js";
+import { JsonCompiler } from "./json-compiler.js";
 import { expressionsOf, kindOf, VISITED } from "./node-traits.js";
 import type { AnyCompound } from "./query-compiler.js";
-import { ReadingCompiler } from "./reading-compiler.js";
 
 export { isPredicate } from "./node-traits.js";
 
@@ -27,7 +27,7 @@ export interface CompileOptions {
  * Writes one statement for one dialect: a walk over the tree with one method for each kind of node, named after it. The
  * base class writes standard SQL; dialects override what they say differently.
  */
-export class SQLCompiler extends ReadingCompiler {
+export class SQLCompiler extends JsonCompiler {
   /** Compiles a statement. */
   compile(statement: Node, options: CompileOptions = {}): Compiled {
     limitInterning();

@@ -3,14 +3,15 @@ import { type CompileOptions, SQLCompiler } from "../compile/compiler.js";
 import { DDLCompiler } from "../ddl/compiler.js";
 import { CompileError } from "../errors/index.js";
 import type { OperatorName } from "../sql/operators.js";
-import type { Conversions, TypeHost, TypeNameUse } from "../types/value-type.js";
+import type { Conversion, Conversions, TypeHost, TypeNameUse } from "../types/value-type.js";
 import type { Node } from "../visit/node.js";
 import type { Driver, PoolDefaults, ServerVersion } from "./driver.js";
 import { type DialectFlags, STANDARD_FLAGS } from "./flags.js";
+import { JsonRules } from "./json-rules.js";
 import type { Reflector } from "./reflector.js";
 import { RESERVED_WORDS } from "./reserved-words.js";
 import { STANDARD_TYPES } from "./standard-types.js";
-import { type AnyType, conversionsOf, literalText, type TypeRules, typeName } from "./type-rules.js";
+import { type AnyType, baseType, conversionsOf, literalText, type TypeRules, typeName } from "./type-rules.js";
 
 /**
  * How a function is written: by another name, or as any text around its arguments. False: the database has no such function,
@@ -37,6 +38,8 @@ export class Dialect implements TypeHost {
   readonly name: string = "default";
   readonly flags: DialectFlags = PRINTING_FLAGS;
   readonly typeRules: TypeRules = STANDARD_TYPES;
+  /** How JSON is taken apart and made. */
+  readonly json: JsonRules = new JsonRules();
   /** Functions that are written differently, by the name in the tree. */
   readonly functions: Readonly<Record<string, FunctionRule>> = STANDARD_FUNCTIONS;
   /** Operators that are written differently. */
@@ -97,6 +100,14 @@ export class Dialect implements TypeHost {
   /** The name of a type in CREATE TABLE or in CAST. */
   typeName(type: AnyType, use: TypeNameUse = "ddl"): string {
     return typeName(this, type, use);
+  }
+
+  /** How a value of a type is read out of JSON that a query made of it. */
+  fromJson(type: AnyType): Conversion | undefined {
+    const first = this.json.read(baseType(type, this));
+    const { result } = this.conversions(type);
+    if (first === undefined) return result;
+    return result === undefined ? first : (value) => result(first(value));
   }
 
   /** A value as SQL text, escaped for the dialect. What the type puts around values in SQL is not in it. */

@@ -21,6 +21,7 @@ export {
   interval,
   isoDuration,
 } from "./interval.js";
+export { JsonArrayType, JsonObjectType } from "./json-rows.js";
 export type { NumericForms } from "./numbers.js";
 export {
   BigInteger,

@@ -1,4 +1,4 @@
-import { type Conversion, type JsType, ValueType } from "./value-type.js";
+import { type Conversion, type JsType, type TypeHost, ValueType } from "./value-type.js";
 
 /** Truth values. Made by {@link boolean}. */
 export class BooleanType extends ValueType<boolean> {
@@ -72,7 +72,7 @@ export class Json<out T> extends ValueType<T, T | typeof jsonNull> {
     };
   }
 
-  override fromDatabase(): Conversion {
+  override fromDatabase(_host?: TypeHost): Conversion {
     return (value) => {
       if (typeof value !== "string") return value;
       try {

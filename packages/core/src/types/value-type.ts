@@ -37,6 +37,8 @@ export interface TypeHost {
   literal(value: unknown, type: ValueType<unknown, unknown>): string;
   /** A text as a string literal. */
   quoteString(text: string): string;
+  /** How a value of another type is read out of JSON that a query made of it. Undefined: as it is. */
+  fromJson(type: ValueType<unknown, unknown>): Conversion | undefined;
   /** A name as an identifier. */
   quote(name: string): string;
 }

@@ -7,6 +7,7 @@ import { eventChapter } from "./events.js";
 import { expressionChapter } from "./expressions.js";
 import { functionChapter } from "./functions.js";
 import { injectionChapter } from "./injection.js";
+import { jsonChapter } from "./json.js";
 import { meaningChapter } from "./meaning.js";
 import { nameChapter } from "./names.js";
 import { operatorChapter } from "./operators.js";
@@ -38,6 +39,7 @@ export const CHAPTERS: readonly Chapter[] = [
   batchChapter,
   typeRoadChapter,
   typeChapter,
+  jsonChapter,
   transactionChapter,
   optionChapter,
   resultChapter,

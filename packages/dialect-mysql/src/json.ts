@@ -1,0 +1,67 @@
+import {
+  type AnyType,
+  CompileError,
+  type Conversion,
+  type Dialect,
+  type JsonForm,
+  JsonRules,
+  type JsonStep,
+  jsonPathText,
+} from "@acme/core/dialect";
+
+/** Types whose values JSON would write in its own form: they go as text, which their rules read. */
+const AS_TEXT: ReadonlySet<string> = new Set(["bigInteger", "numeric", "interval", "date", "time", "dateTime"]);
+
+/** JSON on MySQL, which has a type of it, and MariaDB, where it is text. */
+export class MySQLJson extends JsonRules {
+  private readonly hasType: boolean;
+
+  constructor(hasType: boolean) {
+    super();
+    this.hasType = hasType;
+  }
+
+  override path(document: string, steps: readonly JsonStep[], form: JsonForm, type: AnyType, dialect: Dialect): string {
+    const path = dialect.quoteString(jsonPathText(steps));
+    const part = `JSON_EXTRACT(${document}, ${path})`;
+    if (form === "json") return part;
+    if (form === "boolean") return `CASE JSON_UNQUOTE(${part}) WHEN 'true' THEN 1 WHEN 'false' THEN 0 END`;
+    // JSON_UNQUOTE makes a text of the JSON value null; JSON_VALUE of MySQL cuts texts off after 512 characters.
+    const text = this.hasType
+      ? `CASE JSON_TYPE(${part}) WHEN 'NULL' THEN NULL ELSE JSON_UNQUOTE(${part}) END`
+      : `JSON_VALUE(${document}, ${path})`;
+    return form === "string" ? text : `CAST(${text} AS ${dialect.typeName(type, "cast")})`;
+  }
+
+  override isNull(document: string, steps: readonly JsonStep[], dialect: Dialect): string {
+    const part = `JSON_EXTRACT(${document}, ${dialect.quoteString(jsonPathText(steps))})`;
+    return `JSON_TYPE(${part}) <=> 'NULL'`;
+  }
+
+  override object(entries: readonly (readonly [key: string, value: string])[], dialect: Dialect): string {
+    return `JSON_OBJECT(${entries.map(([key, value]) => `${dialect.quoteString(key)}, ${value}`).join(", ")})`;
+  }
+
+  override arrayAgg(item: string, orderBy: string, _itemType: AnyType, dialect: Dialect): string {
+    if (orderBy !== "" && this.hasType) {
+      throw new CompileError(`${dialect.name} has no ORDER BY inside of JSON_ARRAYAGG.`, {
+        code: "UNSUPPORTED",
+        remedy: "Sort the array when it has been read.",
+      });
+    }
+    return `COALESCE(JSON_ARRAYAGG(${item}${orderBy === "" ? "" : ` ORDER BY ${orderBy}`}), JSON_ARRAY())`;
+  }
+
+  override write(text: string, type: AnyType, dialect: Dialect): string {
+    if (type.name === "json") return `JSON_EXTRACT(${text}, '$')`;
+    return AS_TEXT.has(type.name) ? this.asText(text) : super.write(text, type, dialect);
+  }
+
+  protected override asText(text: string): string {
+    return `CAST(${text} AS CHAR)`;
+  }
+
+  override read(type: AnyType): Conversion | undefined {
+    return type.name === "numeric" ? undefined : super.read(type);
+  }
+}
