@@ -61,7 +61,6 @@ export class RowStream implements DriverStream {
   }
 
   private hear(command: Command): void {
-    const { batchSize } = this.options;
     command.on("fields", (fields) => {
       this.fields = fields ?? [];
       this.columns = this.fields.map((field) => field.name);
@@ -70,7 +69,7 @@ export class RowStream implements DriverStream {
       // A statement without rows gives its header here.
       if (!Array.isArray(row)) return;
       this.rows.push(row as Row);
-      if (this.rows.length >= batchSize && !this.paused) this.pause();
+      if (this.rows.length >= this.options.batchSize && !this.paused) this.pause();
     });
     command.on("error", (error) => this.fail(error));
     command.on("end", () => {

@@ -127,7 +127,10 @@ export interface DriverConnection {
     parameterSets: readonly (readonly unknown[])[],
     options: ExecuteOptions,
   ): MaybePromise<DriverResult>;
-  /** Reads rows in batches of about `batchSize` without holding all of them. Returning early releases the cursor. */
+  /**
+   * Reads rows in batches of about `batchSize` without holding all of them. Returning early releases the cursor. `batchSize` may
+   * grow from batch to batch: an adapter that asks the server for each batch reads it anew each time.
+   */
   stream(
     sql: string,
     parameters: readonly unknown[],

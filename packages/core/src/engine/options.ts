@@ -158,8 +158,11 @@ export interface ExecutionOptions extends SharedOptions {
 
 /** How a stream of rows goes. */
 export interface StreamOptions extends Pick<ExecutionOptions, "signal" | "timeout" | "schemaTranslateMap" | "data"> {
-  /** How many rows are fetched at a time. Default 500. */
-  readonly batchSize?: number | undefined;
+  /**
+   * How many rows are fetched at a time. `"growing"` begins with 5 and doubles up to 1,000: the first rows come soon, and those
+   * of a long result in few steps. Default 500.
+   */
+  readonly batchSize?: number | "growing" | undefined;
 }
 
 /**

@@ -10,6 +10,9 @@ import { cancelledError } from "./wrap-error.js";
 type Rows = readonly (readonly unknown[])[];
 
 const BATCH_SIZE = 500;
+/** Batches that grow. */
+const FIRST_BATCH = 5;
+const LARGEST_BATCH = 1000;
 
 /** Where the rows of a {@link RowStream} come from. */
 export interface RowSource {
@@ -47,6 +50,7 @@ export class StreamSource implements RowSource {
   private passTurn: (() => void) | undefined = undefined;
   private finishTrace: ((rowCount: number, error: unknown) => void) | undefined = undefined;
   private rowCount = 0;
+  private size = BATCH_SIZE;
   private state: "new" | "open" | "ended" = "new";
   /** It was closed before its end: who goes on reading must not take that for the end. */
   private cut = false;
@@ -72,7 +76,8 @@ export class StreamSource implements RowSource {
         remedy: "Call stream() again.",
       });
     }
-    const size = this.options.batchSize ?? batchSize ?? BATCH_SIZE;
+    const given = this.options.batchSize;
+    const size = given === "growing" ? FIRST_BATCH : (given ?? batchSize ?? BATCH_SIZE);
     if (!Number.isInteger(size) || size < 1)
       throw new ArgumentError(`A batch has at least one row, not ${size}.`, { code: "BAD_SIZE" });
     const prepared = this.how.prepare();
@@ -82,10 +87,10 @@ export class StreamSource implements RowSource {
     this.open(prepared, size);
   }
 
-  private openStream(driver: DriverConnection, options: ExecuteOptions & { readonly batchSize: number }): DriverStream {
+  private openStream(driver: DriverConnection, options: ExecuteOptions): DriverStream {
     const { channel } = this;
     const request = this.request as Request;
-    if (!channel.events.observesExecution) return driver.stream(request.sql, request.parameters, options);
+    if (!channel.events.observesExecution) return driver.stream(request.sql, request.parameters, this.sized(options));
     let watched: Watched;
     try {
       watched = channel.watch(request, options, this.options);
@@ -97,17 +102,29 @@ export class StreamSource implements RowSource {
     this.request = execution;
     this.watch = watch;
     this.finishTrace = traceOpen(channel.traceOf(execution));
-    return driver.stream(execution.sql, execution.parameters, { ...options, ...how });
+    return driver.stream(execution.sql, execution.parameters, this.sized(how));
+  }
+
+  /** What the driver is told, with the size of the batch at the time when it asks. */
+  private sized(options: ExecuteOptions): ExecuteOptions & { readonly batchSize: number } {
+    const size = (): number => this.size;
+    return {
+      ...options,
+      get batchSize() {
+        return size();
+      },
+    };
   }
 
   private open({ statement, plan, sql, parameters }: Prepared, batchSize: number): void {
     const { signal, timeout } = this.options;
+    this.size = batchSize;
     this.request = { statement, sql, parameters, batch: undefined, cached: plan.used, compilation: plan.compilation };
     const begun = this.how.begun();
     const turn = begun === undefined ? this.takeTurn() : begun.then(() => this.takeTurn());
     const started = turn.then(() => {
       const { driver } = this.channel;
-      const stream = this.openStream(driver, { ...plan.driverOptions, signal, timeout, batchSize });
+      const stream = this.openStream(driver, { ...plan.driverOptions, signal, timeout });
       this.read = () => plan.readerOfNames(stream.columns) as RowReader<unknown, readonly unknown[]>;
       plan.used = true;
       return stream[Symbol.asyncIterator]();
@@ -152,6 +169,7 @@ export class StreamSource implements RowSource {
       return undefined;
     }
     this.rowCount += step.value.length;
+    if (this.options.batchSize === "growing") this.size = Math.min(this.size * 2, LARGEST_BATCH);
     return step.value;
   }
 

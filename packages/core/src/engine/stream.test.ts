@@ -250,6 +250,20 @@ describe("a stream of rows", () => {
     expect(() => conn.stream(everyone).yieldPer(0)).toThrow(/yieldPer/);
   });
 
+  test("[RES30] fetches batches of one size, or of one that grows, where a result is fetched as a whole", async () => {
+    const fetched: number[] = [];
+    const { conn } = await open(3000, (word, _text, [at]) => {
+      if (word === "fetch") fetched.push(at as number);
+      return undefined;
+    });
+    await collect(conn.stream(everyone, undefined, { batchSize: 1000 }));
+    expect(fetched.splice(0)).toEqual([0, 1000, 2000]);
+    expect(await collect(conn.stream(everyone, undefined, { batchSize: "growing" }))).toHaveLength(3000);
+    expect(fetched.splice(0)).toEqual([0, 5, 15, 35, 75, 155, 315, 635, 1275, 2275]);
+    expect(await conn.execute(everyone).all()).toHaveLength(3000);
+    expect(fetched).toEqual([]);
+  });
+
   test("reads mappings, and the first row only", async () => {
     const { conn, driver } = await open(3);
     const ids: number[] = [];

@@ -118,17 +118,19 @@ class FakeConnection implements DriverConnection {
   stream(
     sql: string,
     parameters: readonly unknown[],
-    { batchSize }: ExecuteOptions & { readonly batchSize: number },
+    options: ExecuteOptions & { readonly batchSize: number },
   ): DriverStream {
     const { driver } = this;
     const answer = driver.script("stream", sql, parameters) ?? {};
-    driver.log.push(`stream ${sql} by ${batchSize}`);
+    driver.log.push(`stream ${sql} by ${options.batchSize}`);
     async function* batches(): AsyncGenerator<readonly (readonly unknown[])[], void> {
       const rows = answer.rows ?? [];
       try {
-        for (let at = 0; at < rows.length; at += batchSize) {
+        for (let at = 0; at < rows.length; ) {
           driver.script("fetch", sql, [at]);
-          yield rows.slice(at, at + batchSize);
+          const batch = rows.slice(at, at + options.batchSize);
+          at += batch.length;
+          yield batch;
         }
       } finally {
         driver.log.push("cursor closed");

@@ -70,7 +70,7 @@ export class MssqlConnection implements DriverConnection {
   ): DriverStream {
     const { driver, native } = this;
     return new MssqlStream(
-      options.batchSize,
+      options,
       (listener) => send(driver, native, sql, parameters, wayOf(parameters, options), options, listener),
       () => native.cancel(),
     );

@@ -6,12 +6,12 @@ type Row = readonly unknown[];
 /** Rows in batches. The server is held back while nobody takes them. */
 export class MssqlStream implements DriverStream {
   columns: readonly string[] = [];
-  private readonly batchSize: number;
+  private readonly options: { readonly batchSize: number };
   private readonly start: (listener: RowListener) => Running;
   private readonly cancel: () => void;
 
-  constructor(batchSize: number, start: (listener: RowListener) => Running, cancel: () => void) {
-    this.batchSize = batchSize;
+  constructor(options: { readonly batchSize: number }, start: (listener: RowListener) => Running, cancel: () => void) {
+    this.options = options;
     this.start = start;
     this.cancel = cancel;
   }
@@ -31,7 +31,7 @@ export class MssqlStream implements DriverStream {
       },
       row: (values) => {
         rows.push(values);
-        if (rows.length < this.batchSize) return;
+        if (rows.length < this.options.batchSize) return;
         running.request.pause();
         notify();
       },
@@ -48,7 +48,7 @@ export class MssqlStream implements DriverStream {
     });
     try {
       for (;;) {
-        if (!finished && rows.length < this.batchSize) {
+        if (!finished && rows.length < this.options.batchSize) {
           await new Promise<void>((resolve) => {
             wake = resolve;
           });

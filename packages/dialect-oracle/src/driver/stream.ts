@@ -27,13 +27,14 @@ export class OracleStream implements DriverStream {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<readonly Row[], void, undefined> {
-    const { batchSize, columnType } = this.options;
+    const { options } = this;
     const { resultSet, metaData = [] } = await this.guard(this.open);
     if (resultSet === undefined) return;
     const metadata = metaData as readonly Metadata<unknown>[];
     this.columns = columnNames(metadata);
     try {
       for (;;) {
+        const { batchSize, columnType } = options;
         const rows = await this.guard(() => resultSet.getRows(batchSize));
         if (rows.length > 0) yield readRows(this.driver, metadata, rows, columnType);
         if (rows.length < batchSize) return;

@@ -284,7 +284,7 @@ export class PostgresConnection implements DriverConnection, ExchangeHost {
     const request = this.request(sql, [values], { ...options, prepare: false });
     const portal = isCopyOut(sql)
       ? new CopyOutExchange(this, request, options.batchSize, () => this.cancel())
-      : new PortalExchange(this, request, options.batchSize);
+      : new PortalExchange(this, request, options);
     this.stream_ = portal;
     this.native.query(portal);
     return portal;

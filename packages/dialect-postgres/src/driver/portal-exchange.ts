@@ -24,7 +24,7 @@ export interface BatchSource {
  */
 export class PortalExchange extends BaseExchange implements BatchSource {
   private readonly request: StatementRequest;
-  private readonly batchSize: number;
+  private readonly options: { readonly batchSize: number };
   private plan: RowPlan = NO_COLUMNS;
   private rows: (readonly unknown[])[] = [];
   private state: "running" | "suspended" | "closing" | "ended" = "running";
@@ -32,10 +32,10 @@ export class PortalExchange extends BaseExchange implements BatchSource {
   private failedAtEnd = false;
   private wake: (() => void) | undefined = undefined;
 
-  constructor(host: ExchangeHost, request: StatementRequest, batchSize: number) {
+  constructor(host: ExchangeHost, request: StatementRequest, options: { readonly batchSize: number }) {
     super(host, request.before);
     this.request = request;
-    this.batchSize = batchSize;
+    this.options = options;
   }
 
   /** Column names; empty until the first batch has come. */
@@ -90,7 +90,7 @@ export class PortalExchange extends BaseExchange implements BatchSource {
     const wire = this.wire as Wire;
     this.state = "running";
     this.corked(wire, () => {
-      wire.execute({ portal: "", rows: this.batchSize });
+      wire.execute({ portal: "", rows: this.options.batchSize });
       wire.flush();
     });
   }
@@ -101,7 +101,7 @@ export class PortalExchange extends BaseExchange implements BatchSource {
     wire.parse({ name: "", text });
     wire.bind({ portal: "", statement: "", values: sets[0] ?? [] });
     wire.describe({ type: "P", name: "" });
-    wire.execute({ portal: "", rows: this.batchSize });
+    wire.execute({ portal: "", rows: this.options.batchSize });
     wire.flush();
   }
 

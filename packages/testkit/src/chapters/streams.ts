@@ -57,6 +57,20 @@ export const streamChapter: Chapter = {
       expect(await conn.stream(select(id).where(id.gt(99))).all()).toEqual([]);
     });
 
+    test("[RES30] comes in batches that grow: a few rows first", {}, async (conn) => {
+      let read = -1;
+      conn.on("afterExecute", ({ rowCount }) => {
+        read = rowCount;
+      });
+      const growing = { batchSize: "growing" } as const;
+      for await (const row of conn.stream(many(), undefined, growing)) if (row.last === 1) break;
+      expect(read).toBeGreaterThanOrEqual(1);
+      expect(read).toBeLessThan(500);
+      const rows = await conn.stream(many(), undefined, growing).all();
+      expect(rows.map((row) => row.last)).toEqual(Array.from({ length: COUNT }, (_, i) => (i % 4) + 1));
+      expect(read).toBe(COUNT);
+    });
+
     test("[RES2] is read in chosen amounts, between which nothing else can be executed", {}, async (conn) => {
       await using stream = conn.stream(many());
       expect((await stream.fetch(3)).map((row) => row.last)).toEqual([1, 2, 3]);
