@@ -42,8 +42,9 @@ export {
   SetTableComment,
 } from "./ddl/statements.js";
 export { Connection } from "./engine/connection.js";
+export { createEngine } from "./engine/create-engine.js";
 export type { EchoLevel, EchoWriter } from "./engine/echo.js";
-export { createEngine, Engine } from "./engine/engine.js";
+export { Engine } from "./engine/engine.js";
 export type {
   Compilation,
   ConnectEvent,
@@ -68,6 +69,7 @@ export type {
 } from "./engine/events.js";
 export { Execution } from "./engine/execution.js";
 export type { Parameters } from "./engine/executor.js";
+export { engineFromConfig } from "./engine/from-config.js";
 export { FrozenResult } from "./engine/frozen-result.js";
 export {
   type LogFields,
@@ -79,6 +81,7 @@ export {
   logWriter,
   setLogLevel,
 } from "./engine/log.js";
+export { type MockEngine, mockEngine } from "./engine/mock-engine.js";
 export type {
   ConnectionHooks,
   ConnectionIsolation,
@@ -94,6 +97,7 @@ export type {
   StreamOptions,
   TransactionOptions,
 } from "./engine/options.js";
+export { type EnginePlugin, registerEnginePlugin } from "./engine/plugins.js";
 export {
   inOutParameter,
   OutParameter,

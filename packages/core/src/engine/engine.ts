@@ -288,20 +288,3 @@ export class Engine implements AsyncDisposable, SchemaHost {
     };
   }
 }
-
-/**
- * Makes an engine. Nothing is opened until the first use.
- *
- * Throws ArgumentError (`BAD_URL`) and NoSuchDialectError, which says what to install and import.
- *
- * @example
- * ```ts
- * const engine = createEngine("postgresql://app:secret@localhost/shop", { echo: true, pool: { max: 20 } });
- * const memory = createEngine("sqlite://");
- * const other = createEngine({ dialect: "mysql", connection: { host: "db", username: "app", database: "shop" } });
- * ```
- */
-export function createEngine(target: string | DatabaseUrl | EngineOptions, options: EngineOptions = {}): Engine {
-  const isUrl = typeof target === "string" || "render" in target;
-  return new Engine(isUrl ? { ...options, url: target } : { ...target, ...options });
-}

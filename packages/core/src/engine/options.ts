@@ -5,6 +5,7 @@ import type { Node } from "../visit/node.js";
 import type { EchoLevel, EchoWriter } from "./echo.js";
 import type { LintLevel } from "./lint.js";
 import type { Logger } from "./log.js";
+import type { EnginePlugin } from "./plugins.js";
 import type { RetryOptions } from "./retry.js";
 import type { SchemaTranslateMap } from "./schema-translation.js";
 import type { SqlCommentOption } from "./sql-comments.js";
@@ -107,6 +108,8 @@ export interface EngineOptions extends SharedOptions {
    * execution. Default `"warn"`.
    */
   readonly lint?: LintLevel;
+  /** Change the options, and get to know the engine, while it is made. */
+  readonly plugins?: readonly EnginePlugin[];
   /** Gets each statement before it is compiled and says what to execute instead. */
   readonly transformStatement?: (statement: Node) => Node;
 }

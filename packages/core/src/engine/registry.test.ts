@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { NoSuchDialectError } from "../errors/index.js";
-import { createEngine } from "./engine.js";
+import { createEngine } from "./create-engine.js";
 import { dialectByName, registerDialect, registeredDialects } from "./registry.js";
 import { FakeDialect, FakeDriver } from "./test-driver.js";
 

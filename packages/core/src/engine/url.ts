@@ -68,6 +68,19 @@ export class DatabaseUrl {
     return new DatabaseUrl({ dialect, driver, username, password, host, port, database, query, ...changes });
   }
 
+  /**
+   * A URL with some options changed; one that is given as undefined is taken out, all others stay.
+   *
+   * @example
+   * ```ts
+   * url.updateQuery({ application_name: "worker", sslmode: undefined });
+   * ```
+   */
+  updateQuery(changes: Readonly<Record<string, string | readonly string[] | undefined>>): DatabaseUrl {
+    const entries = Object.entries({ ...this.query, ...changes }).filter((entry) => entry[1] !== undefined);
+    return this.with({ query: Object.fromEntries(entries) as Record<string, string | readonly string[]> });
+  }
+
   /** What a driver needs to connect. */
   get connectOptions(): ConnectOptions {
     const { host, port, username, password, database, query } = this;
