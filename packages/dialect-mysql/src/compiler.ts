@@ -9,6 +9,7 @@ import {
   type Column,
   type CompoundSelect,
   type Cte,
+  childrenOf,
   type DeleteParts,
   type Dialect,
   type DmlColumns,
@@ -209,18 +210,24 @@ export class MySQLCompiler extends SQLCompiler {
   protected override groupList(node: SelectNode): string {
     const [only, second] = node.groups;
     if (!(only instanceof GroupingElement) || only.grouping !== "rollup") {
-      const named = node.groups.map((element) => {
-        const item =
-          element instanceof ResultName ? node.resultItems.find((i) => i.resultName === element.name) : element;
-        return item instanceof Label && item.binds !== undefined
-          ? new Written(this.columnLabel(item.name), item.type)
-          : element;
-      });
-      return super.groupList(node.copyWith({ groups: named }));
+      return super.groupList(node.copyWith({ groups: node.groups.map((element) => this.namedGroup(element, node)) }));
     }
     if (second !== undefined || only.sets.some((set) => set.length !== 1))
       throw this.unsupported("ROLLUP beside other elements, or of several columns at once");
     return `${this.list(only.elements)} WITH ROLLUP`;
+  }
+
+  private namedGroup(element: Node, node: SelectNode): Node {
+    const items = node.resultItems;
+    const item = element instanceof ResultName ? items.find((one) => one.resultName === element.name) : element;
+    if (!(item instanceof Label) || !hasParameters(item) || !items.some((one) => one.shape === item.shape))
+      return element;
+    // A column of the name would be meant before the label.
+    const froms = [...node.froms, ...node.joins.map(({ target }) => target), ...node.columnsClauseFroms];
+    const columns = froms.flatMap(({ parts }) => parts).flatMap((part) => part.columns);
+    return columns.some(({ name }) => name.toLowerCase() === item.name.toLowerCase())
+      ? element
+      : new Written(this.columnLabel(item.name), item.type);
   }
 
   /**
@@ -391,6 +398,11 @@ function icuReplacement(text: string): string {
 function isDouble(node: ExpressionNode, dialect: Dialect): boolean {
   const { name } = baseType(node.type as AnyType, dialect);
   return name === "double" || name === "float";
+}
+
+/** Whether parameters stand in an expression itself, not in the FROM items that its columns point to. */
+function hasParameters(node: Node): boolean {
+  return node instanceof BindParameter || childrenOf(node).some(hasParameters);
 }
 
 function isLimited(node: Node): boolean {

@@ -15,7 +15,6 @@ import { ResultName } from "../sql/result-name.js";
 import { select } from "../sql/select.js";
 import type { Node } from "../visit/node.js";
 import type { SelectNode } from "./froms.js";
-import { expressionsOf } from "./node-traits.js";
 
 /** Any set operation. */
 export type AnyCompound = CompoundSelect<readonly unknown[], string, unknown>;
@@ -101,13 +100,13 @@ function widen(query: AnyQuery, add: (order: readonly Node[], of: SelectNode) =>
     sorted = order.map((element) => inDerived(element, query, plain));
     inner = select(...(plain.columns as readonly Item[])) as unknown as SelectNode;
   } else {
-    const groups = resolveNames((query as SelectNode).groups, query.resultItems);
-    inner = (query as SelectNode).copyWith({ ...bare, groups });
+    inner = (query as SelectNode).copyWith(bare);
   }
-  const own = inner.items.flatMap(expressionsOf).map((item, i) => new Label(unlabelled(item), `c${i + 1}`));
+  const own = numberedLabels(inner.resultItems);
   const extra = add(sorted, inner).map((item, i) => new Label(item, `x${i + 1}`));
   const strip = inner.modifiers?.copyWith({ distinctOn: [] });
-  const from = new Subquery(inner.copyWith({ items: [...own, ...extra], modifiers: strip }), ANONYMOUS);
+  const groups = renamed(inner.groups, inner.resultItems, own);
+  const from = new Subquery(inner.copyWith({ items: [...own, ...extra], groups, modifiers: strip }), ANONYMOUS);
   const columns = from.columns as readonly ExpressionNode[];
   return {
     from,
@@ -117,6 +116,29 @@ function widen(query: AnyQuery, add: (order: readonly Node[], of: SelectNode) =>
     }),
     added: columns.slice(own.length),
   };
+}
+
+/** The items of a select list under names of our own: those that they have need not differ. */
+function numberedLabels(items: readonly ExpressionNode[]): readonly Label[] {
+  return items.map((item, i) => new Label(unlabelled(item), `c${i + 1}`));
+}
+
+function withNumberedLabels(query: SelectNode): SelectNode {
+  const items = query.resultItems;
+  const own = numberedLabels(items);
+  const groups = renamed(query.groups, items, own);
+  return query.copyWith({ items: own, groups, order: renamed(query.order, items, own) });
+}
+
+/** Elements of ORDER BY or GROUP BY that are labels of the select list, under the names that these have got. */
+function renamed(elements: readonly Node[], items: readonly ExpressionNode[], own: readonly Label[]): readonly Node[] {
+  return resolveNames(elements, items).map((element) => {
+    const order = element instanceof Order ? element : undefined;
+    const operand = order?.operand ?? element;
+    const label = operand instanceof Label ? own[items.findIndex((item) => item.shape === operand.shape)] : undefined;
+    if (label === undefined) return element;
+    return order ? new Order(label, order.descending, order.nulls) : label;
+  });
 }
 
 function unlabelled(item: ExpressionNode): ExpressionNode {
@@ -229,16 +251,7 @@ export function allByNumbers(query: AnyCompound): SelectNode {
 
 /** A member with its equal rows numbered. */
 function numbered(member: AnyQuery): SelectNode {
-  const named =
-    member.kind === "select"
-      ? member.copyWith({
-          items: member.resultItems.map((item, i) => new Label(unlabelled(item), `c${i + 1}`)),
-          order: resolveNames(member.order, member.resultItems),
-          ...((member as SelectNode).groups.length > 0 && {
-            groups: resolveNames((member as SelectNode).groups, member.resultItems),
-          }),
-        })
-      : member;
+  const named = member.kind === "select" ? withNumberedLabels(member as SelectNode) : member;
   const inner = new Subquery(named, ANONYMOUS);
   const columns = inner.columns as readonly ExpressionNode[];
   const items = columns.map((column, i) => new Label(column, `c${i + 1}`));
