@@ -82,6 +82,11 @@ export class Interruption {
     this.target.destroy();
   }
 
+  /** Something came from the server: it is not silent, only not done. */
+  heard(): void {
+    this.grace?.refresh();
+  }
+
   private async kill(): Promise<void> {
     for (let pause = FIRST_PAUSE; !this.over; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
       await this.target.killQuery();

@@ -142,7 +142,10 @@ export class Circulation<T> implements LeaseDesk<T> {
 
   /** Destroys what is still lent out, under the hands of those who hold it. */
   dropLent(error: unknown): void {
-    for (const slot of this.#depot.opened) this.#discard(slot, error);
+    for (const slot of this.#depot.opened) {
+      this.#leaks?.ended(slot);
+      this.#discard(slot, error);
+    }
   }
 
   /** Fulfils when what is being destroyed now is destroyed. */

@@ -33,7 +33,7 @@ describe("trackLeaks", () => {
     (await second).release();
     synchronousForgetfulFunction(pool);
     expect(String(await rejection(pool.acquire()))).toContain("synchronousForgetfulFunction");
-    await pool.close({ wait: false });
+    await pool.close({ wait: false, force: true });
   });
 
   it("names at most five, and no longer those who gave theirs back", async () => {

@@ -1,6 +1,6 @@
 import type { Lease } from "@acme/pool";
 import type { Driver, DriverConnection, DriverResult, ExecuteOptions, MaybePromise } from "../dialect/driver.js";
-import { ResourceClosedError } from "../errors/index.js";
+import { OperationalError, ResourceClosedError } from "../errors/index.js";
 import type { Node } from "../visit/node.js";
 import type { Connection } from "./connection.js";
 import { isTraced, traced, traces } from "./diagnostics.js";
@@ -40,6 +40,8 @@ export interface ChannelHost {
   readonly driver: Driver;
   /** What messages on diagnostics channels say of the database. */
   readonly traceTarget: TraceTarget;
+  /** Milliseconds that a ROLLBACK may take before the connection is given up. */
+  readonly rollbackTimeout: number;
   /** The server is gone: no pooled connection can be trusted. */
   serverLost(error: unknown): void;
 }
@@ -304,6 +306,24 @@ export class Channel {
     }
   }
 
+  /**
+   * Calls the driver for ROLLBACK. A server that does not answer in time costs the connection, and with it the transaction is gone
+   * all the same: whoever rolls back because something failed must not wait for ever to say so.
+   */
+  rollback(): MaybePromise<void> {
+    const answer = this.control("ROLLBACK", (driver) => driver.rollback());
+    const limit = this.host.rollbackTimeout;
+    if (!isPromise(answer) || limit > LONGEST_DELAY) return answer;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(() => {
+        this.invalidate(rollbackTimedOut(limit));
+        resolve();
+      }, limit);
+    });
+    return Promise.race([answer, late]).finally(() => clearTimeout(timer));
+  }
+
   /** Makes the toolkit's error of a driver's, asks the listeners of `handleError`, and gives a broken connection up. */
   failed(cause: unknown, request: Request, options: ExecutionOptions | undefined): Error {
     const { driver } = this.host;
@@ -379,6 +399,17 @@ export interface Watched {
 export interface Watch {
   succeeded(rowCount: number, rows: readonly (readonly unknown[])[]): void;
   failed(error: unknown): void;
+}
+
+/** The longest delay that timers can take; a longer one would fire at once. */
+const LONGEST_DELAY = 2_147_483_647;
+
+function rollbackTimedOut(ms: number): OperationalError {
+  return new OperationalError(`The server did not answer a ROLLBACK within ${ms} ms, so the connection was given up.`, {
+    code: "ROLLBACK_TIMEOUT",
+    remedy: "The server rolls back by itself when it hears of it. If it was only slow, raise pool.resetTimeout.",
+    disconnected: true,
+  });
 }
 
 /** The error of whoever uses a connection after its end. */

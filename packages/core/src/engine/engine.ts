@@ -284,7 +284,13 @@ export class Engine implements AsyncDisposable, SchemaHost {
       planFor: (statement, translated = false) => core.planFor(statement, translated),
       translationOf: (map) => core.translationOf(map),
       traceTarget: core.traceTarget,
+      rollbackTimeout: rollbackTimeoutOf(core.options.pool),
       serverLost: (error) => core.pooling.invalidateAll(error),
     };
   }
+}
+
+/** That of the pool for cleaning a connection that comes back: a ROLLBACK is most of it. */
+function rollbackTimeoutOf(pool: EngineOptions["pool"]): number {
+  return (typeof pool === "object" ? pool.resetTimeout : undefined) ?? 30_000;
 }

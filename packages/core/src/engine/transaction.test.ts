@@ -346,4 +346,18 @@ describe.each([true, false])("transactions, with a driver that answers at once: 
       .catch((caught: unknown) => caught);
     expect(error).toMatchObject({ code: "CONNECTION_LOST" });
   });
+
+  test("a ROLLBACK that is not answered costs the connection, and not the caller", async () => {
+    const { engine, driver } = fakeEngine({ pool: { resetTimeout: 10 } });
+    const why = new TypeError("the reason");
+    const error = await engine
+      .begin(async () => {
+        (driver.connections[0] as { rollback(): Promise<void> }).rollback = () => new Promise(() => undefined);
+        throw why;
+      })
+      .catch((caught: unknown) => caught);
+    expect(error).toBe(why);
+    expect(engine.poolStatus()).toMatchObject({ size: 0, used: 0 });
+    expect(await engine.begin(async () => "next")).toBe("next");
+  });
 });

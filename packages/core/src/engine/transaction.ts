@@ -164,7 +164,7 @@ export class Transaction implements AsyncDisposable {
     const { channel } = this.stack;
     const { savepoint } = this;
     if (savepoint === undefined) {
-      yield* wait(channel.control("ROLLBACK", (driver) => driver.rollback()));
+      yield* wait(channel.rollback());
       return;
     }
     yield* wait(

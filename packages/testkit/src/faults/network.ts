@@ -157,6 +157,28 @@ export const networkChapter: FaultChapter = {
       },
     );
 
+    test(
+      "that swallows a ROLLBACK: the caller hears in time why he rolled back, and the connection is given up",
+      ["network"],
+      async () => {
+        const { proxy, engine } = await context.network({ pool: { resetTimeout: 100 } });
+        const before = await admin(countTransfers);
+        const why = new TypeError("the reason");
+        const error = await failureOf(
+          engine.begin(async (connection) => {
+            await transfer(connection, 1, 2, 7n);
+            proxy.stall({ new: false });
+            throw why;
+          }),
+        );
+        expect(error).toBe(why);
+        expect(engine.poolStatus().size).toBe(0);
+        proxy.cutStalled();
+        await until("the server has rolled back", async () => (await context.sessions()) === 0);
+        expect(await admin(countTransfers)).toBe(before);
+      },
+    );
+
     test("that swallows nothing: socketTimeout leaves alone who is idle, or reads slowly", ["network"], async () => {
       const { engine } = await context.network(impatient);
       await using connection = await engine.connect();
