@@ -107,6 +107,7 @@ export {
   type ProcedureResult,
 } from "./engine/procedure.js";
 export { type DialectFactory, dialectByName, registerDialect, registeredDialects } from "./engine/registry.js";
+export { type ReplicaOptions, ReplicatedEngine } from "./engine/replicas.js";
 export { type PrimaryKeyValues, Result, type ResultParts } from "./engine/result.js";
 export type { ColumnPick, PickedRow, PickedTuple, PickedValue } from "./engine/result-picks.js";
 export { isRetryable, type RetryEvent, type RetryOptions } from "./engine/retry.js";

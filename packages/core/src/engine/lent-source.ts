@@ -10,15 +10,18 @@ import { cutError, type RowSource } from "./stream-source.js";
 export class LentSource implements RowSource {
   private readonly connect: () => Promise<Connection>;
   private readonly openOn: (connection: Connection) => RowSource;
+  private readonly closes: boolean;
   private connection: Connection | undefined = undefined;
   private inner: RowSource | undefined = undefined;
   private batchSize: number | undefined = undefined;
   private state: "new" | "begun" | "ended" = "new";
   private cut = false;
 
-  constructor(connect: () => Promise<Connection>, openOn: (connection: Connection) => RowSource) {
+  /** `closes` says whether the connection is closed after the last row. */
+  constructor(connect: () => Promise<Connection>, openOn: (connection: Connection) => RowSource, closes = true) {
     this.connect = connect;
     this.openOn = openOn;
+    this.closes = closes;
   }
 
   get reader(): RowReader<unknown, readonly unknown[]> {
@@ -66,14 +69,14 @@ export class LentSource implements RowSource {
     try {
       await inner?.close();
     } finally {
-      await connection?.close();
+      if (this.closes) await connection?.close();
     }
   }
 
   private async open(): Promise<void> {
     const connection = await this.connect();
     // Who left meanwhile does not get it.
-    if (this.ended) return connection.close();
+    if (this.ended) return this.closes ? connection.close() : undefined;
     this.connection = connection;
     this.inner = this.openOn(connection);
     this.inner.begin(this.batchSize);
