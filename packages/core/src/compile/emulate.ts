@@ -32,7 +32,7 @@ export function itemNamed(items: readonly ExpressionNode[], name: string): Expre
 }
 
 /** ORDER BY or GROUP BY with names replaced by what they name. */
-export function resolveNames(elements: readonly Node[], items: readonly ExpressionNode[]): readonly Node[] {
+function resolveNames(elements: readonly Node[], items: readonly ExpressionNode[]): readonly Node[] {
   return elements.map((element) => {
     if (element instanceof ResultName) return itemNamed(items, element.name);
     if (element instanceof Order && element.operand instanceof ResultName)

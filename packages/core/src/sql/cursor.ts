@@ -6,11 +6,12 @@ export type Position = readonly unknown[];
 /** Values that JSON has not, in an object of one key that says which they are. */
 function tagged(value: unknown): unknown {
   if (value === null || typeof value === "string" || typeof value === "boolean") return value;
-  if (typeof value === "number") return Number.isFinite(value) && !Object.is(value, -0) ? value : { f: String(value) };
+  if (typeof value === "number")
+    return Number.isFinite(value) && !Object.is(value, -0) ? value : { f: Object.is(value, -0) ? "-0" : String(value) };
   if (typeof value === "bigint") return { i: String(value) };
   if (value instanceof Date) return { d: value.toISOString() };
   if (value instanceof Uint8Array) return { b: toBase64(String.fromCharCode(...value)) };
-  throw new ArgumentError(`A ${typeof value} cannot stand in a cursor.`, {
+  throw new ArgumentError(`A value of type ${typeof value} cannot stand in a cursor.`, {
     code: "BAD_CURSOR_VALUE",
     remedy: "Order by columns whose values are texts, numbers, bigints, booleans, Dates or bytes.",
   });
