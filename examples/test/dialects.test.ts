@@ -415,7 +415,7 @@ describe("the text of each construct on all dialects", () => {
         select(inline("it's \\ x"), inline(-5), inline(new Date(0)), inline(true), inline(new Uint8Array([1, 255]))),
       ),
     ).toMatchInlineSnapshot(`
-      "postgresql: SELECT 'it''s \\ x', -5, '1970-01-01 00:00:00.000+00'::TIMESTAMP WITH TIME ZONE, true, '\\x01ff'::bytea
+      "postgresql: SELECT E'it''s \\\\ x', -5, '1970-01-01 00:00:00.000+00'::TIMESTAMP WITH TIME ZONE, true, E'\\\\x01ff'::bytea
       mysql: SELECT _utf8mb4 x'69742773205c2078', -5, '1970-01-01 00:00:00.000', true, X'01ff'
       mariadb: SELECT _utf8mb4 x'69742773205c2078', -5, '1970-01-01 00:00:00.000', true, X'01ff'
       sqlite: SELECT 'it''s \\ x', -5, '1970-01-01 00:00:00', 1, X'01ff'

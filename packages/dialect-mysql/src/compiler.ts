@@ -61,6 +61,8 @@ export class MySQLCompiler extends SQLCompiler {
   private changed: FromClause | undefined = undefined;
   /** WITH cannot stand in front of the statement: it goes into the outermost subqueries. */
   private withInside = false;
+  /** The statement is an UPDATE: OLD_VALUE() is known in its RETURNING only. */
+  private updating = false;
   /** How many subqueries are open. */
   private depth = 0;
   /** How many derived tables and CTEs are open: these are computed first, so they may read the changed table. */
@@ -335,12 +337,14 @@ export class MySQLCompiler extends SQLCompiler {
     const name = this.dialect.quote(node.name);
     if (row.version === "new")
       throw this.unsupported("new rows in RETURNING", "A plain column is that of the new row.");
+    if (row.version === "old" && !this.updating) throw this.unsupported("old rows in RETURNING but of UPDATE");
     if (row.version === "old" && this.dialect.flags.rowVersions) return `OLD_VALUE(${name})`;
     return row.version === "proposed" && !this.traits.rowAlias ? `VALUES(${name})` : super.versionColumn(node, row);
   }
 
   protected override update(node: AnyUpdate): string {
     this.changing(node.table);
+    this.updating = true;
     const joined = otherFroms(node.table, node.sources, [...node.cells, ...node.criteria]).length > 0;
     return super.update(updateInOrder(node, joined, this.dialect.name));
   }

@@ -11,6 +11,7 @@ import {
   Column,
   type CompoundSelect,
   type Cte,
+  columnOf,
   type DateTime,
   type DeleteParts,
   type Dialect,
@@ -21,6 +22,7 @@ import {
   type FunctionCall,
   ItemGroup,
   iterate,
+  Label,
   type Match,
   type MergeWhen,
   type Node,
@@ -29,7 +31,7 @@ import {
   Order,
   type Reading,
   type RowLock,
-  type RowVersion,
+  RowVersion,
   type SelectNode,
   type SourceText,
   SQLCompiler,
@@ -120,6 +122,11 @@ export class OracleCompiler extends SQLCompiler {
   }
 
   private returnedItem(item: ExpressionNode): string {
+    const operand = item instanceof Label ? item.operand : item;
+    if (operand instanceof Column && operand.from instanceof RowVersion && this.modern) {
+      const { element, version } = operand.from;
+      return `${version.toUpperCase()} ${this.returnedItem(columnOf(element, operand.key))}`;
+    }
     const text = this.reading(item)?.() ?? this.value(item);
     const { name } = baseType(item.type as AnyType, this.dialect);
     if (name === "bigInteger") return `TO_CHAR(${text})`;
@@ -324,29 +331,31 @@ export class OracleCompiler extends SQLCompiler {
   /** Direct joins: 23ai. Before it a subquery gives the values, which is an error where it gives several rows. */
   protected override updateText(parts: UpdateParts): string {
     const { table, sets, sources, where } = parts;
-    if (this.modern || sources.length === 0) return super.updateText(parts);
+    if (this.modern || sources.length === 0) return this.withoutWith(super.updateText(parts));
     const names = this.names(sets.map(({ column }) => column));
     const rest = `${this.fromClause(sources)}${where === "" ? "" : ` WHERE ${where}`}`;
     const values = sets.map(({ value }) => value).join(", ");
-    return `UPDATE ${table} SET (${names}) = (SELECT ${values} ${rest}) WHERE EXISTS (SELECT 1 ${rest})`;
+    const ctes = this.takeWith();
+    return `UPDATE ${table} SET (${names}) = (${ctes}SELECT ${values} ${rest}) WHERE EXISTS (${ctes}SELECT 1 ${rest})`;
   }
 
   /** `DELETE FROM t FROM a WHERE b`: 23ai. */
   protected override deleteText(parts: DeleteParts): string {
     const { table, sources, where } = parts;
     if (sources.length === 0) return super.deleteText(parts);
-    if (!this.modern) return this.deleteWhereExists(parts);
-    return `DELETE FROM ${table} ${this.fromClause(sources)}${where === "" ? "" : ` WHERE ${where}`}`;
+    const rest = `${this.fromClause(sources)}${where === "" ? "" : ` WHERE ${where}`}`;
+    if (this.modern) return this.withoutWith(`DELETE FROM ${table} ${rest}`);
+    return `DELETE FROM ${table} WHERE EXISTS (${this.takeWith()}SELECT 1 ${rest})`;
   }
 
   protected override merge(node: AnyMerge): string {
     return this.withoutWith(super.merge(node));
   }
 
-  /** WITH stands in front of queries only. */
+  /** WITH stands in queries only. */
   private withoutWith(text: string): string {
     if (this.takeWith() === "") return text;
-    throw this.unsupported("WITH in front of MERGE", "Use subquery() in place of cte().");
+    throw this.unsupported("WITH in front of UPDATE, DELETE and MERGE", "Use subquery() in place of cte().");
   }
 
   /** One branch for rows that match, one for others: https://docs.oracle.com/en/database/oracle/oracle-database/19/sqlrf/MERGE.html */
@@ -411,11 +420,11 @@ export class OracleCompiler extends SQLCompiler {
     return `(WITH source (${list}) AS (${text}) SELECT ${list} FROM source) excluded`;
   }
 
-  /** `OLD a`, `NEW a` */
+  /** `OLD a`, `NEW a`: the word stands in front of a whole expression of RETURNING. */
   protected override versionColumn(node: Column, row: RowVersion): string {
     if (row.version === "proposed") return super.versionColumn(node, row);
     if (!this.modern) throw this.unsupported(`${row.version} rows in RETURNING`);
-    return `${row.version.toUpperCase()} ${this.dialect.quote(node.name)}`;
+    throw this.unsupported(`${row.version} rows within other expressions in RETURNING`);
   }
 
   private withWithInside(inside: boolean, write: () => string): string {

@@ -67,7 +67,7 @@ export abstract class ConflictCompiler extends QueryCompiler {
   /** The clauses for existing rows; dialects without ON CONFLICT write them otherwise. */
   protected conflictText(node: AnyInsert, columns: DmlColumns): string {
     const { upsert, conflictClauses } = this.dialect.flags;
-    if (upsert !== "onConflict") throw this.unsupported(node.conflicts.map(nameOf).join(" "));
+    if (upsert !== "onConflict") throw this.unsupported(namesOf(node.conflicts));
     if (node.conflicts.length > 1 && conflictClauses === "one") throw this.unsupported("several ON CONFLICT clauses");
     return node.conflicts.map((clause) => this.onConflict(node, this.asOnConflict(node, clause), columns)).join("");
   }
@@ -116,8 +116,12 @@ export abstract class ConflictCompiler extends QueryCompiler {
   }
 }
 
-/** What a clause is called in an error. */
-export function nameOf(clause: ConflictClause): string {
+/** What clauses are called in an error. */
+export function namesOf(clauses: readonly ConflictClause[]): string {
+  return [...new Set(clauses.map(nameOf))].join(" with ");
+}
+
+function nameOf(clause: ConflictClause): string {
   switch (clause.kind) {
     case "onConflict":
       return "ON CONFLICT";

@@ -9,7 +9,7 @@ import type { MergeWhen } from "../sql/merge.js";
 import { proposedRow, RowVersion } from "../sql/row-version.js";
 import type { Node } from "../visit/node.js";
 import { iterate } from "../visit/walk.js";
-import { nameOf } from "./conflict-compiler.js";
+import { namesOf } from "./conflict-compiler.js";
 import { DmlColumns } from "./dml-columns.js";
 import { type AnyInsert, type AnyMerge, DmlCompiler } from "./dml-compiler.js";
 import { otherUniqueKeys } from "./unique-keys.js";
@@ -104,7 +104,7 @@ export abstract class MergeCompiler extends DmlCompiler {
   protected override mergeUpsert(node: AnyInsert, columns: DmlColumns): string {
     const [clause, second] = node.conflicts;
     if (!(clause instanceof Upsert) || second !== undefined)
-      throw this.unsupported(node.conflicts.map(nameOf).join(" "), "Use upsert() or ignoreExisting().");
+      throw this.unsupported(namesOf(node.conflicts), "Use upsert() or ignoreExisting().");
     const upsert = clause.resolved(node.table, node.keys);
     otherUniqueKeys(node.table, upsert.by);
     if (node.query) {

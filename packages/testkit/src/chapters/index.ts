@@ -22,7 +22,9 @@ import { sourceChapter } from "./sources.js";
 import { streamChapter } from "./streams.js";
 import { transactionChapter } from "./transactions.js";
 import { typeChapter, typeRoadChapter } from "./types.js";
+import { upsertChapter } from "./upserts.js";
 import { writeChapter } from "./writes.js";
+import { joinedWriteChapter } from "./writes-joined.js";
 
 /** The chapters of the suite, in the order in which they run. */
 export const CHAPTERS: readonly Chapter[] = [
@@ -36,6 +38,8 @@ export const CHAPTERS: readonly Chapter[] = [
   functionChapter,
   meaningChapter,
   writeChapter,
+  joinedWriteChapter,
+  upsertChapter,
   batchChapter,
   typeRoadChapter,
   typeChapter,
