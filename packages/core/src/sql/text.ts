@@ -3,10 +3,14 @@ import { NULL_TYPE } from "../types/others.js";
 import type { ValueType } from "../types/value-type.js";
 import { declareNode, Node } from "../visit/node.js";
 import { BindParameter } from "./bind.js";
-import { toExpression } from "./coerce.js";
-import { Expression } from "./expression.js";
+import { asFrom, toExpression, toFrom } from "./coerce.js";
+import { Cte, Subquery } from "./derived.js";
+import { Label, NULL } from "./elements.js";
+import { Expression, type ExpressionNode } from "./expression.js";
 import { operations } from "./late.js";
 import type { row, Typed, tup } from "./protocols.js";
+import { ScalarSubquery } from "./query.js";
+import { Written } from "./written.js";
 
 /** A name that is quoted as an identifier where needed: `sql.identifier("my table")`. */
 export class Identifier extends Node {
@@ -83,6 +87,49 @@ export class TextFragment<out T = unknown, out R = Record<string, unknown>> exte
     return new TextFragment<T, RowOf<D>>(this.strings, this.nodes, this.type, Object.keys(types), Object.values(types));
   }
 
+  /** The declared columns, for those that wrap the statement. */
+  get resultItems(): readonly ExpressionNode[] {
+    return this.keys.map(
+      (key, i) => new Label(new Written("", this.columnTypes[i] as ValueType<unknown, unknown>), key),
+    );
+  }
+
+  private declared(what: string): this {
+    if (this.keys.length > 0) return this;
+    throw new ArgumentError(`A text of which no columns are known cannot be ${what}.`, {
+      code: "UNKNOWN_COLUMNS",
+      remedy: "Say them first: sql`...`.columns({ id: integer() }).",
+    });
+  }
+
+  /**
+   * The text as a FROM item, typed and converted by its declared columns.
+   *
+   * @example
+   * ```ts
+   * const cheap = sql`SELECT id, price FROM item WHERE price < ${10}`.columns({ id: integer(), price: numeric(10, 2) })
+   *   .subquery("cheap");
+   * select(users.c.name, cheap.c.price).join(cheap, cheap.c.id.eq(users.c.itemId));
+   * ```
+   * SQL: `... JOIN (SELECT id, price FROM item WHERE price < ?) AS cheap ON ...`
+   */
+  subquery<const A extends string>(name: A): Subquery<A, R> {
+    return new Subquery<A, R>(this.declared("a subquery"), name);
+  }
+
+  /** The text as a common table expression: `WITH name AS (...)`. */
+  cte<const A extends string>(name: A): Cte<A, R> {
+    return new Cte<A, R>(this.declared("a common table expression"), name, false);
+  }
+
+  /** The text, a query of one column and one row, as a value: `(SELECT ...)`. */
+  scalar<U>(this: TextFragment<T, Readonly<Record<string, U>>>): ScalarSubquery<U | null> {
+    if (this.keys.length > 1) {
+      throw new ArgumentError(`A scalar subquery has one column, not ${this.keys.length}.`, { code: "COLUMN_COUNT" });
+    }
+    return new ScalarSubquery<U | null>(this.declared("a scalar subquery"));
+  }
+
   /** Values for the `:name` parameters of {@link sql.text}. */
   bindparams(values: Readonly<Record<string, unknown>>): TextFragment<T, R> {
     const unused = new Set(Object.keys(values));
@@ -107,15 +154,34 @@ export class TextFragment<out T = unknown, out R = Record<string, unknown>> exte
   }
 }
 
+/** Fragments, expressions and values with a text between them. */
+function join(items: readonly unknown[], separator: TextFragment | string = ", "): TextFragment {
+  const between = typeof separator === "string" ? new TextFragment([separator], []) : separator;
+  if (items.length === 0) {
+    throw new ArgumentError("There is nothing to join: an empty list has no form in SQL.", {
+      code: "EMPTY_LIST",
+      remedy: "Leave out the clause when the list is empty.",
+    });
+  }
+  const nodes = items.flatMap((item, i) => (i === 0 ? [toNode(item)] : [between as Node, toNode(item)]));
+  return new TextFragment(new Array<string>(nodes.length + 1).fill(""), nodes);
+}
+
+/** A value written into the text by its type, escaped for the dialect. */
+function literal(value: unknown, type?: ValueType<unknown, unknown>): Expression<unknown> {
+  if (value === null) return NULL as Expression<unknown>;
+  const bound = toExpression(value, type);
+  return (bound instanceof BindParameter ? bound.inlined() : bound) as Expression<unknown>;
+}
+
 function fromTemplate(strings: TemplateStringsArray, ...values: unknown[]): TextFragment {
-  return new TextFragment(
-    [...strings],
-    values.map((value) => (value instanceof Node ? value : toNode(value))),
-  );
+  return new TextFragment([...strings], values.map(toNode));
 }
 
 /** A value in a template: arrays expand to a list of placeholders, tables and entities stand by name. */
 function toNode(value: unknown): Node {
+  if (value instanceof Node) return value;
+  if (typeof value === "function" && asFrom in value) return toFrom(value);
   if (Array.isArray(value))
     return new BindParameter(value, value.length > 0 ? toExpression(value[0]).type : NULL_TYPE, "param", true);
   return toExpression(value);
@@ -165,6 +231,17 @@ export interface Sql {
    * and `::` casts are left alone.
    */
   text(text: string): TextFragment;
+  /**
+   * Fragments, expressions and values with something between them: `, ` unless told otherwise.
+   *
+   * @example
+   * ```ts
+   * sql`SELECT ${sql.join(columns.map((name) => sql.identifier(name)))} FROM item WHERE ${sql.join(conditions, sql` AND `)}`
+   * ```
+   */
+  join(items: readonly unknown[], separator?: TextFragment | string): TextFragment;
+  /** A value written into the text instead of being bound, escaped by its type: `sql.literal("it's")` is `'it''s'`. */
+  literal(value: unknown, type?: ValueType<unknown, unknown>): Expression<unknown>;
   /** A name, quoted as the dialect needs: `sql.identifier("app", "my table")` is `app."my table"`. */
   identifier(...parts: string[]): Identifier;
 }
@@ -172,5 +249,7 @@ export interface Sql {
 /** See {@link Sql}. */
 export const sql: Sql = Object.assign(fromTemplate, {
   text: fromText,
+  join,
+  literal,
   identifier: (...parts: string[]): Identifier => new Identifier(parts),
 });

@@ -20,6 +20,7 @@ import { selectChapter } from "./select.js";
 import { sizeChapter } from "./sizes.js";
 import { sourceChapter } from "./sources.js";
 import { streamChapter } from "./streams.js";
+import { textChapter } from "./text.js";
 import { transactionChapter } from "./transactions.js";
 import { typeChapter, typeRoadChapter } from "./types.js";
 import { upsertChapter } from "./upserts.js";
@@ -44,6 +45,7 @@ export const CHAPTERS: readonly Chapter[] = [
   typeRoadChapter,
   typeChapter,
   jsonChapter,
+  textChapter,
   transactionChapter,
   optionChapter,
   resultChapter,
