@@ -105,6 +105,10 @@ export class PostgresCompiler extends SQLCompiler {
     return this.matchText(node, (left, right) => `${left} @@ plainto_tsquery(${right})`);
   }
 
+  protected override collationSchema(schema: string): string {
+    return `${this.dialect.quote(schema)}.`;
+  }
+
   /** Names of collations have capital letters and hyphens: `"de-x-icu"`. */
   protected override collationName(name: string): string {
     return this.dialect.quoteAlways(name);

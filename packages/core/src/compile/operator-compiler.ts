@@ -87,8 +87,13 @@ export abstract class OperatorCompiler extends TreeCompiler {
   /** `x COLLATE name` */
   protected collate(node: Collate): string {
     const name = this.collationName(node.collation);
-    const schema = node.schema === undefined ? "" : `${this.dialect.quote(node.schema)}.`;
+    const schema = node.schema === undefined ? "" : this.collationSchema(node.schema);
     return `${this.atom(node.operand)} COLLATE ${schema}${name}`;
+  }
+
+  /** What stands in front of the name of a collation that is in a schema. */
+  protected collationSchema(_schema: string): string {
+    throw this.unsupported("collations in schemas");
   }
 
   /** The name of a collation; most databases take no quotes around it. */

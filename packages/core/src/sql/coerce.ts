@@ -111,12 +111,19 @@ export function toExpression(operand: unknown, type?: ValueType<unknown, unknown
   return new BindParameter(operand, type === undefined || type === NULL_TYPE ? typeOfValue(operand) : type, hint);
 }
 
+/** What a value that was given in the wrong place is, at the beginning of a sentence. */
+function named(value: unknown): string {
+  if (value instanceof Node) return `A ${value.kind}`;
+  if (value === null || value === undefined) return String(value);
+  return `A value of type ${typeof value}`;
+}
+
 /** A FROM item from a table, alias, subquery, CTE, join or entity class. */
 export function toFrom(source: unknown): FromClause {
   if (source instanceof FromClause) return source;
   const make = (source as { [asFrom]?: () => FromClause } | undefined)?.[asFrom];
   if (typeof make === "function") return make.call(source);
-  throw new ArgumentError("This cannot stand in FROM.", {
+  throw new ArgumentError(`${named(source)} cannot stand in FROM.`, {
     code: "NOT_A_FROM",
     remedy: "Give a table, an alias, a subquery (select(...).subquery(name)), a CTE or an entity class.",
   });
@@ -140,7 +147,7 @@ export function toItem(item: unknown): Node {
     });
   }
   if (item instanceof Node && item.kind === "itemGroup") return item;
-  throw new ArgumentError("This cannot stand in a select list.", {
+  throw new ArgumentError(`${named(item)} cannot stand in a select list.`, {
     remedy: "Give columns, expressions or entity classes; literal(5) for a value.",
   });
 }
