@@ -634,7 +634,9 @@ describe("SQLAlchemy and we", () => {
       "A select cannot stand where an expression is expected. Make a scalar subquery of it",
     );
     expect(() => select(t as never)).toThrow('"t" is a FROM item, not a column.');
-    expect(() => select(id).selectFrom(query as never)).toThrow("A select cannot stand in FROM. Give a table, an alias, a subquery");
+    expect(() => select(id).selectFrom(query as never)).toThrow(
+      "A select cannot stand in FROM. Give a table, an alias, a subquery",
+    );
     expect(() => a.eq(undefined as never)).toThrow("undefined cannot be a value in SQL.");
     expect(() => a.eq((() => 1) as never)).toThrow("A function cannot be a value in SQL.");
     expect(() => a.in(5 as never)).toThrow("in() takes an array of values or a query.");
