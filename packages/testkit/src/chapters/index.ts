@@ -15,6 +15,7 @@ import { optionChapter } from "./options.js";
 import { ormChapter } from "./orm.js";
 import { pagingChapter } from "./paging.js";
 import { resultChapter } from "./results.js";
+import { retryChapter } from "./retries.js";
 import { schemaChapter } from "./schema.js";
 import { selectChapter } from "./select.js";
 import { sizeChapter } from "./sizes.js";
@@ -48,6 +49,7 @@ export const CHAPTERS: readonly Chapter[] = [
   textChapter,
   transactionChapter,
   optionChapter,
+  retryChapter,
   resultChapter,
   streamChapter,
   eventChapter,
