@@ -68,7 +68,7 @@ describe.skipIf(!mariadb.available)("[mariadb] the mysql2 adapter", () => {
     expect(version[0]).toBeGreaterThanOrEqual(10);
   });
 
-  test("gives columns, rows, counts and the generated key", async () => {
+  test("[MY12] gives columns, rows, counts and the generated key", async () => {
     const first = await db.execute("INSERT INTO t (n, v) VALUES (?, ?)", [1, "a"], { prepare: true });
     expect(first).toMatchObject({ rows: [], columns: [], rowCount: 1 });
     const id = first.lastInsertId as number;

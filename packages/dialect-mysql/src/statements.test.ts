@@ -76,6 +76,26 @@ describe.skipIf(!mariadb.available)("[mariadb] what this database says different
     await misled.dispose();
   });
 
+  test("[MY1] the driver is chosen in the URL, and one that is not there is refused with what there is", async () => {
+    await using chosen = createEngine(database.url.replace(/^\w+:/, "mariadb+mysql2:"));
+    expect(chosen.driver.name).toBe("mysql2");
+    await using other = await chosen.connect();
+    expect(await other.executeDriverSql("SELECT 1").scalar()).toBe(1);
+    expect(() => createEngine("mysql+mariadb://localhost/x")).toThrow(/no driver "mariadb".*has: mysql2/);
+  });
+
+  test("[MY12] keys come from the answer to INSERT, and rows of INSERT and DELETE by RETURNING", async () => {
+    const stored = await conn.execute(insert(people).values({ name: "key", age: 1 }));
+    const id = stored.insertedPrimaryKey?.id;
+    expect(id).toBeGreaterThan(0);
+    const gone = delete_(people).where(people.c.name.eq("key")).returning(people.c.id);
+    expect(gone.compile({ dialect: conn.dialect }).sql).toMatch(/RETURNING people\.id$/);
+    expect(await conn.execute(gone).scalars()).toEqual([id]);
+    const again = insert(people).values({ name: "key", age: 2 }).returning(people.c.age);
+    expect(await conn.execute(again).scalar()).toBe(2);
+    await conn.execute(delete_(people).where(people.c.name.eq("key")));
+  });
+
   test("assignments that read each other store what standard SQL stores", async () => {
     await conn.execute(
       update(people)
