@@ -15,6 +15,8 @@ export interface ConformanceTarget {
   readonly name: string;
   /** Which of the dialect's drivers, for the titles; left out for its default one. */
   readonly driver?: string | undefined;
+  /** Leaves out the second run, with copied statements: for a further driver of a dialect that has shown it already. */
+  readonly once?: boolean | undefined;
   /** Why the database is not there; the suite is then reported as left out. */
   readonly unavailable?: string | undefined;
   /** Makes an empty database. */
