@@ -282,25 +282,29 @@ describe.each(AVAILABLE.map((name) => [name]))("[%s] random queries", (name) => 
       }),
       { numRuns: 80 },
     );
-  });
+  }, 120_000);
 });
 
-test.skipIf(AVAILABLE.length < 2)("random queries give the same rows on all databases", async () => {
-  const subjects = await Promise.all(AVAILABLE.map(open));
-  const connections = await Promise.all(subjects.map(({ cached }) => cached.connect()));
-  try {
-    await fc.assert(
-      fc.asyncProperty(spec.filter(isPortable), async (q) => {
-        const [first, ...others] = await Promise.all(connections.map((conn) => rowsOf(conn, build(q))));
-        for (const rows of others) expect(rows).toEqual(first);
-      }),
-      { numRuns: 120 },
-    );
-  } finally {
-    for (const conn of connections) await conn.close();
-    for (const { drop } of subjects) await drop();
-  }
-});
+test.skipIf(AVAILABLE.length < 2)(
+  "random queries give the same rows on all databases",
+  async () => {
+    const subjects = await Promise.all(AVAILABLE.map(open));
+    const connections = await Promise.all(subjects.map(({ cached }) => cached.connect()));
+    try {
+      await fc.assert(
+        fc.asyncProperty(spec.filter(isPortable), async (q) => {
+          const [first, ...others] = await Promise.all(connections.map((conn) => rowsOf(conn, build(q))));
+          for (const rows of others) expect(rows).toEqual(first);
+        }),
+        { numRuns: 120 },
+      );
+    } finally {
+      for (const conn of connections) await conn.close();
+      for (const { drop } of subjects) await drop();
+    }
+  },
+  120_000,
+);
 
 async function rowsOf(conn: Awaited<ReturnType<Engine["connect"]>>, query: Two): Promise<readonly string[]> {
   const rows = await conn.execute(query).tuples();
