@@ -1,5 +1,7 @@
 import { createEngine } from "@acme/core";
-import { conformance, type OptOuts } from "@acme/testkit";
+import { Temporal } from "temporal-polyfill";
+import "temporal-polyfill/global";
+import { conformance, type OptOuts, temporalRoads } from "@acme/testkit";
 import { inject } from "vitest";
 import "./index.js";
 import { provision } from "./test-support.js";
@@ -26,6 +28,7 @@ for (const name of ["mariadb", "mysql"] as const) {
     name,
     unavailable: found.available ? undefined : found.reason,
     provision: () => provision(found.available ? found.url : ""),
+    chapters: [temporalRoads(Temporal)],
     createEngine: (url, options) => createEngine(url, options),
     sessionModes: {
       NO_BACKSLASH_ESCAPES: ["SET SESSION sql_mode = CONCAT(@@sql_mode, ',NO_BACKSLASH_ESCAPES')"],

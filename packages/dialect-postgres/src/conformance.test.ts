@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { createEngine, sql } from "@acme/core";
-import { conformance } from "@acme/testkit";
+import { Temporal } from "temporal-polyfill";
+import "temporal-polyfill/global";
+import { conformance, temporalRoads } from "@acme/testkit";
 import { inject } from "vitest";
 import { provisionExtensions } from "./native/test-extensions.js";
 import { nativeRoads } from "./native/test-roads.js";
@@ -30,6 +32,6 @@ conformance({
     };
   },
   createEngine: (url, options) => createEngine(url, options),
-  chapters: [nativeRoads],
+  chapters: [nativeRoads, temporalRoads(Temporal)],
   sessionModes: { "standard_conforming_strings off": ["SET standard_conforming_strings = off"] },
 });

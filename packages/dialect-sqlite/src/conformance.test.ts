@@ -1,5 +1,7 @@
 import { createEngine } from "@acme/core";
-import { conformance } from "@acme/testkit";
+import { Temporal } from "temporal-polyfill";
+import "temporal-polyfill/global";
+import { conformance, temporalRoads } from "@acme/testkit";
 import "./index.js";
 
 for (const url of ["sqlite://", "sqlite+node://"]) {
@@ -7,6 +9,7 @@ for (const url of ["sqlite://", "sqlite+node://"]) {
     name: "sqlite",
     driver: url === "sqlite://" ? undefined : "node:sqlite",
     provision: async () => ({ url, drop: async () => {} }),
+    chapters: [temporalRoads(Temporal)],
     createEngine: (place, options) => createEngine(place, options),
     optOut: {
       arrays: "SQLite has no arrays",

@@ -1,5 +1,6 @@
 /** `@acme/testkit`: the conformance suite with which a dialect proves itself. */
 export type { Chapter, ChapterContext, TestOptions } from "./chapter.js";
+export { temporalRoads } from "./chapters/temporal-roads.js";
 export { type RoadCase, valueRoads } from "./chapters/value-roads.js";
 export { conformance } from "./conformance.js";
 export type { FaultOptOuts, FaultRequirement } from "./faults/requirements.js";
