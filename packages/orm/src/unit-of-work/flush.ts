@@ -1,4 +1,4 @@
-import type { Column } from "@acme/core";
+import { type Column, logWriter } from "@acme/core";
 import { readColumn } from "../instrumentation/columns.js";
 import { findState, stateOf } from "../instrumentation/entity-root.js";
 import { DELETED, type EntityState, HELD, INSERTED, NEW } from "../instrumentation/state.js";
@@ -16,6 +16,8 @@ import { byMapper } from "./group.js";
 import { insertRows } from "./inserts.js";
 import { type Dependency, sortMappers, sortRows } from "./order.js";
 import { updateRows } from "./updates.js";
+
+const log = logWriter("acme.orm");
 
 /**
  * Writes what has changed in a session: INSERTs in the order of dependencies, UPDATEs of changed columns, association rows,
@@ -134,6 +136,8 @@ class Flush {
     if (deletes.size > 0) await deleteRows(context, deletes);
     if (this.refetch.size > 0) await fetchRows(context, this.refetch);
     this.finish();
+    if (log.isOn("info"))
+      log.write("info", `flushed: ${inserts.length} new, ${dirty.size} changed, ${deletes.size} deleted`);
   }
 
   private async insert(): Promise<void> {

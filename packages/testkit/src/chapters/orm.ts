@@ -1,5 +1,16 @@
-import { boolean, func, integer, type MetaData, numeric, select, string } from "@acme/core";
-import { declarativeBase, inspect, joinedload, load, many, one, optional, Session, selectinload } from "@acme/orm";
+import { boolean, func, inspect as inspectDatabase, integer, type MetaData, numeric, select, string } from "@acme/core";
+import {
+  declarativeBase,
+  inspect,
+  inspectClass,
+  joinedload,
+  load,
+  many,
+  one,
+  optional,
+  Session,
+  selectinload,
+} from "@acme/orm";
 import { expect } from "vitest";
 import type { Chapter } from "../chapter.js";
 
@@ -33,6 +44,26 @@ function declareLibrary() {
 export const ormChapter: Chapter = {
   title: "orm",
   declare({ engine, test }) {
+    test("[EVT26] engine, connection, class, entity, table and alias each tell what they are", {}, async () => {
+      await withLibrary(async ({ Author, Book }) => {
+        const fromEngine = await inspectDatabase(engine());
+        expect((await fromEngine.getTableNames()).map((name) => name.toLowerCase())).toContain("author");
+        await using conn = await engine().connect();
+        const fromConnection = await inspectDatabase(conn);
+        expect((await fromConnection.getColumns("book")).map((column) => column.name.toLowerCase())).toContain("price");
+        const mapped = inspectClass(Book);
+        expect([mapped.table.name, mapped.primaryKey.map((column) => column.key)]).toEqual(["book", ["id"]]);
+        expect(mapped.relationships.map(({ key, target }) => [key, target])).toEqual([["author", "Author"]]);
+        const author = new Author({ name: "ann" });
+        expect([inspect(author).entityName, inspect(author).lifecycle]).toEqual(["Author", "transient"]);
+        const alias = mapped.table.alias("b");
+        expect(alias.columns.map((column) => column.key)).toEqual(mapped.columns.map((column) => column.key));
+        const price = mapped.columns.find((column) => column.key === "price");
+        expect([String(price?.type), price?.nullable]).toEqual(["numeric(8, 2)", false]);
+        expect(() => inspect({})).toThrow(/not an entity|is no/);
+      });
+    });
+
     const withLibrary = async (run: (library: ReturnType<typeof declareLibrary>) => Promise<void>): Promise<void> => {
       const library = declareLibrary();
       await library.metadata.createAll(engine());
