@@ -260,31 +260,43 @@ export type TwoPhaseEventName = "beginTwoPhase" | "prepareTwoPhase" | "commitTwo
 /** Hears one kind of event. */
 export type EngineListener<K extends EngineEventName> = (event: EngineEvents[K]) => ReplyOf<EngineReplies, K>;
 
+/** What the listeners of a hub hear, as every execution asks for it. */
+interface Heard {
+  executions: boolean;
+  statements: boolean;
+}
+
+/** What listeners of all engines hear. */
+const heardByAll: Heard = { executions: false, statements: false };
+
 /** The listeners of all engines, of one engine, or of one connection. */
 export class EngineEventHub extends ListenerHub<EngineEvents, EngineReplies> {
-  private readonly above: EngineEventHub | undefined;
-  private executions = false;
-  private statements = false;
+  private readonly heard: Heard;
+  private readonly heardAbove: Heard;
 
+  /** Without a hub above, it is that of all engines. */
   constructor(above?: EngineEventHub) {
     super(above);
-    this.above = above;
+    this.heard = above === undefined ? heardByAll : { executions: false, statements: false };
+    this.heardAbove = above?.heard ?? heardByAll;
   }
 
-  /** Whether anybody hears (or makes) calls of the driver: what every execution asks, so it is kept. */
+  /** Whether anybody hears (or makes) calls of the driver. Read before each execution: three flags, no walk up the hubs. */
   get observesExecution(): boolean {
-    return this.executions || (this.above === undefined ? isTraced("execute") : this.above.observesExecution);
+    return this.heard.executions || this.heardAbove.executions || heardByAll.executions || isTraced("execute");
   }
 
   /** Whether anybody hears statements. */
   get observesStatements(): boolean {
-    return this.statements || this.above?.observesStatements === true;
+    return this.heard.statements || this.heardAbove.statements || heardByAll.statements;
   }
 
   protected override changed(): void {
     const here = (name: EngineEventName): boolean => this.hearsHere(name);
-    this.executions = (["beforeExecute", "afterExecute", "error", "doExecute", "doExecuteMany"] as const).some(here);
-    this.statements = (["beforeStatement", "afterStatement"] as const).some(here);
+    this.heard.executions = (["beforeExecute", "afterExecute", "error", "doExecute", "doExecuteMany"] as const).some(
+      here,
+    );
+    this.heard.statements = (["beforeStatement", "afterStatement"] as const).some(here);
   }
 }
 

@@ -1,4 +1,15 @@
-import { boolean, func, inspect as inspectDatabase, integer, type MetaData, numeric, select, string } from "@acme/core";
+import {
+  boolean,
+  func,
+  inspect as inspectDatabase,
+  integer,
+  logTo,
+  type MetaData,
+  numeric,
+  select,
+  setLogLevel,
+  string,
+} from "@acme/core";
 import {
   declarativeBase,
   inspect,
@@ -44,15 +55,36 @@ function declareLibrary() {
 export const ormChapter: Chapter = {
   title: "orm",
   declare({ engine, test }) {
+    test("[EVT22] the ORM's logger tells what was flushed, at its level", {}, async () => {
+      await withLibrary(async ({ Author }) => {
+        const lines: string[] = [];
+        const take = (line: string): void => void lines.push(line);
+        logTo({ debug: take, info: take, warn: take });
+        try {
+          await using session = new Session(engine());
+          for (const level of ["warn", "info"] as const) {
+            setLogLevel("acme.orm", level);
+            session.add(new Author({ name: level }));
+            await session.commit();
+          }
+        } finally {
+          setLogLevel("acme.orm", "off");
+          logTo(undefined);
+        }
+        expect(lines).toEqual(["[acme.orm] flushed: 1 new, 0 changed, 0 deleted"]);
+      });
+    });
+
     test("[EVT26] engine, connection, class, entity, table and alias each tell what they are", {}, async () => {
       await withLibrary(async ({ Author, Book }) => {
         const fromEngine = await inspectDatabase(engine());
         expect((await fromEngine.getTableNames()).map((name) => name.toLowerCase())).toContain("author");
         await using conn = await engine().connect();
         const fromConnection = await inspectDatabase(conn);
-        expect((await fromConnection.getColumns("book")).map((column) => column.name.toLowerCase())).toContain("price");
         const mapped = inspectClass(Book);
-        expect([mapped.table.name, mapped.primaryKey.map((column) => column.key)]).toEqual(["book", ["id"]]);
+        const columns = await fromConnection.getColumns(mapped.table.name);
+        expect(columns.map((column) => column.name.toLowerCase())).toContain("price");
+        expect([mapped.name, mapped.primaryKey.map((column) => column.key)]).toEqual(["Book", ["id"]]);
         expect(mapped.relationships.map(({ key, target }) => [key, target])).toEqual([["author", "Author"]]);
         const author = new Author({ name: "ann" });
         expect([inspect(author).entityName, inspect(author).lifecycle]).toEqual(["Author", "transient"]);
