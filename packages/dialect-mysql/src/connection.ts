@@ -188,6 +188,11 @@ export class MySQLConnection implements DriverConnection, Stoppable {
     );
   }
 
+  /** See {@link Stoppable}. */
+  get received(): number | undefined {
+    return this.session.received;
+  }
+
   // ---- stopping a statement -------------------------------------------------------------------------------------------
 
   async killQuery(): Promise<void> {

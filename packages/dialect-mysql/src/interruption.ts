@@ -14,8 +14,10 @@ export interface Stoppable {
   absorbKill(): Promise<void>;
   /** Closes the connection: what is left when the server cannot be asked. */
   destroy(): void;
-  /** Milliseconds that the server may take to react to being asked; then the connection is closed. */
+  /** Milliseconds of silence that the server is allowed after it was asked; then the connection is closed. */
   readonly cancelTimeout: number;
+  /** How many bytes have come from the server; undefined while it is kept from sending. */
+  readonly received: number | undefined;
 }
 
 /** Milliseconds between two kills of a statement that is still there: it doubles from the first to the second. */
@@ -39,6 +41,7 @@ export class Interruption {
   private over = false;
   private grace: ReturnType<typeof setTimeout> | undefined = undefined;
   private cutOff = false;
+  private received: number | undefined = undefined;
   private skipPause: () => void = () => undefined;
 
   /** Begins to watch. Throws CancelledError when the signal has fired already: then nothing must be sent. */
@@ -72,19 +75,24 @@ export class Interruption {
   fire(cause: "signal" | "timeout"): void {
     if (this.killing !== undefined || this.over) return;
     this.cause = cause;
-    this.grace = setTimeout(() => this.cutOffNow(), this.target.cancelTimeout);
+    this.received = this.target.received;
+    this.grace = setTimeout(() => this.overdue(), this.target.cancelTimeout);
     this.killing = this.kill().catch(() => this.cutOffNow());
+  }
+
+  /** What was on its way before the server was asked has to be read, however long that takes: only silence counts. */
+  private overdue(): void {
+    const { received } = this.target;
+    const silent = received === this.received && received !== undefined;
+    this.received = received;
+    if (silent) this.cutOffNow();
+    else if (!this.over) this.grace?.refresh();
   }
 
   private cutOffNow(): void {
     if (this.over) return;
     this.cutOff = true;
     this.target.destroy();
-  }
-
-  /** Something came from the server: it is not silent, only not done. */
-  heard(): void {
-    this.grace?.refresh();
   }
 
   private async kill(): Promise<void> {

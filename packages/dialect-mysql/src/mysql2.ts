@@ -38,6 +38,7 @@ export interface NativeConnection {
   readonly threadId: number;
   /** The socket. */
   readonly stream?: {
+    readonly bytesRead?: number;
     readonly writableNeedDrain?: boolean;
     destroy(): void;
     setTimeout(milliseconds: number, silent?: () => void): unknown;

@@ -61,6 +61,11 @@ export class Session {
     });
   }
 
+  /** How many bytes have come from the server; undefined while it is kept from sending. */
+  get received(): number | undefined {
+    return this.paused ? undefined : (this.native.stream?.bytesRead ?? 0);
+  }
+
   /** Lets the server wait, because whoever reads a stream does not keep up. */
   pause(): void {
     this.paused = true;

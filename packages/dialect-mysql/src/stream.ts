@@ -124,8 +124,6 @@ export class RowStream implements DriverStream {
       const timer = setTimeout(() => interruption.fire("signal"), DRAIN_MS);
       while (!this.ended) {
         this.rows = [];
-        // What was on its way before the server was asked to stop has to be read, however long that takes.
-        interruption.heard();
         this.resume();
         if (!this.ended && !this.paused) await this.woken();
       }

@@ -21,7 +21,7 @@ const SERVER: NonNullable<FaultTarget["server"]> = {
 const COMMON = {
   createEngine: (url, options) => createEngine(url, options),
   server: SERVER,
-  impatient: { cancelTimeout: 500, socketTimeout: 1000 },
+  impatient: { cancelTimeout: 500, socketTimeout: 2000 },
 } satisfies Omit<FaultTarget, "provision" | "name">;
 
 /** What the fault suite and the soak must know of MariaDB. */

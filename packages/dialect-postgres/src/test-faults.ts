@@ -19,6 +19,6 @@ export const postgresFaults = {
     ],
     dropUser: (name) => [`DROP ROLE ${name}`],
   },
-  impatient: { cancelTimeout: 500, socketTimeout: 1000 },
+  impatient: { cancelTimeout: 500, socketTimeout: 2000 },
   serializationLevel: "REPEATABLE READ",
 } satisfies Omit<FaultTarget, "provision">;

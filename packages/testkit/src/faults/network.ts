@@ -141,16 +141,17 @@ export const networkChapter: FaultChapter = {
         const { proxy, engine } = await context.network(impatient);
         await using connection = await engine.connect();
         await balanceOf(connection, 1);
-        proxy.stall({ new: false });
-        expect(await failureOf(balanceOf(connection, 1))).toBeInstanceOf(ConnectionLostError);
         const before = await admin(countTransfers);
+        let reading: Promise<unknown> | undefined;
         const error = await failureOf(
           engine.begin(async (other) => {
             await transfer(other, 1, 2, 7n);
             proxy.stall({ new: false });
+            reading = failureOf(balanceOf(connection, 1));
           }),
         );
         expect(error).toMatchObject({ code: "COMMIT_OUTCOME_UNKNOWN", disconnected: true });
+        expect(await reading).toBeInstanceOf(ConnectionLostError);
         proxy.cutStalled();
         await until("the server has rolled back", async () => (await context.sessions()) === engine.poolStatus().size);
         expect(await admin(countTransfers)).toBe(before);
@@ -181,17 +182,17 @@ export const networkChapter: FaultChapter = {
 
     test("that swallows nothing: socketTimeout leaves alone who is idle, or reads slowly", ["network"], async () => {
       const { engine } = await context.network(impatient);
-      await using connection = await engine.connect();
-      const session = await context.sessionOf(connection);
-      const stream = connection.stream(manyRows, undefined, { batchSize: 10 });
+      await using idle = await engine.connect();
+      await using reader = await engine.connect();
+      const session = await context.sessionOf(idle);
       let rows = 0;
-      for await (const _row of stream) {
-        // Longer than the limit, once, while the server's rows wait.
-        if (rows++ === 5) await new Promise((resolve) => setTimeout(resolve, 1300));
+      for await (const _row of reader.stream(manyRows, undefined, { batchSize: 10 })) {
+        // Longer than the limit, while the server's rows wait.
+        if (rows++ === 5) await new Promise((resolve) => setTimeout(resolve, 2300));
         if (rows === 2000) break;
       }
-      await new Promise((resolve) => setTimeout(resolve, 1300));
-      expect(await context.sessionOf(connection)).toBe(session);
+      expect(rows).toBe(2000);
+      expect(await context.sessionOf(idle)).toBe(session);
     });
 
     test("[POOL12] that swallows the ping: the connection is replaced", ["network"], async () => {

@@ -63,7 +63,7 @@ export class Saboteur {
         ["cut in the next answer", () => this.cutNext(proxy, "down")],
         ["cut in the next message", () => this.cutNext(proxy, "up")],
         ["stalled for a while", () => this.stall(proxy, 50 + Math.random() * 200)],
-        ["stalled for too long", () => this.stall(proxy, 1500)],
+        ["stalled for too long", () => this.stall(proxy, 2500)],
         ["slow", () => this.slow(proxy)],
       );
     }

@@ -44,7 +44,7 @@ export interface FaultTarget {
   readonly server?: ServerTexts;
   /** Of a database with a server: starts one that may be restarted. Rejects where it cannot; the test is then left out. */
   readonly ownServer?: () => Promise<OwnServer>;
-  /** Connection options under which a statement that can never be answered fails after about a second. */
+  /** Connection options under which a statement that can never be answered fails after about two seconds. */
   readonly impatient?: Readonly<Record<string, unknown>>;
   /** Brings a session to the state in which the database tells a serialization failure; default: nothing is said. */
   readonly prepareSerialization?: (connection: Connection) => Promise<void>;
