@@ -1,4 +1,5 @@
 import {
+  array,
   boolean,
   CompileError,
   CreateSchema,
@@ -136,6 +137,22 @@ describe.skipIf(!postgresql.available)("[postgresql] writes that only PostgreSQL
       const gone = delete_(users).using(log).where(log.c.id.eq(id)).returning(name, log.c.id.label("logged"));
       expect(await conn.execute(gone).all()).toEqual([{ name: "one", logged: 1 }]);
     });
+  });
+
+  it("UPDATE sets an element and a slice of an array", async () => {
+    const tagged = new Table("tagged", new MetaData({ schema }), {
+      id: integer().primaryKey(),
+      tags: array(string(20)),
+    });
+    const { tags } = tagged.c;
+    const stmt = update(tagged).setPart(tags.getItem(2), "two").setPart(tags.slice(3, 4), ["3", "4"]);
+    await run(async (conn) => {
+      await tagged.create(conn);
+      await conn.execute(insert(tagged).values({ tags: ["a", "b", "c", "d", "e"] }));
+      await conn.execute(stmt.where(tagged.c.id.eq(1)));
+      expect(await conn.execute(select(tags)).scalar()).toEqual(["a", "two", "3", "4", "e"]);
+    });
+    expect(String(stmt)).toContain("SET tags[:param_1] = ");
   });
 
   it("[DML25] statements in WITH hand their rows on, each with its own values and defaults", async () => {
