@@ -4,6 +4,7 @@ import "temporal-polyfill/global";
 import { conformance, type OptOuts, temporalRoads } from "@acme/testkit";
 import { inject } from "vitest";
 import "./index.js";
+import { mariadbRoads, nativeRoads } from "./native/test-roads.js";
 import { provision } from "./test-support.js";
 
 const databases = inject("databases");
@@ -28,7 +29,7 @@ for (const name of ["mariadb", "mysql"] as const) {
     name,
     unavailable: found.available ? undefined : found.reason,
     provision: () => provision(found.available ? found.url : ""),
-    chapters: [temporalRoads(Temporal)],
+    chapters: [temporalRoads(Temporal), nativeRoads, ...(name === "mariadb" ? [mariadbRoads] : [])],
     createEngine: (url, options) => createEngine(url, options),
     sessionModes: {
       NO_BACKSLASH_ESCAPES: ["SET SESSION sql_mode = CONCAT(@@sql_mode, ',NO_BACKSLASH_ESCAPES')"],

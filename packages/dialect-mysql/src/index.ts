@@ -12,4 +12,14 @@ export { MySQLDialect, type MySQLOptions, mariadb, mysql } from "./dialect.js";
 export { mysql2Driver } from "./driver.js";
 export type { Traits } from "./flags.js";
 export { type LoadDataOptions, loadData } from "./load-data.js";
+export {
+  BitType,
+  type CharsetOptions,
+  type IntegerOptions,
+  MySQLType,
+  mysqlTypes,
+  type NativeDefinition,
+  type Products,
+  SetType,
+} from "./native/index.js";
 export type { Flavour, Version } from "./version.js";

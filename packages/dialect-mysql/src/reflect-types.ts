@@ -18,6 +18,7 @@ import {
   time,
   uuid,
 } from "@acme/core/dialect";
+import { mysqlTypes as my } from "./native/index.js";
 
 /** A type as the server writes it, taken apart: `decimal(10,2) unsigned`. */
 interface TypeParts {
@@ -42,16 +43,17 @@ export function typeOfColumn(columnType: string, isJson: boolean): AnyType {
 
 const TYPES: Readonly<Record<string, (parts: TypeParts) => AnyType>> = {
   // TINYINT(1) is what BOOLEAN is called afterwards.
-  tinyint: ({ sizes, unsigned }) => (sizes[0] === 1 && !unsigned ? boolean() : smallInteger()),
-  smallint: ({ unsigned }) => (unsigned ? integer() : smallInteger()),
-  mediumint: () => integer(),
-  int: () => integer(),
-  bigint: () => bigInteger(),
-  year: () => smallInteger(),
+  tinyint: ({ sizes, unsigned }) =>
+    sizes[0] === 1 && !unsigned ? boolean() : unsigned ? my.tinyint({ unsigned }) : my.tinyint(),
+  smallint: ({ unsigned }) => (unsigned ? my.smallint({ unsigned }) : smallInteger()),
+  mediumint: ({ unsigned }) => my.mediumint({ unsigned }),
+  int: ({ unsigned }) => (unsigned ? my.int({ unsigned }) : integer()),
+  bigint: ({ unsigned }) => (unsigned ? my.bigint({ unsigned }) : bigInteger()),
+  year: () => my.year(),
   decimal: ({ sizes }) => numeric(sizes[0], sizes[1]),
   float: () => float(),
   double: () => double(),
-  bit: ({ sizes }) => (sizes[0] === 1 ? boolean() : largeBinary()),
+  bit: ({ sizes }) => (sizes[0] === 1 ? boolean() : my.bit(sizes[0])),
   char: ({ sizes }) => string(sizes[0]),
   varchar: ({ sizes }) => string(sizes[0]),
   tinytext: () => text(),
@@ -65,8 +67,7 @@ const TYPES: Readonly<Record<string, (parts: TypeParts) => AnyType>> = {
   mediumblob: () => largeBinary(),
   longblob: () => largeBinary(),
   enum: ({ values }) => enumeration(values),
-  // Members stand behind one another with commas between them.
-  set: ({ values }) => string(Math.max(1, values.join(",").length)),
+  set: ({ values }) => my.set(values),
   date: () => date(),
   time: ({ sizes }) => time({ precision: sizes[0] ?? 0 }),
   datetime: ({ sizes }) => dateTime({ precision: sizes[0] ?? 0 }),
@@ -74,8 +75,8 @@ const TYPES: Readonly<Record<string, (parts: TypeParts) => AnyType>> = {
   timestamp: ({ sizes }) => dateTime({ precision: sizes[0] ?? 0, timezone: true }),
   json: () => json(),
   uuid: () => uuid(),
-  inet4: () => string(15),
-  inet6: () => string(39),
+  inet4: () => my.inet4(),
+  inet6: () => my.inet6(),
 };
 
 function takeApart(columnType: string): TypeParts {
