@@ -66,7 +66,7 @@ export interface FetchOptions {
 }
 
 /** The row-limiting part of a query. `LIMIT n OFFSET m`, `FETCH FIRST n ROWS ONLY`, `TOP n`: as the database says it. */
-function rowCount(name: string, value: number | bigint | ExpressionNode): ExpressionNode {
+function rowCount(name: "limit" | "offset" | "fetch", value: number | bigint | ExpressionNode): ExpressionNode {
   if (value instanceof Expression) return value as ExpressionNode;
   if (
     (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0) &&
@@ -75,7 +75,8 @@ function rowCount(name: string, value: number | bigint | ExpressionNode): Expres
     throw new ArgumentError(`${name}() takes a whole number from 0, not ${String(value)}.`, { code: "BAD_ROW_COUNT" });
   }
   // No rows at all is a structure of its own: SQL Server cannot fetch none behind an OFFSET.
-  return new BindParameter(Number(value), COUNT, name, false, false, Number(value) === 0);
+  const none = name !== "offset" && Number(value) === 0;
+  return new BindParameter(Number(value), COUNT, name, false, false, none);
 }
 
 function fetchMode({ percent, withTies }: FetchOptions): FetchMode | undefined {
