@@ -23,7 +23,7 @@ import type { ExpressionNode } from "../sql/expression.js";
 import type { FromClause } from "../sql/from-clause.js";
 import { OPERATORS } from "../sql/operators.js";
 import type { ScalarSubquery } from "../sql/query.js";
-import type { Subscript } from "../sql/subscript.js";
+import { Subscript } from "../sql/subscript.js";
 import type { Identifier, TextFragment } from "../sql/text.js";
 import type { Node } from "../visit/node.js";
 import { FunctionCompiler } from "./function-compiler.js";
@@ -110,12 +110,15 @@ export abstract class ExpressionCompiler extends FunctionCompiler {
     return parts.join(" ");
   }
 
-  /** `a[1]`, `a[1:2]`; anything but a name or a parameter stands in parentheses. */
+  /**
+   * `a[1]`, `a[1:2]`, `a[1][2]`; anything but a name or an element stands in parentheses. So does a slice: as soon as one of
+   * several subscripts is a slice, PostgreSQL takes all of them for slices, and `a[1:2][2]` is no element.
+   */
   protected subscript(node: Subscript): string {
     if (!this.dialect.flags.arrays) throw this.unsupported("arrays (subscript)");
     const { operand, from, to, isSlice } = node;
     const text = this.value(operand);
-    const bare = operand.kind === "column" || operand.kind === "subscript";
+    const bare = operand.kind === "column" || (operand instanceof Subscript && !operand.isSlice && !isSlice);
     const bound = (index: ExpressionNode | undefined): string => (index === undefined ? "" : this.value(index));
     return `${bare ? text : `(${text})`}[${bound(from)}${isSlice ? `:${bound(to)}` : ""}]`;
   }

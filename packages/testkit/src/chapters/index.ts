@@ -13,6 +13,7 @@ import { nameChapter } from "./names.js";
 import { operatorChapter } from "./operators.js";
 import { optionChapter } from "./options.js";
 import { ormChapter } from "./orm.js";
+import { ownChapter } from "./own.js";
 import { pagingChapter } from "./paging.js";
 import { resultChapter } from "./results.js";
 import { retryChapter } from "./retries.js";
@@ -38,6 +39,7 @@ export const CHAPTERS: readonly Chapter[] = [
   expressionChapter,
   operatorChapter,
   functionChapter,
+  ownChapter,
   meaningChapter,
   writeChapter,
   joinedWriteChapter,
