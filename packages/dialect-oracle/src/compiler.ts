@@ -20,6 +20,7 @@ import {
   type Extract,
   type FromClause,
   type FunctionCall,
+  GroupingElement,
   ItemGroup,
   iterate,
   Label,
@@ -30,6 +31,7 @@ import {
   type Operator,
   Order,
   type Reading,
+  ResultName,
   type RowLock,
   RowVersion,
   type SelectNode,
@@ -55,6 +57,14 @@ type AnyQuery = SelectNode | CompoundSelect<readonly unknown[], string, unknown>
 const TEXTS = new Set(["string", "text", "enumeration", "uuid", "time"]);
 const COMPARISONS = new Set(["eq", "ne", "lt", "le", "gt", "ge"]);
 
+/** What a query groups by that has parameters. */
+interface GroupedBy {
+  /** The name of each expression. */
+  readonly names: ReadonlyMap<Node, string>;
+  /** The inline view in FROM that they stand in. */
+  readonly view: string;
+}
+
 /** The value type of an OUT bind: the value goes to the driver as it is. */
 class OutType extends ValueType<unknown> {
   readonly name = "oracleOut";
@@ -68,6 +78,8 @@ export class OracleCompiler extends SQLCompiler {
   /** WITH cannot stand in front of the statement: it goes into the outermost subqueries. */
   private withInside = false;
   private depth = 0;
+  /** What the query being written groups by that has parameters, and by which name it speaks of each. */
+  private groupedBy: GroupedBy | undefined = undefined;
 
   constructor(dialect: Dialect, modern: boolean) {
     super(dialect);
@@ -232,7 +244,43 @@ export class OracleCompiler extends SQLCompiler {
   }
 
   protected override fromClause(froms: readonly FromClause[]): string {
-    return froms.length === 0 && !this.modern ? "FROM DUAL" : super.fromClause(froms);
+    const text = froms.length === 0 && !this.modern ? "FROM DUAL" : super.fromClause(froms);
+    if (this.groupedBy === undefined) return text;
+    return text === "" ? `FROM ${this.groupedBy.view}` : `${text}, ${this.groupedBy.view}`;
+  }
+
+  /**
+   * An expression with parameters has other placeholders each time it is written, so that the database does not see that the one
+   * in SELECT is the one in GROUP BY (ORA-00979). It is written once, in a LATERAL inline view, and spoken of by name.
+   */
+  private groupedByOf({ groups, resultItems }: SelectNode): GroupedBy | undefined {
+    const names = new Map<Node, string>();
+    const items: string[] = [];
+    let view = "";
+    for (const group of groups.flatMap((each): readonly Node[] =>
+      each instanceof GroupingElement ? each.elements : [each],
+    )) {
+      const element: Node | undefined =
+        group instanceof ResultName ? resultItems.find((item) => item.resultName === group.name) : group;
+      const operand = element instanceof Label ? element.operand : element;
+      if (operand === undefined || names.has(operand)) continue;
+      const text = this.value(operand);
+      if (!this.hasParameters(text)) continue;
+      if (view === "") view = this.uniqueName("grouping");
+      names.set(operand, `${view}.item_${names.size + 1}`);
+      items.push(`${text} AS item_${names.size}`);
+    }
+    return view === "" ? undefined : { names, view: `LATERAL (SELECT ${items.join(", ")} FROM DUAL) ${view}` };
+  }
+
+  override value(node: Node): string {
+    return this.groupedBy?.names.get(node) ?? super.value(node);
+  }
+
+  override predicate(node: Node): string {
+    const name = this.groupedBy?.names.get(node);
+    if (name === undefined) return super.predicate(node);
+    return this.modern ? name : `${name} = 1`;
   }
 
   protected override setOperator(op: Parameters<SQLCompiler["setOperator"]>[0]): string {
@@ -269,7 +317,12 @@ export class OracleCompiler extends SQLCompiler {
       if (node.isDistinct || node.groups.length > 0)
         throw this.unsupported("DISTINCT or GROUP BY together with FOR UPDATE");
     }
-    return super.selectText(node, froms, context);
+    const outside = this.groupedBy;
+    this.groupedBy = undefined;
+    this.groupedBy = this.groupedByOf(node);
+    const text = super.selectText(node, froms, context);
+    this.groupedBy = outside;
+    return text;
   }
 
   protected override lockClause(lock: RowLock): string {

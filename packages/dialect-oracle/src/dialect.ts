@@ -73,7 +73,7 @@ export class OracleDialect extends Dialect {
     this.version = version;
     this.flags = oracleFlags(version);
     this.typeRules = oracleTypes(this.modern);
-    this.json = new OracleJson(version >= 21);
+    this.json = new OracleJson(version);
   }
 
   private get modern(): boolean {
@@ -131,6 +131,8 @@ function oracleFlags(version: number): DialectFlags {
     returningSources: false,
     insertMany: "executeMany",
     maxParameters: 65_535,
+    // "Expression Lists" in the SQL Language Reference: 1,000 elements; 65,535 since 23ai.
+    maxListLength: modern ? 65_535 : 1000,
     maxIdentifierLength: 128,
     defaultValues: false,
     keyLocks: false,

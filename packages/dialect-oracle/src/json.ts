@@ -13,10 +13,13 @@ import { isRaw } from "./types.js";
 export class OracleJson extends JsonRules {
   /** ALLOW SCALARS: since 21c. */
   private readonly scalars: boolean;
+  /** Truth values are BOOLEAN: since 23ai. */
+  private readonly booleans: boolean;
 
-  constructor(scalars: boolean) {
+  constructor(version: number) {
     super();
-    this.scalars = scalars;
+    this.scalars = version >= 21;
+    this.booleans = version >= 23;
   }
 
   override path(document: string, steps: readonly JsonStep[], form: JsonForm, type: AnyType, dialect: Dialect): string {
@@ -31,6 +34,7 @@ export class OracleJson extends JsonRules {
       case "string":
         return `JSON_VALUE(${document}, ${path} RETURNING CLOB)`;
       case "boolean":
+        if (this.booleans) return `JSON_VALUE(${document}, ${path} RETURNING BOOLEAN)`;
         return `CASE JSON_VALUE(${document}, ${path}) WHEN 'true' THEN 1 WHEN 'false' THEN 0 END`;
       case "double":
         return `TO_BINARY_DOUBLE(JSON_VALUE(${document}, ${path} RETURNING NUMBER))`;

@@ -28,7 +28,12 @@ export interface Slot {
   /** What stands around each placeholder of an expanded list: `CAST(` and ` AS DATE)`. Around a single one it is in the text. */
   readonly before: string;
   readonly after: string;
+  /** Writes an expanded list of its elements' texts, where its length matters; without it they stand one after another. */
+  readonly writeList?: ListWriter | undefined;
 }
+
+/** Writes the elements of an expanded list. */
+export type ListWriter = (elements: readonly string[]) => string;
 
 /** One column of the result, as the compiler knows it. */
 export interface ResultColumn {
@@ -383,14 +388,15 @@ function renderPieces(
       count += 1;
       text = parts.placeholder(count, piece.name);
     } else if (length === 0) {
-      text = parts.emptyList(piece);
+      const empty = parts.emptyList(piece);
+      text = piece.writeList?.([empty]) ?? empty;
     } else {
       const each: string[] = [];
       for (let i = 1; i <= length; i++) {
         count += 1;
         each.push(piece.before + parts.placeholder(count, `${piece.name}_${i}`) + piece.after);
       }
-      text = each.join(", ");
+      text = piece.writeList?.(each) ?? each.join(", ");
     }
     known.set(piece, text);
     sql += text;

@@ -171,13 +171,49 @@ export abstract class ExpressionCompiler extends FunctionCompiler {
     if (node.left instanceof Tuple && !this.dialect.flags.tupleComparison)
       throw this.unsupported("comparison of row values");
     const left = this.operand(node.left, operator, "left");
-    if (node.right instanceof BindParameter) return `${left} ${word} (${this.process(node.right)})`;
+    if (node.right instanceof BindParameter) return this.inList(left, node.negated, node.right);
     if (node.right instanceof Tuple) {
+      const { elements } = node.right;
+      // A list of row values may be of any length where that of single values is limited.
+      if (!(node.left instanceof Tuple) && elements.length > this.dialect.flags.maxListLength)
+        return this.inLists(
+          left,
+          node.negated,
+          elements.map((element) => this.value(element)),
+        );
       const width = node.left instanceof Tuple ? node.left.elements.length : 1;
       return `${left} ${word} (${node.right.elements.length === 0 ? this.emptySet(undefined, width) : this.list(node.right.elements)})`;
     }
     if (node.right.kind === "text") return `${left} ${word} ${this.inParentheses(this.process(node.right))}`;
     return `${left} ${word} (${this.subselect(node.right)})`;
+  }
+
+  /** A list that has no length yet: what is written when it has one. */
+  private inList(left: string, negated: boolean, list: BindParameter): string {
+    const { maxListLength } = this.dialect.flags;
+    const word = negated ? "NOT IN" : "IN";
+    if (!Number.isFinite(maxListLength)) return `${left} ${word} (${this.process(list)})`;
+    if (!this.hasParameters(left)) return this.bindList(list, (elements) => this.inLists(left, negated, elements));
+    // An operand with parameters cannot be written several times.
+    const rows = (elements: readonly string[]): string =>
+      elements.length <= maxListLength
+        ? elements.join(", ")
+        : elements.map((element) => `SELECT ${element}${this.dualClause()}`).join(" UNION ALL ");
+    return `${left} ${word} (${this.bindList(list, rows)})`;
+  }
+
+  /** `(x IN (1, 2) OR x IN (3, 4))`, where one list cannot be so long. */
+  private inLists(left: string, negated: boolean, elements: readonly string[]): string {
+    const { maxListLength } = this.dialect.flags;
+    const lists: string[] = [];
+    for (let i = 0; i < elements.length; i += maxListLength)
+      lists.push(`${left} ${negated ? "NOT IN" : "IN"} (${elements.slice(i, i + maxListLength).join(", ")})`);
+    return lists.length === 1 ? (lists[0] as string) : `(${lists.join(negated ? " AND " : " OR ")})`;
+  }
+
+  /** What stands behind the list of a SELECT without FROM that has a WHERE. */
+  protected dualClause(): string {
+    return "";
   }
 
   private inParentheses(text: string): string {

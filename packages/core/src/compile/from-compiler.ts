@@ -153,11 +153,6 @@ export abstract class FromCompiler extends ExpressionCompiler {
     return `SELECT ${columns.join(", ")}${this.dualClause()} WHERE 1 = 0`;
   }
 
-  /** What stands behind the list of a SELECT without FROM that has a WHERE. */
-  protected dualClause(): string {
-    return "";
-  }
-
   /** A list of values as SELECTs, the first of which names the columns. */
   protected valuesAsSelects(node: Values): string {
     return node.rows

@@ -11,7 +11,7 @@ import { Written } from "../sql/written.js";
 import { NULL_TYPE } from "../types/others.js";
 import type { Conversion } from "../types/value-type.js";
 import { type BindLeaf, flattenBinds, type Node } from "../visit/node.js";
-import type { Slot } from "./compiled.js";
+import type { ListWriter, Slot } from "./compiled.js";
 import { isPredicate, operatorOf, UNKNOWN_OPERATOR } from "./node-traits.js";
 import { isSchemaToken, MARK, schemaToken } from "./schema-token.js";
 
@@ -177,7 +177,18 @@ export abstract class TreeCompiler {
     return this.bindText(node, this.addBindSlot(node, first));
   }
 
-  private addBindSlot(node: BindParameter, first: Conversion | undefined): number {
+  /** Whether text that was written has bind parameters in it. */
+  protected hasParameters(text: string): boolean {
+    return text.includes(MARK);
+  }
+
+  /** The list of values beside IN; `write` makes SQL of the texts of its elements, however many there are when it is executed. */
+  protected bindList(node: BindParameter, write: ListWriter): string {
+    if (node.literal || this.inlineBinds) return write(this.literalElements(node));
+    return `${MARK}${this.addBindSlot(node, undefined, write)}${MARK}`;
+  }
+
+  private addBindSlot(node: BindParameter, first: Conversion | undefined, writeList?: ListWriter): number {
     const type = node.type as AnyType;
     const own = this.dialect.conversions(type).bind;
     const [before = "", after = ""] = node.expanding ? this.aroundElement(type) : [];
@@ -192,6 +203,7 @@ export abstract class TreeCompiler {
       required: node.required,
       before,
       after,
+      writeList,
     });
     return this.slots.length - 1;
   }
@@ -248,7 +260,7 @@ export abstract class TreeCompiler {
     if (node.required)
       throw new CompileError(`The parameter "${node.hint}" has no value that could be written into the text.`);
     const type = node.type as AnyType;
-    if (node.expanding) return this.literalList(node.value as readonly unknown[], type);
+    if (node.expanding) return this.literalElements(node).join(", ");
     return this.literalValue(first === undefined || node.value === null ? node.value : first(node.value), type);
   }
 
@@ -273,8 +285,12 @@ export abstract class TreeCompiler {
     return this.renderBind(placeholder, type);
   }
 
-  private literalList(values: readonly unknown[], type: AnyType): string {
-    return values.length === 0 ? this.emptySet(type) : values.map((value) => this.literalValue(value, type)).join(", ");
+  private literalElements(node: BindParameter): readonly string[] {
+    if (node.required)
+      throw new CompileError(`The parameter "${node.hint}" has no value that could be written into the text.`);
+    const type = node.type as AnyType;
+    const values = node.value as readonly unknown[];
+    return values.length === 0 ? [this.emptySet(type)] : values.map((value) => this.literalValue(value, type));
   }
 
   private slotName(node: BindParameter): string {

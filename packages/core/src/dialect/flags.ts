@@ -42,6 +42,8 @@ export interface DialectFlags {
   readonly rowVersions: boolean;
   /** The most parameters of one statement. */
   readonly maxParameters: number;
+  /** The most elements of a list on the right of IN; longer ones are written as several lists. */
+  readonly maxListLength: number;
   /** The longest identifier, in characters. */
   readonly maxIdentifierLength: number;
   /** `INSERT INTO t DEFAULT VALUES`; else the dialect's compiler says it otherwise. */
@@ -153,6 +155,7 @@ export const STANDARD_FLAGS: DialectFlags = {
   returningSources: true,
   rowVersions: true,
   maxParameters: 32_000,
+  maxListLength: Number.POSITIVE_INFINITY,
   maxIdentifierLength: 128,
   defaultValues: true,
   defaultKeyword: true,
