@@ -15,6 +15,8 @@ import {
   type ReferentialAction,
 } from "@acme/core/dialect";
 
+import { NativeJson } from "./native/documents.js";
+
 type CreateTable = Parameters<DDLCompiler["createTable"]>[0];
 type CreateIndex = Parameters<DDLCompiler["createIndex"]>[0];
 type CreateSchema = Parameters<DDLCompiler["createSchema"]>[0];
@@ -88,7 +90,8 @@ export class MssqlDdlCompiler extends DDLCompiler {
    */
   protected override typeChecks(table: AnyTable): readonly string[] {
     const own = table.columns.flatMap((column) => {
-      if (baseType(column.type as AnyType, this.dialect).name !== "json") return [];
+      const type = baseType(column.type as AnyType, this.dialect);
+      if (type.name !== "json" || type instanceof NativeJson) return [];
       const name = this.dialect.quote(column.name);
       return [`CHECK (${this.modern ? `ISJSON(${name}, VALUE)` : `ISJSON(N'[' + ${name} + N']')`} = 1)`];
     });

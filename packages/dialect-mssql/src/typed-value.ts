@@ -1,5 +1,5 @@
 /** What a typed value is to SQL Server. */
-export type TypedKind = "decimal" | "double" | "date" | "time" | "dateTime";
+export type TypedKind = "decimal" | "double" | "date" | "time" | "dateTime" | "datetime" | "smalldatetime" | "varchar";
 
 /**
  * A value with the SQL type that it is sent as, where its JavaScript form does not say it: decimals, dates and times travel

@@ -17,6 +17,7 @@ import {
   type TypeRule,
   type TypeRules,
 } from "@acme/core/dialect";
+import { LegacyDateTime } from "./native/temporal.js";
 import { plainValue, TypedValue } from "./typed-value.js";
 
 /** The longest NVARCHAR with a length. */
@@ -83,6 +84,12 @@ const typed =
   () =>
   (value) =>
     new TypedValue(kind, value as string | number);
+
+/** DATETIME beside a parameter of DATETIME2 would be compared with digits that it does not have. */
+function dateTimeKind(type: AnyType): TypedValue["kind"] {
+  if (!(type instanceof LegacyDateTime)) return "dateTime";
+  return type.sqlName === "DATETIME" ? "datetime" : "smalldatetime";
+}
 
 const finite: Conversion = (value) => {
   if (Number.isFinite(value)) return new TypedValue("double", value as number);
@@ -167,7 +174,12 @@ export const MSSQL_TYPES: TypeRules = {
   enumeration: { ddl: (type) => nvarchar((type as Enumeration<string>).length), literal: text },
   date: { ddl: "DATE", bind: typed("date"), result: () => toDateText, literal: literalOf(() => "DATE") },
   time: { ddl: timeType, bind: typed("time"), result: () => toTimeText, literal: literalOf(timeType) },
-  dateTime: { ddl: dateTimeType, bind: typed("dateTime"), result: () => toInstant, literal: dateTimeLiteral },
+  dateTime: {
+    ddl: dateTimeType,
+    bind: (type) => typed(dateTimeKind(type))(),
+    result: () => toInstant,
+    literal: dateTimeLiteral,
+  },
   largeBinary: {
     ddl: (type) => {
       const { length } = type as LargeBinary;

@@ -15,6 +15,7 @@ interface Parameter {
 
 /** Up to so many characters (bytes) a text (binary) is sent with a length, always the same, so that one plan serves all values. */
 const MAX_NVARCHAR = 4000;
+const MAX_VARCHAR = 8000;
 const MAX_VARBINARY = 8000;
 const MAX_INT = 2 ** 31 - 1;
 /** The driver makes a JavaScript number of a decimal: so many digits survive. */
@@ -85,6 +86,16 @@ function typedParameter(driver: Tedious, { kind, value }: TypedValue): Parameter
     case "dateTime":
       // DATETIME2 in UTC also serves DATETIMEOFFSET, whose driver type would add the offset of this machine.
       return { type: TYPES.DateTime2, value: fineDate(written), options: { scale: 7 } };
+    case "datetime":
+      return { type: TYPES.DateTime, value: fineDate(written) };
+    case "smalldatetime":
+      return { type: TYPES.SmallDateTime, value: fineDate(written) };
+    case "varchar":
+      return {
+        type: TYPES.VarChar,
+        value: written,
+        options: { length: written.length > MAX_VARCHAR ? Number.POSITIVE_INFINITY : MAX_VARCHAR },
+      };
   }
 }
 
