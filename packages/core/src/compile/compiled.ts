@@ -30,6 +30,8 @@ export interface Slot {
   readonly after: string;
   /** Writes an expanded list of its elements' texts, where its length matters; without it they stand one after another. */
   readonly writeList?: ListWriter | undefined;
+  /** Writes the value into the text of each execution; undefined for one that is sent beside the text. */
+  readonly written: ((value: unknown) => string) | undefined;
 }
 
 /** Writes the elements of an expanded list. */
@@ -109,6 +111,8 @@ export class Compiled {
   readonly rowTemplate: RowTemplate | undefined;
   /** The slots in the order of the driver's parameters. */
   readonly slots: readonly Slot[];
+  /** The slots whose values are written into the text of each execution. */
+  private readonly writtenSlots: readonly Slot[];
   private readonly parts: CompiledParts;
   private readonly fixedSql: string | undefined;
   private readonly expandedSql = new Map<string, string>();
@@ -123,8 +127,13 @@ export class Compiled {
     this.bigintRows =
       parts.resultColumns?.some(({ typeName }) => typeName === "bigInteger" || typeName === "null") ?? false;
     const all = parts.pieces.filter((piece) => typeof piece !== "string");
-    this.slots = parts.reusesPlaceholders ? [...new Set(all)] : all;
-    this.fixedSql = all.some((slot) => slot.expanding) ? undefined : renderPieces(parts.pieces, parts, undefined).sql;
+    const sent = all.filter((slot) => slot.written === undefined);
+    this.slots = parts.reusesPlaceholders ? [...new Set(sent)] : sent;
+    this.writtenSlots = [...new Set(all.filter((slot) => slot.written !== undefined))];
+    this.fixedSql =
+      this.writtenSlots.length > 0 || all.some((slot) => slot.expanding)
+        ? undefined
+        : renderPieces(parts.pieces, parts, undefined).sql;
     this.checkCount(this.slots.length);
   }
 
@@ -137,9 +146,18 @@ export class Compiled {
     });
   }
 
-  /** The SQL text. Where it depends on the length of a list, the text for lists of one element. */
+  /**
+   * The SQL text. Where it depends on the length of a list, the text for lists of one element; a value that is written into the
+   * text at execution is its name in braces.
+   */
   get sql(): string {
-    return this.fixedSql ?? renderPieces(this.parts.pieces, this.parts, (slot) => (slot.expanding ? 1 : undefined)).sql;
+    if (this.fixedSql !== undefined) return this.fixedSql;
+    return renderPieces(
+      this.parts.pieces,
+      this.parts,
+      (slot) => (slot.expanding ? 1 : undefined),
+      (slot) => `{${slot.name}}`,
+    ).sql;
   }
 
   /**
@@ -244,7 +262,7 @@ export class Compiled {
   /** The text of a list depends on its length, the text of a batch must not. */
   private refuseLists(): void {
     if (this.fixedSql !== undefined) return;
-    throw new CompileError("An INSERT of many rows cannot hold a list of values (IN).", {
+    throw new CompileError("An INSERT of many rows cannot hold a list of values (IN), nor one written at execution.", {
       code: "LIST_IN_BATCH",
       remedy: "Compare with or() instead, or insert the rows one by one.",
     });
@@ -274,9 +292,10 @@ export class Compiled {
       lists.set(slot, list);
       signature += `${list.length},`;
     }
-    let sql = this.expandedSql.get(signature);
+    const lengthOf = (slot: Slot): number | undefined => lists.get(slot)?.length;
+    let sql = this.writtenSlots.length > 0 ? this.writtenText(binds, given, lengthOf) : this.expandedSql.get(signature);
     if (sql === undefined) {
-      sql = renderPieces(this.parts.pieces, this.parts, (slot) => lists.get(slot)?.length).sql;
+      sql = renderPieces(this.parts.pieces, this.parts, lengthOf).sql;
       if (this.expandedSql.size >= MAX_EXPANSIONS) this.expandedSql.clear();
       this.expandedSql.set(signature, sql);
     }
@@ -288,6 +307,18 @@ export class Compiled {
     }
     this.checkCount(parameters.length);
     return { sql, parameters };
+  }
+
+  /** The text with the values that belong into it; it is not kept, since any value makes another. */
+  private writtenText(
+    binds: readonly BindLeaf[],
+    given: ParameterValues | undefined,
+    lengthOf: (slot: Slot) => number | undefined,
+  ): string {
+    return renderPieces(this.parts.pieces, this.parts, lengthOf, (slot) => {
+      const value = rawValue(slot, binds, given);
+      return (slot.written as (value: unknown) => string)(slot.expanding ? listOf(slot, value) : (value ?? null));
+    }).sql;
   }
 }
 
@@ -368,6 +399,7 @@ function renderPieces(
   pieces: readonly (string | Slot)[],
   parts: Pick<CompiledParts, "placeholder" | "reusesPlaceholders" | "emptyList">,
   lengthOf: ((slot: Slot) => number | undefined) | undefined,
+  textOf?: (slot: Slot) => string,
 ): { sql: string } {
   const known = new Map<Slot, string>();
   let count = 0;
@@ -384,7 +416,9 @@ function renderPieces(
     }
     const length = lengthOf?.(piece);
     let text: string;
-    if (length === undefined) {
+    if (piece.written !== undefined && textOf !== undefined) {
+      text = textOf(piece);
+    } else if (length === undefined) {
       count += 1;
       text = parts.placeholder(count, piece.name);
     } else if (length === 0) {

@@ -159,7 +159,7 @@ export abstract class TreeCompiler {
   }
 
   protected bind(node: BindParameter): string {
-    if (node.literal || this.inlineBinds) return this.literalBind(node, undefined);
+    if (this.isWrittenNow(node)) return this.literalBind(node, undefined);
     let index = this.slotOf.get(node);
     if (index === undefined) {
       index = this.addBindSlot(node, undefined);
@@ -168,12 +168,17 @@ export abstract class TreeCompiler {
     return this.bindText(node, index);
   }
 
+  /** Whether a value is written into the text now, not sent beside it and not written at execution. */
+  private isWrittenNow(node: BindParameter): boolean {
+    return this.inlineBinds || (node.literal && !node.required);
+  }
+
   /**
    * As {@link bind}, with one more conversion of the value in this place only, before the type's own: for a database that
    * reads a text in this place in its own way (SQL Server takes `[` in a LIKE pattern for a class of characters).
    */
   protected bindConverted(node: BindParameter, first: Conversion): string {
-    if (node.literal || this.inlineBinds) return this.literalBind(node, first);
+    if (this.isWrittenNow(node)) return this.literalBind(node, first);
     return this.bindText(node, this.addBindSlot(node, first));
   }
 
@@ -184,14 +189,21 @@ export abstract class TreeCompiler {
 
   /** The list of values beside IN; `write` makes SQL of the texts of its elements, however many there are when it is executed. */
   protected bindList(node: BindParameter, write: ListWriter): string {
-    if (node.literal || this.inlineBinds) return write(this.literalElements(node));
+    if (this.isWrittenNow(node))
+      return write(this.literalElements(knownValue(node) as readonly unknown[], node.type as AnyType));
     return `${MARK}${this.addBindSlot(node, undefined, write)}${MARK}`;
   }
 
   private addBindSlot(node: BindParameter, first: Conversion | undefined, writeList?: ListWriter): number {
     const type = node.type as AnyType;
+    const written = node.literal
+      ? (value: unknown) =>
+          writeList === undefined
+            ? this.literalText(node, value, first)
+            : writeList(this.literalElements(value as readonly unknown[], type))
+      : undefined;
     const own = this.dialect.conversions(type).bind;
-    const [before = "", after = ""] = node.expanding ? this.aroundElement(type) : [];
+    const [before = "", after = ""] = node.expanding && !node.literal ? this.aroundElement(type) : [];
     this.slots.push({
       name: this.slotName(node),
       index: this.bindIndex.get(node) ?? -1,
@@ -204,13 +216,14 @@ export abstract class TreeCompiler {
       before,
       after,
       writeList,
+      written,
     });
     return this.slots.length - 1;
   }
 
   private bindText(node: BindParameter, index: number): string {
     const mark = `${MARK}${index}${MARK}`;
-    return node.expanding ? mark : this.placeholder(mark, node.type as AnyType);
+    return node.expanding || node.literal ? mark : this.placeholder(mark, node.type as AnyType);
   }
 
   /** What stands before and after each placeholder of an expanded list. */
@@ -257,11 +270,13 @@ export abstract class TreeCompiler {
   }
 
   private literalBind(node: BindParameter, first: Conversion | undefined): string {
-    if (node.required)
-      throw new CompileError(`The parameter "${node.hint}" has no value that could be written into the text.`);
+    return this.literalText(node, knownValue(node), first);
+  }
+
+  private literalText(node: BindParameter, value: unknown, first: Conversion | undefined): string {
     const type = node.type as AnyType;
-    if (node.expanding) return this.literalElements(node).join(", ");
-    return this.literalValue(first === undefined || node.value === null ? node.value : first(node.value), type);
+    if (node.expanding) return this.literalElements(value as readonly unknown[], type).join(", ");
+    return this.literalValue(first === undefined || value === null ? value : first(value), type);
   }
 
   /** What stands in the text for a literal. */
@@ -285,11 +300,7 @@ export abstract class TreeCompiler {
     return this.renderBind(placeholder, type);
   }
 
-  private literalElements(node: BindParameter): readonly string[] {
-    if (node.required)
-      throw new CompileError(`The parameter "${node.hint}" has no value that could be written into the text.`);
-    const type = node.type as AnyType;
-    const values = node.value as readonly unknown[];
+  private literalElements(values: readonly unknown[], type: AnyType): readonly string[] {
     return values.length === 0 ? [this.emptySet(type)] : values.map((value) => this.literalValue(value, type));
   }
 
@@ -329,6 +340,7 @@ export abstract class TreeCompiler {
       required: false,
       before: "",
       after: "",
+      written: undefined,
     });
     return this.placeholder(`${MARK}${index}${MARK}`, type);
   }
@@ -337,4 +349,10 @@ export abstract class TreeCompiler {
   protected emptySet(_type: AnyType | undefined, width = 1): string {
     return `SELECT ${Array(width).fill("NULL").join(", ")} WHERE 1 = 0`;
   }
+}
+
+/** The value of a parameter that is written into the text now. */
+function knownValue(node: BindParameter): unknown {
+  if (!node.required) return node.value;
+  throw new CompileError(`The parameter "${node.hint}" has no value that could be written into the text.`);
 }

@@ -25,7 +25,10 @@ export class BindParameter<out T = unknown> extends Expression<T> implements Bin
   readonly expanding: boolean;
   /** True when the value is given at execution under the name `hint`: `conn.execute(stmt, { name: "x" })`. */
   readonly required: boolean;
-  /** True when the value is written into the SQL text as a literal instead of being bound. */
+  /**
+   * True when the value is written into the SQL text as a literal instead of being bound: when the statement is compiled, or, of
+   * a parameter that is given at execution, at each execution.
+   */
   readonly literal: boolean;
 
   constructor(
@@ -60,10 +63,10 @@ export class BindParameter<out T = unknown> extends Expression<T> implements Bin
     return this;
   }
 
-  /** A literal's text is part of the SQL, so its value is part of the structure. */
+  /** A literal's text is part of the SQL, so its value is part of the structure; unless it is written at execution. */
   protected override computeShape(): number {
     const base = super.computeShape();
-    return this.literal ? internPair(base, internValue(this.value)) : base;
+    return this.literal && !this.required ? internPair(base, internValue(this.value)) : base;
   }
 
   /** The parameter with the value written into the SQL text, escaped by its type for the dialect. */

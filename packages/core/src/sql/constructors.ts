@@ -190,10 +190,16 @@ export function literal<T>(
  * const since = param("since", dateTime({ timezone: true }), { value: () => new Date(Date.now() - 86_400_000) });
  * await conn.execute(select(users.c.id).where(users.c.createdAt.gt(since)));      // the last day, unless told otherwise
  * ```
+ *
+ * With `literalExecute` the value stands in the text of each execution.
+ * ```ts
+ * const recent = select(t.c.id).where(t.c.kind.eq(param("kind", string(), { literalExecute: true })));
+ * await conn.execute(recent, { kind: "it's" });                                    // ... WHERE t.kind = 'it''s'
+ * ```
  * @throws ArgumentError at execution if no value is given and there is no default.
  */
 export function param<T>(name: string, type: ValueType<T, unknown>, options: ParameterOptions<T> = {}): Expression<T> {
-  const { value, expanding = false } = options;
+  const { value, expanding = false, literalExecute = false } = options;
   const make = typeof value === "function" ? (value as () => unknown) : () => value;
   return new BindParameter<T>(
     value === undefined ? undefined : new ParameterDefault(make),
@@ -201,11 +207,18 @@ export function param<T>(name: string, type: ValueType<T, unknown>, options: Par
     name,
     expanding,
     true,
+    literalExecute,
   );
 }
 
 /** Options of {@link param}. */
 export interface ParameterOptions<T> {
+  /**
+   * The value is written into the SQL text at each execution, escaped by its type for the dialect, instead of being sent beside
+   * it: for places where a database takes no parameter, or where its plan should depend on the value. The statement is compiled
+   * once all the same. Default: false.
+   */
+  readonly literalExecute?: boolean | undefined;
   /** The value is a list, for `IN`. Default: false. */
   readonly expanding?: boolean | undefined;
   /** The value where none is given at execution; a function is called at each execution. Default: the value must be given. */

@@ -15,6 +15,7 @@ import {
   numeric,
   param,
   select,
+  string,
   type Typed,
   time,
   tuple,
@@ -127,7 +128,7 @@ const FIELDS: readonly (readonly [ExtractField, Expression<unknown>, number])[] 
 /** Operators beside the basic ones: the value, not only the text. */
 export const operatorChapter: Chapter = {
   title: "operators",
-  declare({ test }) {
+  declare({ engine, test }) {
     for (const [title, expression, value] of CASES) {
       test(title, {}, async (conn) => {
         const item = expression as Expression<unknown>;
@@ -235,6 +236,30 @@ export const operatorChapter: Chapter = {
       await expect(conn.execute(select(id).where(id.eq(param("x", integer())))).scalars()).rejects.toThrow(
         'The statement needs a value for parameter "x".',
       );
+    });
+
+    test("[EXP28] a value that is written at execution stands in the text of each execution, escaped, from one compilation", {}, async (conn) => {
+      const who = param("who", string(20), { literalExecute: true });
+      const query = select(id).where(name.eq(who));
+      expect(await conn.execute(query, { who: "bob" }).scalars()).toEqual([2]);
+      expect(await conn.execute(query, { who: "it's \\ 'x' OR 1=1 --" }).scalars()).toEqual([]);
+      expect(await conn.execute(query, { who: null }).scalars()).toEqual([]);
+      expect(await conn.execute(query, { who: "dave" }).scalars()).toEqual([4]);
+      await expect(async () => conn.execute(query).scalars()).rejects.toThrow('needs a value for parameter "who"');
+      const compiled = engine().dialect.compile(query);
+      expect(compiled.render(query, { who: "o'x" }).sql).toContain("'o''x'");
+      expect(compiled.render(query, { who: "o'x" }).parameters).toEqual([]);
+      expect(compiled.sql).toContain("{who}");
+      const again = select(id).where(name.eq(param("who", string(20), { literalExecute: true })));
+      expect(again.shape).toBe(query.shape);
+      // Beside parameters that are sent, twice in a statement, as a list, and with a default.
+      const ages = param("ages", integer(), { literalExecute: true, expanding: true, value: [30] }) as never;
+      const mixed = select(id, literal("x").label("x"))
+        .where(age.in(ages), id.gt(1), id.ne(who.eq("carol").cast(integer())), name.ne(who))
+        .orderBy(id);
+      expect(await conn.execute(mixed, { who: "carol" }).tuples()).toEqual([[2, "x"]]);
+      expect(await conn.execute(mixed, { who: "-", ages: [41, 50] }).tuples()).toEqual([[4, "x"]]);
+      expect(await conn.execute(mixed, { who: "-", ages: [] }).tuples()).toEqual([]);
     });
 
     test("[EXP2] NULL is distinct from a value and not from itself", {}, async (conn) => {
