@@ -40,9 +40,14 @@ beforeAll(async () => {
   mkdirSync(folder, { recursive: true });
   const values = Object.keys(core).filter((name) => new RegExp(`\\b${name}\\b`).test(guide));
   writeFileSync(modulePath, `${moduleOf(guide, values)}export { metadata, rows };\n`);
+  const lib = ["es2023", "esnext.disposable", "esnext.temporal"];
   writeFileSync(
     `${folder}/tsconfig.json`,
-    JSON.stringify({ extends: "../../../tsconfig.json", include: ["*.ts"], compilerOptions: { rootDir: "../../.." } }),
+    JSON.stringify({
+      extends: "../../../tsconfig.json",
+      include: ["*.ts"],
+      compilerOptions: { rootDir: "../../..", lib },
+    }),
   );
   module = (await import(/* @vite-ignore */ modulePath)) as GuideModule;
 });

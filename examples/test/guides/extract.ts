@@ -156,12 +156,12 @@ function codeOf(block: Block, imports: string[]): string {
       code += text;
       continue;
     }
-    const assertion = /^\s*\/\/ (rows|value): (.*)/.exec(block.text.slice(at));
+    const assertion = /^\s*\/\/ (rows|value): (.*(?:\n\/\/ (?: |\}).*)*)/.exec(block.text.slice(at));
     const type = assertion?.[1] === "rows" ? "RowsOf" : "ValueOf";
     const shown = `const $${line} = show(${block.line}, ${text.slice(0, -1)});`;
     if (assertion) {
       const [whole, , asserted] = assertion;
-      code += `${shown}${whole.slice(0, whole.indexOf("//"))}true satisfies Same<${type}<typeof $${line}>, ${asserted}>;`;
+      code += `${shown}${whole.slice(0, whole.indexOf("//"))}true satisfies Same<${type}<typeof $${line}>, ${(asserted as string).replaceAll(/^\/\//gm, "")}>;`;
       at += whole.length;
     } else code += shown;
   }

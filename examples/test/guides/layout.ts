@@ -1,11 +1,12 @@
 /** Lines up to this length are left alone. */
 const WIDTH = 110;
 const CLAUSES =
-  / (?=(?:FROM|WHERE|GROUP BY|HAVING|WINDOW|ORDER BY|LIMIT|OFFSET|FETCH|UNION|INTERSECT|EXCEPT|MINUS|SET|VALUES|OUTPUT|RETURNING|ON CONFLICT|ON DUPLICATE|USING|WHEN (?:NOT )?MATCHED|LEFT OUTER JOIN|FULL OUTER JOIN|CROSS JOIN|(?<!OUTER |CROSS )JOIN|OUTER APPLY|CROSS APPLY|FOR UPDATE|OPTION|SELECT)\b)/g;
+  / (?=(?:FROM|WHERE|GROUP BY|HAVING|WINDOW|ORDER BY|LIMIT|OFFSET|FETCH|UNION|INTERSECT|EXCEPT|MINUS|(?<!UPDATE )SET|VALUES(?= )|OUTPUT|RETURNING|ON CONFLICT|ON DUPLICATE|USING|WHEN (?:NOT )?MATCHED|LEFT OUTER JOIN|FULL OUTER JOIN|CROSS JOIN|(?<!OUTER |CROSS )JOIN|OUTER APPLY|CROSS APPLY|FOR UPDATE|OPTION|SELECT)\b)/g;
 
 /** SQL broken into lines at its clauses where it is long; clauses of subqueries are indented. */
 export function layout(sql: string): string {
-  return broken(sql, 0).join("\n");
+  // What has lines already (DDL) is left as it is.
+  return sql.includes("\n") ? sql.replaceAll("\t", "  ") : broken(sql, 0).join("\n");
 }
 
 function broken(sql: string, depth: number): readonly string[] {
