@@ -34,8 +34,9 @@ export function temporalText(value: TemporalObject<string>): string {
 
 /** Makes Temporal objects of a class from ISO text. */
 export function temporalReader(tag: string, wanted: string): (text: string) => unknown {
-  const space = (globalThis as { readonly Temporal?: Readonly<Record<string, { from(text: string): unknown }>> })
-    .Temporal;
+  const space = (globalThis as { readonly Temporal?: unknown }).Temporal as
+    | Readonly<Record<string, { from(text: string): unknown }>>
+    | undefined;
   const made = space?.[tag];
   if (made === undefined) {
     throw new InvalidRequestError(`${wanted} is to be read as Temporal.${tag}, which this runtime does not have.`, {
