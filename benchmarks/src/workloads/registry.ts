@@ -26,9 +26,6 @@ export const workloads: readonly Workload[] = [
 /** W11: from process start to the first row. */
 export const startMark: Mark = { kind: "more-ms", atMost: 30, source: "issue" };
 
-/** The peak of resident memory over the raw driver's, in megabytes. */
-export const startMemoryMark = 15;
-
 /** The two measurements that are no timed workload: `memory` runs these again, each in a process of its own. */
 export const memoryWorkloads: readonly string[] = ["w3", "w4", "w5", "w6", "w7", "w8", "w9"];
 export const memoryId = "memory";

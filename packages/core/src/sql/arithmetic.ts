@@ -31,7 +31,7 @@ export function isNumber(type: AnyType): boolean {
  * The type of a result of arithmetic: the wider of two integers, exact decimals as soon as one side is, floating point
  * otherwise. Where one side is unknown, or no number, it is the other's or the left one's.
  */
-export function arithmeticType(op: OperatorName, left: AnyType, right: AnyType): AnyType {
+function arithmeticType(op: OperatorName, left: AnyType, right: AnyType): AnyType {
   const own = left.resultType(op, right);
   if (own !== undefined) return own;
   if (OPERATORS[op].gives === "string") return STRING;

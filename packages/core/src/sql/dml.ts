@@ -8,7 +8,7 @@ import type { ExpressionNode } from "./expression.js";
 import { ANONYMOUS, type FromClause } from "./from-clause.js";
 import { ItemGroup } from "./item-group.js";
 import { operations } from "./late.js";
-import type { Bool, Item, row, Source, Typed, tup } from "./protocols.js";
+import type { Bool, row, Source, Typed, tup } from "./protocols.js";
 import { RowVersion } from "./row-version.js";
 
 /** A row of plain values and expressions by column key. */
@@ -122,6 +122,3 @@ export function sourcesOf(sources: readonly Source<string>[]): readonly FromClau
     });
   });
 }
-
-/** What RETURNING takes. */
-export type ReturningItem = Item;

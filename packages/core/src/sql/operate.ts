@@ -38,7 +38,7 @@ const STRING = string();
 const INTEGER = integer();
 
 /** The name after which a parameter beside an expression is called. */
-export function hintOf(expression: ExpressionNode): string {
+function hintOf(expression: ExpressionNode): string {
   return expression instanceof Column ? expression.name : (expression.resultName ?? "param");
 }
 

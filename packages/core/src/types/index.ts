@@ -14,14 +14,11 @@ export { DecoratedType, type Decoration, decorate } from "./decorator.js";
 export { ExactType, exact } from "./exact.js";
 export {
   type DurationParts,
-  daySecondText,
   Interval,
   type IntervalForms,
   type IntervalInput,
   interval,
-  isoDuration,
 } from "./interval.js";
-export { JsonArrayType, JsonObjectType } from "./json-rows.js";
 export type { NumericForms } from "./numbers.js";
 export {
   BigInteger,
@@ -36,7 +33,7 @@ export {
   smallInteger,
 } from "./numbers.js";
 export { BooleanType, boolean, Json, json, jsonNull, LargeBinary, largeBinary, NullType } from "./others.js";
-export { isTemporal, type Temporal, type TemporalObject, temporalTag } from "./temporal.js";
+export type { Temporal, TemporalObject } from "./temporal.js";
 export {
   Enumeration,
   type EnumerationOptions,

@@ -45,7 +45,7 @@ export class HstoreType extends PostgresType<Hstore> {
 const quoted = (part: string): string => `"${part.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
 
 /** Reads `"a"=>"1", "b"=>NULL`. Every key is an own property, whatever its name. */
-export function parseHstore(written: string): Hstore {
+function parseHstore(written: string): Hstore {
   const pair = /"((?:[^"\\]|\\[\s\S])*)"=>(?:NULL|"((?:[^"\\]|\\[\s\S])*)")/g;
   return Object.fromEntries(
     [...written.matchAll(pair)].map(([, key, item]) => [
