@@ -18,6 +18,7 @@ import {
   literal,
   MetaData,
   type Node,
+  nextValue,
   not,
   null_,
   numeric,
@@ -336,6 +337,55 @@ describe("functions on all dialects", () => {
       oracle: SYS_CONTEXT('USERENV', 'CURRENT_USER') | SYS_CONTEXT('USERENV', 'SESSION_USER')
       mssql: CURRENT_USER | SESSION_USER"
     `);
+  });
+
+  // MariaDB: https://mariadb.com/kb/en/next-value-for-sequence_name/
+  // Oracle: https://docs.oracle.com/en/database/oracle/oracle-database/19/sqlrf/Sequence-Pseudocolumns.html
+  // SQL Server: https://learn.microsoft.com/en-us/sql/t-sql/functions/next-value-for-transact-sql
+  test("[EXP34] the next value of a sequence", () => {
+    expect(
+      texts(nextValue("ticket"), nextValue("My's Seq", { schema: "app", type: integer() })),
+    ).toMatchInlineSnapshot(`
+      "postgresql: nextval('ticket') | nextval('app."My''s Seq"')
+      mysql: ! mysql has no sequences. Use a generated key, or a table that counts. | ! mysql has no sequences. Use a generated key, or a table that counts.
+      mariadb: NEXT VALUE FOR ticket | NEXT VALUE FOR app.\`My's Seq\`
+      sqlite: ! sqlite has no sequences. Use a generated key, or a table that counts. | ! sqlite has no sequences. Use a generated key, or a table that counts.
+      oracle: ticket.NEXTVAL | app."My's Seq".NEXTVAL
+      mssql: NEXT VALUE FOR ticket | NEXT VALUE FOR app.[My's Seq]"
+    `);
+  });
+
+  test("operands that are written twice must have the same value twice", () => {
+    const dice = func.random().mul(6).cast(integer());
+    expect(texts(dice.floorDiv(2), dice.bitXor(2), dice.shiftRight(2))).toMatchInlineSnapshot(`
+      "postgresql: ! postgresql has no floorDiv() of a value that differs each time it is asked for. It would be written twice. Compute it in a CTE of its own (materialized), and use its column. | CAST(random() * $1 AS INTEGER) # $2 | CAST(random() * $1 AS INTEGER) >> $2
+      mysql: ! mysql has no floorDiv() of a value that differs each time it is asked for. It would be written twice. Compute it in a CTE of its own (materialized), and use its column. | CAST(CAST(rand() * ? AS SIGNED) ^ ? AS SIGNED) | ! mysql has no shiftRight() of a value that differs each time it is asked for. It would be written twice. Compute it in a CTE of its own (materialized), and use its column.
+      mariadb: ! mariadb has no floorDiv() of a value that differs each time it is asked for. It would be written twice. Compute it in a CTE of its own (materialized), and use its column. | CAST(CAST(rand() * ? AS SIGNED) ^ ? AS SIGNED) | ! mariadb has no shiftRight() of a value that differs each time it is asked for. It would be written twice. Compute it in a CTE of its own (materialized), and use its column.
+      sqlite: ! sqlite has no floorDiv() of a value that differs each time it is asked for. It would be written twice. Compute it in a CTE of its own (materialized), and use its column. | ! sqlite has no bitXor() of a value that differs each time it is asked for. It would be written twice. Compute it in a CTE of its own (materialized), and use its column. | CAST(((random() & 9007199254740991) / 9007199254740992.0) * ? AS INTEGER) >> ?
+      oracle: FLOOR(CAST(DBMS_RANDOM.VALUE * :1 AS NUMBER(10)) / :2) | ! oracle has no bitXor() of a value that differs each time it is asked for. It would be written twice. Compute it in a CTE of its own (materialized), and use its column. | ! oracle has no bit shifts. Multiply or divide by a power of two.
+      mssql: ! mssql has no floorDiv() of a value that differs each time it is asked for. It would be written twice. Compute it in a CTE of its own (materialized), and use its column. | CAST((CAST(CHECKSUM(NEWID()) & 2147483647 AS FLOAT) / 2147483648) * @p1 AS INT) ^ @p2 | ! mssql has no bit shifts. Multiply or divide by a power of two."
+    `);
+    expect(
+      texts(nextValue("s").floorDiv(2n), sql`nextval('s')`.as(integer()).between(1, 2, { symmetric: true })),
+    ).toMatchInlineSnapshot(`
+      "postgresql: ! postgresql has no floorDiv() of a value that differs each time it is asked for. It would be written twice. Compute it in a CTE of its own (materialized), and use its column. | (nextval('s')) BETWEEN SYMMETRIC $1 AND $2
+      mysql: ! mysql has no floorDiv() of a value that differs each time it is asked for. It would be written twice. Compute it in a CTE of its own (materialized), and use its column. | ! mysql has no BETWEEN SYMMETRIC of a value that differs each time it is asked for. It would be written twice. Compute it in a CTE of its own (materialized), and use its column.
+      mariadb: ! mariadb has no floorDiv() of a value that differs each time it is asked for. It would be written twice. Compute it in a CTE of its own (materialized), and use its column. | ! mariadb has no BETWEEN SYMMETRIC of a value that differs each time it is asked for. It would be written twice. Compute it in a CTE of its own (materialized), and use its column.
+      sqlite: ! sqlite has no floorDiv() of a value that differs each time it is asked for. It would be written twice. Compute it in a CTE of its own (materialized), and use its column. | ! sqlite has no BETWEEN SYMMETRIC of a value that differs each time it is asked for. It would be written twice. Compute it in a CTE of its own (materialized), and use its column.
+      oracle: FLOOR(s.NEXTVAL / :1) | ! oracle has no truth value of a value that differs each time it is asked for. It would be written twice. Compute it in a CTE of its own (materialized), and use its column.
+      mssql: ! mssql has no floorDiv() of a value that differs each time it is asked for. It would be written twice. Compute it in a CTE of its own (materialized), and use its column. | ! mssql has no truth value of a value that differs each time it is asked for. It would be written twice. Compute it in a CTE of its own (materialized), and use its column."
+    `);
+    expect(texts(dice.gt(3))).toMatchInlineSnapshot(`
+      "postgresql: CAST(random() * $1 AS INTEGER) > $2
+      mysql: CAST(rand() * ? AS SIGNED) > ?
+      mariadb: CAST(rand() * ? AS SIGNED) > ?
+      sqlite: CAST(((random() & 9007199254740991) / 9007199254740992.0) * ? AS INTEGER) > ?
+      oracle: ! oracle has no truth value of a value that differs each time it is asked for. It would be written twice. Compute it in a CTE of its own (materialized), and use its column.
+      mssql: ! mssql has no truth value of a value that differs each time it is asked for. It would be written twice. Compute it in a CTE of its own (materialized), and use its column."
+    `);
+    // A column of a query is computed once.
+    const rolled = select(dice.label("n")).cte("rolled", { materialized: true });
+    expect(() => select(rolled.c.n.floorDiv(2).label("x")).compile({ dialect: sqlite() })).not.toThrow();
   });
 
   test("[EXP34] that differ", () => {

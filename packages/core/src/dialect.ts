@@ -89,6 +89,7 @@ export {
 } from "./sql/elements.js";
 export { Extract } from "./sql/extract.js";
 export { JsonArrayAgg, JsonNullTest, JsonObject } from "./sql/json.js";
+export { NextValue } from "./sql/next-value.js";
 export { OPERATORS, type Operator, type OperatorName } from "./sql/operators.js";
 export { Match, RegexpMatch, RegexpReplace } from "./sql/patterns.js";
 export { proposedRow } from "./sql/row-version.js";

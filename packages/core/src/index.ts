@@ -278,6 +278,7 @@ export {
 export { BeyondPosition, Keyset, keyset, type PagePosition } from "./sql/keyset.js";
 export { Merge, type MergeAction, MergeBranch, MergeInto, type MergeMatch, MergeWhen, merge } from "./sql/merge.js";
 export { type FetchMode, type ModifierParts, Modifiers } from "./sql/modifiers.js";
+export { type NextValueOptions, nextValue } from "./sql/next-value.js";
 export type {
   AffixOptions,
   BetweenOptions,

@@ -1,4 +1,17 @@
-import { createEngine, type Engine, insert, integer, MetaData, not, select, sql, string, Table } from "@acme/core";
+import {
+  createEngine,
+  delete_,
+  type Engine,
+  insert,
+  integer,
+  MetaData,
+  nextValue,
+  not,
+  select,
+  sql,
+  string,
+  Table,
+} from "@acme/core";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import "./index.js";
 import { provision, type TestDatabase } from "./test-support.js";
@@ -45,6 +58,18 @@ for (const name of ["mariadb", "mysql"] as const) {
       expect(await ids(word.match("+tea -database"))).toEqual([3]);
       expect(await ids(word.match("databas*"))).toEqual([1, 2]);
       expect(await ids(not(word.match("databas*")))).toEqual([3]);
+    });
+
+    test.skipIf(name === "mysql")("[EXP34] the next value of a sequence", async () => {
+      await using conn = await engine.connect();
+      await conn.execute(sql`CREATE SEQUENCE \`my's seq\` START WITH 9007199254740993`);
+      const next = nextValue("my's seq");
+      expect(await conn.execute(select(next)).one()).toEqual({ next_value: 9007199254740993n });
+      await conn.execute(sql`CREATE SEQUENCE small START WITH 100`);
+      const small = nextValue("small", { type: integer() });
+      await conn.execute(insert(words).values({ id: small, word: "from a sequence" }));
+      expect(await conn.execute(select(id).where(word.eq("from a sequence"))).scalar()).toBe(100);
+      await conn.execute(delete_(words).where(id.eq(100)));
     });
 
     test("[EXP15] collations compare and sort", async () => {

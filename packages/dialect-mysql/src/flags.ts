@@ -87,6 +87,8 @@ export function flagsOf(flavour: Flavour, version: Version): DialectFlags {
     cteAfterInsert: true,
     ilike: false,
     betweenSymmetric: false,
+    // CREATE SEQUENCE: MariaDB 10.3.
+    sequences: maria,
     arrays: false,
     distinctFrom: false,
     comments: "inline",

@@ -13,6 +13,7 @@ export const MYSQL_OPERATORS: OperatorRules = {
   // A shift to the right would fill with zeros: below zero it is done on the other bits.
   shiftRight: {
     operands: "atoms",
+    repeats: true,
     write: (left, right) => signed(`IF(${left} < 0, ~(~${left} >> ${right}), ${left} >> ${right})`),
   },
 };

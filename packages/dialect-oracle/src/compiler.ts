@@ -26,6 +26,7 @@ import {
   Label,
   type Match,
   type MergeWhen,
+  type NextValue,
   type Node,
   OPERATORS,
   type Operator,
@@ -203,6 +204,10 @@ export class OracleCompiler extends SQLCompiler {
 
   protected override unary(node: Unary): string {
     return node.operator === "bitNot" ? `(-1 - ${this.atom(node.operand)})` : super.unary(node);
+  }
+
+  protected override nextValue(node: NextValue): string {
+    return `${this.sequenceName(node)}.NEXTVAL`;
   }
 
   protected override match(node: Match): string {

@@ -13,6 +13,7 @@ import {
   type MadeValue,
   type Match,
   type Membership,
+  type NextValue,
   type Node,
   type RegexpMatch,
   type RegexpReplace,
@@ -101,6 +102,13 @@ export class PostgresCompiler extends SQLCompiler {
     return `regexp_replace(${args.join(", ")}, 'g${ignoreCase ? "i" : ""}${flags}')`;
   }
 
+  protected override nextValue({ schema, sequence }: NextValue): string {
+    if (this.translatesSchemas)
+      throw this.unsupported("nextval() where schemas are chosen at execution", "Set the search_path instead.");
+    const name = [schema, sequence].filter((part) => part !== undefined).map((part) => this.dialect.quote(part));
+    return `nextval(${this.dialect.quoteString(name.join("."))})`;
+  }
+
   protected override match(node: Match): string {
     return this.matchText(node, (left, right) => `${left} @@ plainto_tsquery(${right})`);
   }
@@ -136,6 +144,7 @@ export class PostgresCompiler extends SQLCompiler {
     const open = node.args.filter((arg) => !(arg instanceof BindParameter) || arg.required || arg.value === null);
     const call = `${node.name}(${this.list(node.args)})`;
     if (open.length === 0) return call;
+    for (const arg of open) this.repeated(arg, node.name);
     return `CASE WHEN ${open.map((arg) => `${this.atom(arg)} IS NOT NULL`).join(" AND ")} THEN ${call} END`;
   }
 

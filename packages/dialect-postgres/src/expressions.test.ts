@@ -1,11 +1,13 @@
 import {
   array,
   createEngine,
+  delete_,
   type Engine,
   insert,
   integer,
   json,
   MetaData,
+  nextValue,
   not,
   select,
   sql,
@@ -106,5 +108,20 @@ describe.skipIf(!postgresql.available)("[postgresql] expressions", () => {
     await using conn = await engine.connect();
     const value = body.getItem("a");
     expect(await conn.execute(select(value.label("v")).orderBy(id)).scalars()).toEqual([[5, { b: "c" }], null, null]);
+  });
+
+  it("[EXP34] the next value of a sequence, in values, queries and with a name that is quoted twice", async () => {
+    await using conn = await engine.connect();
+    await conn.execute(sql`CREATE SEQUENCE plain START 41`);
+    await conn.execute(sql`CREATE SCHEMA "my's"`);
+    await conn.execute(sql`CREATE SEQUENCE "my's"."Se.q" START 9007199254740993`);
+    expect(await conn.execute(select(nextValue("plain"))).one()).toEqual({ next_value: 41n });
+    const other = nextValue("Se.q", { schema: "my's" });
+    expect(await conn.execute(select(other)).scalar()).toBe(9007199254740993n);
+    const stored = insert(docs)
+      .values({ id: nextValue("plain", { type: integer() }), title: "new", tags: [] })
+      .returning(id);
+    expect(await conn.execute(stored).scalar()).toBe(42);
+    await conn.execute(delete_(docs).where(id.eq(42)));
   });
 });

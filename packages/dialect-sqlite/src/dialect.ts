@@ -30,7 +30,11 @@ export class SqliteDialect extends Dialect {
   override readonly typeRules: TypeRules = SQLITE_TYPES;
   override readonly functions: Readonly<Record<string, FunctionRule>> = SQLITE_FUNCTIONS;
   override readonly operators: OperatorRules = {
-    bitXor: { operands: "atoms", write: (left, right) => `((${left} | ${right}) - (${left} & ${right}))` },
+    bitXor: {
+      operands: "atoms",
+      repeats: true,
+      write: (left, right) => `((${left} | ${right}) - (${left} & ${right}))`,
+    },
   };
   override readonly reservedWords: ReadonlySet<string> = SQLITE_RESERVED_WORDS;
   override readonly drivers: Readonly<Record<string, Driver>> = {

@@ -21,6 +21,7 @@ export const SQLITE_FLAGS: DialectFlags = {
   parenthesizedQueries: false,
   rowLocks: false,
   betweenSymmetric: false,
+  sequences: false,
   arrays: false,
   distinctOn: false,
   fetchTies: false,

@@ -262,7 +262,8 @@ export class Compiled {
   /** The text of a list depends on its length, the text of a batch must not. */
   private refuseLists(): void {
     if (this.fixedSql !== undefined) return;
-    throw new CompileError("An INSERT of many rows cannot hold a list of values (IN), nor one written at execution.", {
+    const what = this.writtenSlots.length > 0 ? "a value that is written at execution" : "a list of values (IN)";
+    throw new CompileError(`An INSERT of many rows cannot hold ${what}.`, {
       code: "LIST_IN_BATCH",
       remedy: "Compare with or() instead, or insert the rows one by one.",
     });

@@ -21,6 +21,7 @@ import {
 } from "../sql/elements.js";
 import type { ExpressionNode } from "../sql/expression.js";
 import type { FromClause } from "../sql/from-clause.js";
+import type { NextValue } from "../sql/next-value.js";
 import { OPERATORS } from "../sql/operators.js";
 import type { ScalarSubquery } from "../sql/query.js";
 import { Subscript } from "../sql/subscript.js";
@@ -69,6 +70,7 @@ export abstract class ExpressionCompiler extends FunctionCompiler {
 
   private operatorRule(node: Binary, rule: OperatorRule): string {
     if (typeof rule === "string") return this.infix(node, rule);
+    if (rule.repeats) for (const side of [node.left, node.right]) this.repeated(side, `${node.operator}()`);
     if (rule.operands === "atoms") return rule.write(this.atom(node.left), this.atom(node.right));
     return rule.write(this.value(node.left), this.value(node.right));
   }
@@ -144,6 +146,7 @@ export abstract class ExpressionCompiler extends FunctionCompiler {
   }
 
   private betweenEitherWay({ operand, low, high, negated }: Between): string {
+    for (const node of [operand, low, high]) this.repeated(node, "BETWEEN SYMMETRIC");
     const way = (from: ExpressionNode, to: ExpressionNode): string =>
       this.between(new Between(operand, from, to, false));
     return `${negated ? "NOT " : ""}(${way(low, high)} OR ${way(high, low)})`;
@@ -274,6 +277,21 @@ export abstract class ExpressionCompiler extends FunctionCompiler {
     // Text in text is one text: who writes it puts the parentheses.
     if (node.kind === "text") return this.process(node);
     return operatorOf(node) === undefined ? this.value(node) : `(${this.value(node)})`;
+  }
+
+  /** `NEXT VALUE FOR s` */
+  protected nextValue(node: NextValue): string {
+    this.refuseWithoutSequences();
+    return `NEXT VALUE FOR ${this.sequenceName(node)}`;
+  }
+
+  protected refuseWithoutSequences(): void {
+    if (!this.dialect.flags.sequences)
+      throw this.unsupported("sequences", "Use a generated key, or a table that counts.");
+  }
+
+  protected sequenceName({ schema, sequence }: NextValue): string {
+    return this.schemaPrefix(schema) + this.dialect.quote(sequence);
   }
 
   protected identifier(node: Identifier): string {

@@ -14,7 +14,7 @@ export const VISITED: ReadonlySet<string> = new Set(
    regexpMatch regexpReplace match extract between like membership tuple label cast case function over scalarSubquery
    text written arrayOperator jsonPath jsonNullTest jsonObject jsonArrayAgg identifier order table alias subquery join cte insert update delete merge madeValue values
    tableFunction tableSample
-   compositeField groupingElement beyondPosition`.split(/\s+/),
+   compositeField nextValue groupingElement beyondPosition`.split(/\s+/),
 );
 
 /** What kind of statement a node is. */

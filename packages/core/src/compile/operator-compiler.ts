@@ -53,6 +53,7 @@ export abstract class OperatorCompiler extends TreeCompiler {
 
   /** A division of integers rounded down: one less than the one that is cut off, where the remainder's sign is not the divisor's. */
   protected floorDivision({ left, right, type }: Binary): string {
+    for (const side of [left, right]) this.repeated(side, "floorDiv()");
     const zero = inlineInteger(0);
     const binary = (a: ExpressionNode, op: "lt" | "gt" | "mod" | "intDiv" | "sub", b: ExpressionNode): Binary =>
       new Binary(a, op, b, op === "lt" || op === "gt" ? BOOLEAN : type);
@@ -70,6 +71,7 @@ export abstract class OperatorCompiler extends TreeCompiler {
    * `(a < c OR a = c AND b < d)`, with NULLs as well.
    */
   protected rowComparison(op: RowComparison, left: Tuple, right: Tuple): string {
+    if (op !== "eq" && op !== "ne") for (const side of [left, right]) this.repeated(side, "comparison of row values");
     const pair = (sign: RowComparison, i: number): ExpressionNode =>
       new Binary(left.elements[i] as ExpressionNode, sign, right.elements[i] as ExpressionNode, BOOLEAN);
     const width = left.elements.length;

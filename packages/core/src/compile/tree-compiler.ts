@@ -13,6 +13,7 @@ import type { Conversion } from "../types/value-type.js";
 import { type BindLeaf, flattenBinds, type Node } from "../visit/node.js";
 import type { ListWriter, Slot } from "./compiled.js";
 import { isPredicate, operatorOf, UNKNOWN_OPERATOR } from "./node-traits.js";
+import { isRepeatable } from "./repeatable.js";
 import { isSchemaToken, MARK, schemaToken } from "./schema-token.js";
 
 export { MARK };
@@ -103,6 +104,18 @@ export abstract class TreeCompiler {
     );
   }
 
+  /**
+   * Says that an operand is about to be written more than once, though it was said once: what gives another value each time
+   * (random numbers, sequences) cannot be.
+   */
+  protected repeated(operand: Node, construct: string): void {
+    if (isRepeatable(operand)) return;
+    throw this.unsupported(
+      `${construct} of a value that differs each time it is asked for`,
+      "It would be written twice. Compute it in a CTE of its own (materialized), and use its column.",
+    );
+  }
+
   /** Writes nodes with commas between them. */
   list(nodes: readonly Node[]): string {
     return nodes.map((node) => this.value(node)).join(", ");
@@ -125,6 +138,7 @@ export abstract class TreeCompiler {
 
   /** A predicate as 1, 0 or NULL. */
   protected predicateAsValue(node: ExpressionNode): string {
+    this.repeated(node, "truth value");
     const text = this.process(node);
     return `CASE WHEN ${text} THEN 1 WHEN NOT (${text}) THEN 0 END`;
   }

@@ -25,7 +25,12 @@ export type FunctionRule = string | false | ((args: readonly string[]) => string
  */
 export type OperatorRule =
   | string
-  | { readonly operands: "values" | "atoms"; readonly write: (left: string, right: string) => string };
+  | {
+      readonly operands: "values" | "atoms";
+      /** The text has an operand more than once: one that differs each time it is asked for (random numbers) is refused. */
+      readonly repeats?: boolean;
+      readonly write: (left: string, right: string) => string;
+    };
 
 /** Rules for operators by name. */
 export type OperatorRules = Readonly<Partial<Record<OperatorName, OperatorRule>>>;

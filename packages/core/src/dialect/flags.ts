@@ -126,6 +126,8 @@ export interface DialectFlags {
   readonly regexp: boolean;
   /** `BETWEEN SYMMETRIC`; else both orders are written. */
   readonly betweenSymmetric: boolean;
+  /** Sequences: `NEXT VALUE FOR s`. */
+  readonly sequences: boolean;
   /** Array values: `a[1]`, `ARRAY[...]`. */
   readonly arrays: boolean;
   /** Tables can be qualified by a schema. */
@@ -199,6 +201,7 @@ export const STANDARD_FLAGS: DialectFlags = {
   distinctFrom: true,
   regexp: true,
   betweenSymmetric: true,
+  sequences: true,
   arrays: true,
   schemas: true,
   alterConstraints: true,

@@ -158,6 +158,7 @@ const SAMPLES: Readonly<Record<string, readonly Node[]>> = {
       .params({ a: 1 })
       .executionOptions({ timeout: 5 }).modifiers as Node,
   ],
+  NextValue: [new authors.NextValue("s", "app", integer())],
   Order: [age.desc().nullsLast()],
   Window: [
     new authors.Window(
