@@ -4,6 +4,7 @@ import {
   type AnyMerge,
   type AnyType,
   type AnyUpdate,
+  type Between,
   Binary,
   BindParameter,
   baseType,
@@ -25,6 +26,7 @@ import {
   iterate,
   Label,
   type Match,
+  type Membership,
   type MergeWhen,
   type NextValue,
   type Node,
@@ -47,15 +49,21 @@ import {
   type Upsert,
   type Values,
   ValueType,
+  Written,
 } from "@acme/core/dialect";
 import { OutBind } from "./driver-values.js";
 import { extractText } from "./extract.js";
+import { oracleTypeOf } from "./native/oracle-type.js";
+import type { RowidColumn } from "./native/rowid.js";
+import { National } from "./native/texts.js";
 import { DATE_FORMAT, isClob, isRaw, ORACLE, TIMESTAMP_FORMAT } from "./types.js";
 
 type AnyQuery = SelectNode | CompoundSelect<readonly unknown[], string, unknown>;
 
 /** Value types that are text to Oracle. */
 const TEXTS = new Set(["string", "text", "enumeration", "uuid", "time"]);
+/** The longest RAW with extended string sizes. */
+const MAX_RAW_BIND = 32_767;
 const COMPARISONS = new Set(["eq", "ne", "lt", "le", "gt", "ge"]);
 
 /** What a query groups by that has parameters. */
@@ -160,11 +168,13 @@ export class OracleCompiler extends SQLCompiler {
 
   /** DECODE takes two NULLs for equal. */
   protected override distinctFrom(node: Binary, same: boolean): string {
+    this.checkComparable([node.left, node.right]);
     return `DECODE(${this.value(node.left)}, ${this.value(node.right)}, 0, 1) = ${same ? 0 : 1}`;
   }
 
   /** LOBs have no comparison operators. */
   protected override infix(node: Binary, text: string): string {
+    if (COMPARISONS.has(node.operator)) this.checkComparable([node.left, node.right]);
     if (node.operator === "shiftLeft" || node.operator === "shiftRight")
       throw this.unsupported("bit shifts", "Multiply or divide by a power of two.");
     if (node.left instanceof Tuple && node.right instanceof Tuple)
@@ -173,10 +183,37 @@ export class OracleCompiler extends SQLCompiler {
       ? [node.left, node.right].find((side) => !(side instanceof BindParameter) && isLob(side))
       : undefined;
     if (lob === undefined) return super.infix(node, text);
-    const make = isClob(lob.type as AnyType) ? "TO_CLOB" : "TO_BLOB";
+    const clob = oracleTypeOf(lob.type as AnyType)?.sqlName === "NCLOB" ? "TO_NCLOB" : "TO_CLOB";
+    const make = isClob(lob.type as AnyType) ? clob : "TO_BLOB";
     const side = (operand: ExpressionNode): string =>
       operand instanceof Column && isLob(operand) ? this.value(operand) : `${make}(${this.value(operand)})`;
     return `DBMS_LOB.COMPARE(${side(node.left)}, ${side(node.right)}) ${OPERATORS[node.operator].sql} 0`;
+  }
+
+  private checkComparable(sides: readonly Node[]): void {
+    const type = sides
+      .map((side) => oracleTypeOf((side as ExpressionNode).type as AnyType))
+      .find((own) => own?.facts.comparable === false);
+    if (type !== undefined)
+      throw this.unsupported(
+        `comparison of ${type}`,
+        "Compare what is in it: a path of the document, a distance, a part.",
+      );
+  }
+
+  protected override membership(node: Membership): string {
+    this.checkComparable([node.left]);
+    return super.membership(node);
+  }
+
+  protected override between(node: Between): string {
+    this.checkComparable([node.operand]);
+    return super.between(node);
+  }
+
+  /** The pseudocolumn of a FROM item. */
+  rowid(node: RowidColumn): string {
+    return this.unqualified ? "ROWID" : `${this.fromName(node.from)}.ROWID`;
   }
 
   /** Dates and times become text in the form in which they are read, whatever the session's NLS settings. */
@@ -219,6 +256,10 @@ export class OracleCompiler extends SQLCompiler {
     const target = baseType(node.type as AnyType, this.dialect).name;
     const source = baseType(node.operand.type as AnyType, this.dialect).name;
     const text = this.value(node.operand);
+    const own = oracleTypeOf(node.type as AnyType);
+    if (own?.facts.comparable === false)
+      return this.value(own.bindExpression(new Written(text, own), this.dialect) ?? new Written(text, own));
+    if (own?.sqlName === "NCLOB") return `TO_NCLOB(${text})`;
     if (isClob(node.type as AnyType)) return `TO_CLOB(${text})`;
     if (target === "largeBinary" && !isRaw(node.type as AnyType)) {
       return `TO_BLOB(${TEXTS.has(source) ? `UTL_RAW.CAST_TO_RAW(${text})` : text})`;
@@ -533,6 +574,9 @@ function isInstant({ type }: ExpressionNode): boolean {
 /** How a returned value of a type travels. */
 function outBind(type: AnyType, booleans: boolean): OutBind {
   const base = baseType(type, ORACLE);
+  const own = oracleTypeOf(type);
+  if (own instanceof National) return own.sqlName === "NCLOB" ? new OutBind("nclob", 0) : new OutBind("ntext", 8000);
+  if (own?.sqlName.startsWith("RAW(")) return new OutBind("raw", MAX_RAW_BIND);
   switch (base.name) {
     case "integer":
     case "smallInteger":

@@ -11,6 +11,8 @@ import {
   type Node,
   type ReferentialAction,
 } from "@acme/core/dialect";
+import { OracleJsonType } from "./native/documents.js";
+import { oracleTypeOf } from "./native/oracle-type.js";
 
 type AnyTable = Parameters<DDLCompiler["afterCreate"]>[0];
 
@@ -65,6 +67,8 @@ export class OracleDdlCompiler extends DDLCompiler {
     const own = table.columns.flatMap((column) => {
       const { name } = baseType(column.type as AnyType, this.dialect);
       const quoted = this.dialect.quote(column.name);
+      const own = oracleTypeOf(column.type as AnyType);
+      if (own instanceof OracleJsonType && own.storage === "json") return [];
       if (name === "json") return [`CHECK (${quoted} IS JSON)`];
       return name === "boolean" && !this.modern ? [`CHECK (${quoted} IN (0, 1))`] : [];
     });

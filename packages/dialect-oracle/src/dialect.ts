@@ -1,4 +1,5 @@
 import {
+  type AnyType,
   ArgumentError,
   CompileError,
   type DDLCompiler,
@@ -13,6 +14,7 @@ import {
   type ServerVersion,
   type SQLCompiler,
   STANDARD_FLAGS,
+  type TypeNameUse,
   type TypeRules,
 } from "@acme/core/dialect";
 import { OracleCompiler } from "./compiler.js";
@@ -21,6 +23,7 @@ import { OracleDriver } from "./driver/driver.js";
 import { ORACLE_FUNCTIONS } from "./functions.js";
 import { OracleJson } from "./json.js";
 import { needsQuotes } from "./names.js";
+import { checkRelease } from "./native/oracle-type.js";
 import { ORACLE_OPERATORS } from "./operators.js";
 import { OracleReflector } from "./reflect.js";
 import { ORACLE_RESERVED_WORDS } from "./reserved-words.js";
@@ -91,6 +94,11 @@ export class OracleDialect extends Dialect {
   override forServer({ version }: ServerVersion): Dialect {
     const [major] = version;
     return major === undefined || major === this.version ? this : new OracleDialect({ version: major });
+  }
+
+  override typeName(type: AnyType, use: TypeNameUse = "ddl"): string {
+    checkRelease(this, type, this.version);
+    return super.typeName(type, use);
   }
 
   /** Oracle takes no quoted name of a collation. */

@@ -1,5 +1,5 @@
 /** How the value of an OUT bind travels. */
-export type OutKind = "text" | "number" | "double" | "boolean" | "clob" | "blob" | "raw";
+export type OutKind = "text" | "number" | "double" | "boolean" | "clob" | "blob" | "raw" | "ntext" | "nclob";
 
 /**
  * A parameter that the database fills: one column of `RETURNING ... INTO`. It stands among the parameters of a statement at
@@ -22,5 +22,14 @@ export class DoubleBind {
 
   constructor(value: number) {
     this.value = value;
+  }
+}
+
+/** A text that is bound in the national character set. */
+export class NationalText {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
   }
 }

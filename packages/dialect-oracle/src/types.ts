@@ -5,6 +5,7 @@ import {
   type Conversion,
   DataError,
   type DateTime,
+  type Dialect,
   dateTimeName,
   daySecondText,
   type Enumeration,
@@ -18,7 +19,7 @@ import {
   type TypeRule,
   type TypeRules,
 } from "@acme/core/dialect";
-import { DoubleBind } from "./driver-values.js";
+import { DoubleBind, NationalText } from "./driver-values.js";
 
 /** Who asks which type a variant stands for. */
 export const ORACLE = { name: "oracle" } as const;
@@ -101,6 +102,15 @@ function varchar(type: AnyType): string {
   });
 }
 
+/** `UNISTR('caf\\00e9')` of a text in the national character set: N'...' would pass through that of the database. */
+function textLiteral(value: unknown, _type: AnyType, dialect: Dialect): string {
+  if (!(value instanceof NationalText)) return dialect.quoteString(String(value));
+  const { text } = value;
+  if (/^[ -[\]-~]*$/.test(text)) return `N${dialect.quoteString(text)}`;
+  const escaped = text.replace(/[^ -[\]-~]/g, (unit) => `\\${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return `UNISTR(${dialect.quoteString(escaped)})`;
+}
+
 const DOUBLE_RULE: TypeRule = {
   ddl: "BINARY_DOUBLE",
   bind: () => doubleBind,
@@ -111,10 +121,11 @@ const DOUBLE_RULE: TypeRule = {
 /** Text that a CHECK guards: what Oracle has no type for. */
 const TEXT_RULES: TypeRules = {
   string: {
+    literal: textLiteral,
     ddl: varchar,
     cast: (type) => `VARCHAR2(${(type as Text).length ?? 4000}${(type as Text).length === undefined ? "" : " CHAR"})`,
   },
-  text: { ddl: "CLOB" },
+  text: { ddl: "CLOB", literal: textLiteral },
   uuid: { ddl: "CHAR(36)" },
   enumeration: { ddl: (type) => `VARCHAR2(${(type as Enumeration<string>).length} CHAR)` },
   json: { ddl: "CLOB" },

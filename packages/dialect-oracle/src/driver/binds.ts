@@ -1,5 +1,5 @@
 import type { BindDefinition, BindParameter } from "oracledb";
-import { DoubleBind, OutBind, type OutKind } from "../driver-values.js";
+import { DoubleBind, NationalText, OutBind, type OutKind } from "../driver-values.js";
 import type { Oracledb } from "./driver.js";
 
 /** A parameter as the driver takes it. */
@@ -15,6 +15,10 @@ function outType(driver: Oracledb, kind: OutKind): BindDefinition["type"] {
       return driver.DB_TYPE_BOOLEAN;
     case "clob":
       return driver.DB_TYPE_CLOB;
+    case "nclob":
+      return driver.DB_TYPE_NCLOB;
+    case "ntext":
+      return driver.DB_TYPE_NVARCHAR;
     case "blob":
       return driver.DB_TYPE_BLOB;
     case "raw":
@@ -25,7 +29,7 @@ function outType(driver: Oracledb, kind: OutKind): BindDefinition["type"] {
 }
 
 function outDefinition(driver: Oracledb, { kind, maxSize }: OutBind): BindDefinition {
-  const sized = kind === "text" || kind === "raw";
+  const sized = kind === "text" || kind === "ntext" || kind === "raw";
   return { dir: driver.BIND_OUT, type: outType(driver, kind), ...(sized ? { maxSize } : {}) };
 }
 
@@ -34,6 +38,7 @@ export function toBinds(driver: Oracledb, parameters: readonly unknown[]): Bind[
   return parameters.map((value): Bind => {
     if (value instanceof OutBind) return outDefinition(driver, value);
     if (value instanceof DoubleBind) return { type: driver.DB_TYPE_BINARY_DOUBLE, val: value.value };
+    if (value instanceof NationalText) return { type: driver.DB_TYPE_NVARCHAR, val: value.text };
     return plain(value);
   });
 }
@@ -56,6 +61,7 @@ export function toManyBinds(driver: Oracledb, sets: readonly (readonly unknown[]
   const rows = sets.map((set) =>
     set.map((value) => {
       if (value instanceof OutBind) return undefined;
+      if (value instanceof NationalText) return value.text;
       return value instanceof DoubleBind ? value.value : plain(value);
     }),
   );
@@ -69,6 +75,12 @@ function definition(driver: Oracledb, sets: readonly (readonly unknown[])[], pos
   if (first instanceof OutBind) return outDefinition(driver, first);
   const dir = driver.BIND_IN;
   if (first instanceof DoubleBind) return { dir, type: driver.DB_TYPE_BINARY_DOUBLE };
+  if (first instanceof NationalText)
+    return {
+      dir,
+      type: driver.DB_TYPE_NVARCHAR,
+      maxSize: largest(values, (value) => 2 * (value as NationalText).text.length),
+    };
   if (first instanceof Uint8Array)
     return { dir, type: driver.DB_TYPE_RAW, maxSize: largest(values, (value) => (value as Uint8Array).byteLength) };
   if (typeof first === "number" || typeof first === "bigint") return { dir, type: driver.DB_TYPE_NUMBER };
