@@ -20,6 +20,7 @@ import {
   Table,
   unique,
 } from "@acme/core";
+import type { DialectOption, Index } from "@acme/core/dialect";
 import { describe, expect, test } from "vitest";
 import { mssql } from "./index.js";
 
@@ -144,7 +145,85 @@ describe("DDL as text", () => {
     );
     const unknown = new Table("u", new MetaData(), { a: integer() }, { dialectOptions: { mssql: { heap: true } } });
     expect(() => write(new CreateTable(unknown))).toThrow(
-      'mssql has no table option "heap" (of "u"). It has: triggers.',
+      'mssql has no table option "heap" (of "u"). It has: triggers, clustered.',
     );
   });
+
+  // https://learn.microsoft.com/sql/t-sql/statements/create-index-transact-sql
+  test("[MS21] indexes: CLUSTERED, INCLUDE, WHERE", () => {
+    const table = sales((c) => [
+      index(c.day, { name: "by_day", dialectOptions: { mssql: { clustered: true } } }),
+      index(c.item, { name: "by_item", unique: true, dialectOptions: { mssql: { include: ["netTotal", "day"] } } }),
+    ]);
+    expect(table.indexes.map((each) => write(new CreateIndex(each)))).toEqual([
+      "CREATE CLUSTERED INDEX by_day ON sales (day)",
+      "CREATE UNIQUE INDEX by_item ON sales (item) INCLUDE (net_total, day)",
+    ]);
+    expect(write(new CreateTable(table))).toContain("PRIMARY KEY NONCLUSTERED (id)");
+    const filtered = new Table(
+      "t",
+      new MetaData(),
+      { a: integer() },
+      {
+        constraints: (c) => [
+          index([c.a], { name: "f", where: c.a.gt(0), dialectOptions: { mssql: { include: "a" } } }),
+        ],
+      },
+    );
+    expect(write(new CreateIndex(filtered.indexes[0] as never))).toBe(
+      "CREATE INDEX f ON t (a) INCLUDE (a) WHERE a > 0",
+    );
+  });
+
+  // https://learn.microsoft.com/sql/t-sql/statements/create-columnstore-index-transact-sql
+  test("[MS21] columnstore indexes", () => {
+    const options = { columnstore: true } as const;
+    const table = sales((c) => [
+      index([c.item, c.netTotal], { name: "cs", dialectOptions: { mssql: options } }),
+      index([], { name: "cci", dialectOptions: { mssql: { ...options, clustered: true } } }),
+    ]);
+    expect(table.indexes.map((each) => write(new CreateIndex(each)))).toEqual([
+      "CREATE COLUMNSTORE INDEX cs ON sales (item, net_total)",
+      "CREATE CLUSTERED COLUMNSTORE INDEX cci ON sales",
+    ]);
+  });
+
+  test("[MS21] primary keys and unique constraints that are clustered or not", () => {
+    const keys = (clustered: false | string | readonly string[]) =>
+      write(new CreateTable(sales(() => [], { clustered }))).match(/(PRIMARY|UNIQUE).*\)/g);
+    expect(keys(["item", "day"])).toEqual(["PRIMARY KEY NONCLUSTERED (id)", "UNIQUE CLUSTERED (item, day)"]);
+    expect(keys("id")).toEqual(["PRIMARY KEY CLUSTERED (id)", "UNIQUE (item, day)"]);
+    expect(keys(false)).toEqual(["PRIMARY KEY NONCLUSTERED (id)", "UNIQUE (item, day)"]);
+    expect(() => keys("item")).toThrow('The option "clustered" cannot be "item".');
+  });
+
+  test("[MS21] options of indexes that do not go together are refused", () => {
+    const refused = (options: object, more: object = {}) => {
+      const table = sales((c) => [index(c.day, { name: "i", ...more, dialectOptions: { mssql: options as never } })]);
+      return () => write(new CreateIndex(table.indexes[0] as never));
+    };
+    const store = { columnstore: true };
+    expect(refused({ clustered: true, include: "item" })).toThrow("no INCLUDE on a clustered index");
+    expect(refused({ ...store, include: "item" })).toThrow("no INCLUDE on a columnstore index");
+    expect(refused(store, { unique: true })).toThrow("no UNIQUE on a columnstore index");
+    expect(refused({ ...store, clustered: true })).toThrow("no columns in a clustered columnstore index");
+    expect(refused({ clustered: "yes" })).toThrow('The option "clustered" cannot be "yes".');
+    expect(refused({ include: 5 })).toThrow('The option "include" cannot be 5.');
+    expect(refused({ fill: 5 })).toThrow('mssql has no index option "fill"');
+  });
 });
+
+function columns() {
+  return { id: integer().primaryKey(), item: integer(), day: integer(), netTotal: integer().named("net_total") };
+}
+
+/** A table with indexes. */
+function sales(
+  indexes: (c: Table<"sales", { id: number; item: number; day: number; netTotal: number }>["c"]) => readonly Index[],
+  options: Readonly<Record<string, DialectOption>> = {},
+) {
+  return new Table("sales", new MetaData(), columns(), {
+    dialectOptions: { mssql: options },
+    constraints: (c) => [unique([c.item, c.day]), ...indexes(c)],
+  });
+}

@@ -4,6 +4,7 @@ import {
   baseType,
   Column,
   type ComputedOptions,
+  type Constraint,
   DDLCompiler,
   type DdlSubject,
   type Dialect,
@@ -11,11 +12,14 @@ import {
   type IdentityOptions,
   type Index,
   type Node,
+  Order,
   type ReferenceOptions,
   type ReferentialAction,
 } from "@acme/core/dialect";
 
+import { checkClustered, clustering, flag, INDEX_OPTIONS, names, TABLE_OPTIONS } from "./ddl-options.js";
 import { NativeJson } from "./native/documents.js";
+import { isElsewhere, schemaParts } from "./schema-path.js";
 
 type CreateTable = Parameters<DDLCompiler["createTable"]>[0];
 type CreateIndex = Parameters<DDLCompiler["createIndex"]>[0];
@@ -55,8 +59,21 @@ export class MssqlDdlCompiler extends DDLCompiler {
   }
 
   protected override tableOptions(table: AnyTable): string {
-    this.dialectOptions(table, "table", ["triggers"]);
+    this.dialectOptions(table, "table", TABLE_OPTIONS);
+    checkClustered(table);
     return "";
+  }
+
+  protected override primaryKeyClause(constraint: Constraint): string {
+    return `PRIMARY KEY ${this.clustered(constraint)}${this.columnList(constraint.columns)}`;
+  }
+
+  protected override uniqueClause(constraint: Constraint): string {
+    return `UNIQUE ${this.clustered(constraint)}${this.columnList(constraint.columns)}`;
+  }
+
+  private clustered(constraint: Constraint): string {
+    return clustering(constraint.table as AnyTable, constraint);
   }
 
   /** A computed column has neither type nor nullability of its own. */
@@ -109,10 +126,54 @@ export class MssqlDdlCompiler extends DDLCompiler {
   }
 
   protected override createIndex(node: CreateIndex): string {
-    const text = super.createIndex(node);
-    if (!node.options.ifNotExists) return text;
-    const name = this.dialect.quoteString(this.plainIndexName(node.index));
-    return `IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE name = ${name} AND object_id = OBJECT_ID(${this.objectName(node.index.table)})) ${text}`;
+    const { index, options } = node;
+    if (options.concurrently) throw this.unsupported("CREATE INDEX CONCURRENTLY");
+    const text = this.indexText(index);
+    if (!options.ifNotExists) return text;
+    const name = this.dialect.quoteString(this.plainIndexName(index));
+    return `IF NOT EXISTS (SELECT 1 FROM ${this.catalogOf(index.table)}sys.indexes WHERE name = ${name} AND object_id = OBJECT_ID(${this.objectName(index.table)})) ${text}`;
+  }
+
+  /**
+   * `CREATE UNIQUE CLUSTERED INDEX`, `INCLUDE (a)`, `COLUMNSTORE`:
+   * https://learn.microsoft.com/sql/t-sql/statements/create-index-transact-sql
+   */
+  private indexText(index: Index): string {
+    const { include, ...given } = this.dialectOptions(index, "index", INDEX_OPTIONS);
+    const clustered = flag("clustered", given.clustered);
+    const columnstore = flag("columnstore", given.columnstore);
+    const included = include === undefined ? [] : names("include", include);
+    if (clustered && index.where !== undefined) throw this.unsupported("condition (WHERE) on a clustered index");
+    if (clustered && included.length > 0)
+      throw this.unsupported("INCLUDE on a clustered index", "It holds all columns.");
+    if (columnstore) this.checkColumnstore(index, clustered, included);
+    const kind = `${clustered ? "CLUSTERED " : ""}${columnstore ? "COLUMNSTORE " : ""}`;
+    const elements = index.elements.map((element) => this.indexElement(element)).join(", ");
+    const beside = included.map((name) =>
+      this.dialect.quote(index.table.columns.find((column) => column.key === name)?.name ?? name),
+    );
+    return [
+      `CREATE ${index.unique ? "UNIQUE " : ""}${kind}INDEX ${this.indexName(index, "create")} ON ${this.indexedTable(index)}`,
+      elements === "" ? "" : ` (${elements})`,
+      beside.length === 0 ? "" : ` INCLUDE (${beside.join(", ")})`,
+      this.indexWhere(index),
+    ].join("");
+  }
+
+  /** https://learn.microsoft.com/sql/t-sql/statements/create-columnstore-index-transact-sql */
+  private checkColumnstore(index: Index, clustered: boolean, included: readonly string[]): void {
+    if (index.unique) throw this.unsupported("UNIQUE on a columnstore index");
+    if (included.length > 0) throw this.unsupported("INCLUDE on a columnstore index", "Name the columns as its own.");
+    if (clustered && index.elements.length > 0)
+      throw this.unsupported("columns in a clustered columnstore index", "It holds all: index([], { name, ... }).");
+    if (index.elements.some((element) => element instanceof Order && element.descending !== undefined))
+      throw this.unsupported("ASC or DESC in a columnstore index");
+  }
+
+  /** The database in front of `sys`, where the table is in another one. */
+  private catalogOf({ schema }: AnyTable): string {
+    const parts = schema === undefined ? [] : schemaParts(schema).slice(0, -1);
+    return parts.map((part) => `${this.dialect.quote(part)}.`).join("");
   }
 
   private plainIndexName(index: Index): string {
@@ -134,6 +195,8 @@ export class MssqlDdlCompiler extends DDLCompiler {
   }
 
   protected override createSchema(node: CreateSchema): string {
+    if (isElsewhere(node.name))
+      throw this.unsupported("CREATE SCHEMA in another database", "Connect to that database.");
     const text = super.createSchema(node);
     // CREATE SCHEMA must be alone in its batch.
     return node.options.ifNotExists
@@ -153,8 +216,9 @@ export class MssqlDdlCompiler extends DDLCompiler {
 
   private comment(table: AnyTable, column: string | undefined, text: string | undefined): string {
     if (this.translatesSchemas) throw this.unsupported("comments on tables whose schema is chosen at execution");
+    if (isElsewhere(table.schema)) throw this.unsupported("comments on tables of another database");
     const say = (name: string): string => this.dialect.quoteString(name);
-    const schema = table.schema === undefined ? "SCHEMA_NAME()" : say(table.schema);
+    const schema = table.schema === undefined ? "SCHEMA_NAME()" : say(schemaParts(table.schema).join());
     const below = column === undefined ? "" : `, @level2type = N'COLUMN', @level2name = ${say(column)}`;
     const place = `@level0type = N'SCHEMA', @level0name = @schema, @level1type = N'TABLE', @level1name = ${say(table.name)}${below}`;
     const asked = column === undefined ? "NULL, NULL" : `N'COLUMN', ${say(column)}`;

@@ -21,6 +21,7 @@ import { MSSQL_FUNCTIONS } from "./functions.js";
 import { MssqlJson } from "./json.js";
 import { MssqlReflector } from "./reflect.js";
 import { MSSQL_RESERVED_WORDS } from "./reserved-words.js";
+import { schemaParts } from "./schema-path.js";
 import { MSSQL_TYPES } from "./types.js";
 
 /** SQL Server 2017: the first release with TRIM and STRING_AGG. */
@@ -46,13 +47,14 @@ export interface MssqlOptions {
  * - A row limit with an offset, or on a set operation, that is a parameter must not be 0: FETCH takes one row at least. `limit(0)`
  *   is written as `TOP (0)`.
  * - UNIQUE allows one NULL only.
+ * - A schema with a dot in its name is that of another database: `schema: "crm.dbo"`; brackets keep a dot in a name.
  */
 export class MssqlDialect extends Dialect {
   override readonly name: string = "mssql";
   /** The major version that SQL is written for. */
   readonly version: number;
   override readonly flags: DialectFlags;
-  override readonly json: JsonRules = new MssqlJson();
+  override readonly json: JsonRules;
   override readonly typeRules: TypeRules = MSSQL_TYPES;
   override readonly functions: Readonly<Record<string, FunctionRule>> = MSSQL_FUNCTIONS;
   override readonly reservedWords: ReadonlySet<string> = MSSQL_RESERVED_WORDS;
@@ -71,6 +73,7 @@ export class MssqlDialect extends Dialect {
     }
     this.version = version;
     this.flags = mssqlFlags(version);
+    this.json = new MssqlJson(version);
   }
 
   override createCompiler(): SQLCompiler {
@@ -90,7 +93,17 @@ export class MssqlDialect extends Dialect {
     return `[${name.replaceAll("]", "]]")}]`;
   }
 
-  /** `N'...'`: without the N, characters outside of the database's code page are lost. */
+  /** `crm.dbo` names a schema of another database: see {@link schemaParts}. */
+  override schemaName(schema: string): string {
+    const parts = schemaParts(schema);
+    if (parts.length <= 2) return parts.map((part) => this.quote(part)).join(".");
+    // A column's name has four parts at most: column, table, schema, database.
+    throw new CompileError(`The schema "${schema}" has more parts than a database and a schema.`, {
+      code: "BAD_SCHEMA",
+      remedy: "Make a synonym for a table of a linked server; put brackets around a name that has a dot in it.",
+    });
+  }
+
   /** SQL Server takes no quoted name of a collation. */
   override collationName(parts: readonly string[]): string {
     const name = parts.join(".");
@@ -98,6 +111,7 @@ export class MssqlDialect extends Dialect {
     throw new CompileError(`"${name}" is no name of a collation on ${this.name}.`, { code: "BAD_COLLATION" });
   }
 
+  /** `N'...'`: without the N, characters outside of the database's code page are lost. */
   override quoteString(text: string): string {
     return `N${super.quoteString(text)}`;
   }
@@ -112,6 +126,8 @@ function mssqlFlags(version: number): DialectFlags {
     insertReturningOrder: "keys",
     upsert: "merge",
     mergeDoNothing: false,
+    // Error 10738: https://learn.microsoft.com/sql/t-sql/queries/table-value-constructor-transact-sql
+    maxInsertRows: 1000,
     // 2100, of which sp_executesql takes two for the statement and the list of parameters.
     maxParameters: 2098,
     maxIdentifierLength: 128,

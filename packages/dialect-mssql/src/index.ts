@@ -6,6 +6,7 @@ import { registerDialect } from "@acme/core/dialect";
 import { MssqlDialect } from "./dialect.js";
 
 export { MssqlDialect, type MssqlOptions, mssql } from "./dialect.js";
+export { freeText } from "./full-text.js";
 export * from "./native/index.js";
 export { NativeType, nativeType } from "./native-type.js";
 

@@ -1,5 +1,6 @@
 import {
   type AnyType,
+  CompileError,
   type Conversion,
   type Dialect,
   type JsonForm,
@@ -7,6 +8,9 @@ import {
   type JsonStep,
   plainPathText,
 } from "@acme/core/dialect";
+
+/** JSON_OBJECT and JSON_ARRAY: https://learn.microsoft.com/sql/t-sql/functions/json-object-transact-sql */
+const VERSION_2022 = 16;
 
 /** Types that go as text, which their rules read. */
 const AS_TEXT: ReadonlySet<string> = new Set(["bigInteger", "interval", "uuid"]);
@@ -16,6 +20,21 @@ const AS_TEXT: ReadonlySet<string> = new Set(["bigInteger", "interval", "uuid"])
  * read with OPENJSON, whose last key is compared exactly. JSON_OBJECT and JSON_ARRAY: since 2022.
  */
 export class MssqlJson extends JsonRules {
+  private readonly version: number;
+
+  constructor(version: number) {
+    super();
+    this.version = version;
+  }
+
+  private needs2022(name: string): void {
+    if (this.version >= VERSION_2022) return;
+    throw new CompileError(`mssql has no ${name} before SQL Server 2022.`, {
+      code: "UNSUPPORTED",
+      remedy: "Select columns and make the object in the application, or write mssql({ version: 16 }).",
+    });
+  }
+
   override path(document: string, steps: readonly JsonStep[], form: JsonForm, type: AnyType, dialect: Dialect): string {
     const value = form === "json" ? JSON_OF_ROW : form === "string" ? "[value]" : this.converted(form, type, dialect);
     return `(SELECT ${value} FROM ${this.row(document, steps, dialect)})`;
@@ -38,11 +57,13 @@ export class MssqlJson extends JsonRules {
   }
 
   override object(entries: readonly (readonly [key: string, value: string])[], dialect: Dialect): string {
+    this.needs2022("JSON_OBJECT");
     return `JSON_OBJECT(${entries.map(([key, value]) => `${dialect.quoteString(key)}: ${value}`).join(", ")} NULL ON NULL)`;
   }
 
   /** Objects and arrays are put together as text; other values become JSON one by one, without the brackets of JSON_ARRAY. */
   override arrayAgg(item: string, orderBy: string, itemType: AnyType): string {
+    this.needs2022("JSON_ARRAY");
     const made = `JSON_ARRAY(${item} NULL ON NULL)`;
     const element =
       itemType.name === "json" ? `CAST(${item} AS NVARCHAR(max))` : `SUBSTRING(${made}, 2, LEN(${made}) - 2)`;

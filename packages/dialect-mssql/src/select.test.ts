@@ -1,4 +1,4 @@
-import { and, func, literal, type Node, select, true_ } from "@acme/core";
+import { and, func, literal, type Node, select, sql, true_ } from "@acme/core";
 import { describe, expect, test } from "vitest";
 import { mssql } from "./index.js";
 import { posts, tags, users } from "./test-schema.js";
@@ -221,5 +221,39 @@ describe("queries as text", () => {
     expect(write(select(id).join(posts).forUpdate({ skipLocked: true }))).toBe(
       "SELECT users.id FROM users WITH (UPDLOCK, ROWLOCK, READPAST) JOIN posts WITH (UPDLOCK, ROWLOCK, READPAST) ON users.id = posts.[authorId]",
     );
+  });
+
+  // https://learn.microsoft.com/sql/t-sql/queries/hints-transact-sql-table and hints-transact-sql-query
+  test("[MS12] hints on tables, beside row locks, and on the statement", () => {
+    const hinted = select(id)
+      .join(posts)
+      .withHint(users, sql`NOLOCK`, "mssql")
+      .withHint(users, sql`USE INDEX (x)`, "mysql")
+      .withHint(posts, sql`INDEX(ix)`)
+      .withStatementHint(sql`MAXDOP 2`, "mssql")
+      .withStatementHint(sql`RECOMPILE`);
+    expect(write(hinted)).toBe(
+      "SELECT users.id FROM users WITH (NOLOCK) JOIN posts WITH (INDEX(ix)) ON users.id = posts.[authorId] OPTION (MAXDOP 2, RECOMPILE)",
+    );
+    expect(write(select(boss.c.id).withHint(boss, sql`FORCESEEK`).forUpdate())).toBe(
+      "SELECT boss.id FROM users AS boss WITH (UPDLOCK, ROWLOCK, FORCESEEK)",
+    );
+    expect(write(select(id).union(select(posts.c.id)).orderBy(id).withStatementHint(sql`MERGE UNION`))).toBe(
+      "SELECT users.id FROM users UNION SELECT posts.id FROM posts ORDER BY id OPTION (MERGE UNION)",
+    );
+  });
+
+  // FETCH takes one row at least: https://learn.microsoft.com/sql/t-sql/queries/select-order-by-clause-transact-sql
+  test("[MS10] no rows at all, also behind an offset", () => {
+    expect(write(select(id).limit(0))).toBe("SELECT TOP (0) users.id FROM users");
+    expect(write(select(id).orderBy(id).limit(0).offset(3))).toBe(
+      "SELECT TOP (0) users.id FROM users ORDER BY users.id",
+    );
+  });
+
+  test("a list that is longer than the parameters of a statement is refused with the way out", () => {
+    const long = (count: number) => select(id).where(id.in(Array.from({ length: count }, (_, i) => i)));
+    expect(write(long(2098))).toContain("@p2098)");
+    expect(() => write(long(2099))).toThrow("The statement has 2099 parameters; mssql takes 2098. Split the list");
   });
 });

@@ -49,7 +49,7 @@ export abstract class TreeCompiler {
   /** A schema's name with the dot behind it, or what stands for it; nothing without a schema. */
   protected schemaPrefix(schema: string | undefined): string {
     if (this.translatesSchemas) return schemaToken(schema);
-    return schema === undefined ? "" : `${this.dialect.quote(schema)}.`;
+    return schema === undefined ? "" : `${this.dialect.schemaName(schema)}.`;
   }
 
   /** Writes any node. */

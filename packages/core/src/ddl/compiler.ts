@@ -149,7 +149,7 @@ export class DDLCompiler {
   /** A schema's name; refused where the database has no schemas. */
   protected schemaName(schema: string): string {
     if (!this.dialect.flags.schemas) throw this.unsupported("schemas");
-    return this.dialect.quote(schema);
+    return this.dialect.schemaName(schema);
   }
 
   /** An expression with literals for values. */

@@ -142,6 +142,11 @@ export class Dialect implements TypeHost {
     return `"${name.replaceAll('"', '""')}"`;
   }
 
+  /** A schema's name as it stands in front of a table's. */
+  schemaName(schema: string): string {
+    return this.quote(schema);
+  }
+
   /** A collation's name, with its schema in front where it has one. */
   collationName(parts: readonly string[]): string {
     return parts.map((part) => this.quote(part)).join(".");

@@ -40,6 +40,8 @@ export interface DialectFlags {
   readonly returningSources: boolean;
   /** `old.a` and `new.a` in RETURNING. */
   readonly rowVersions: boolean;
+  /** The most rows in the VALUES of one INSERT. */
+  readonly maxInsertRows: number;
   /** The most parameters of one statement. */
   readonly maxParameters: number;
   /** The most elements of a list on the right of IN; longer ones are written as several lists. */
@@ -156,6 +158,7 @@ export const STANDARD_FLAGS: DialectFlags = {
   mergeDoNothing: true,
   returningSources: true,
   rowVersions: true,
+  maxInsertRows: Number.MAX_SAFE_INTEGER,
   maxParameters: 32_000,
   maxListLength: Number.POSITIVE_INFINITY,
   maxIdentifierLength: 128,

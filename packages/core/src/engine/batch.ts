@@ -56,7 +56,7 @@ const ROWS_PER_CALL = 1000;
  * `pageRows` is the most rows of a page.
  */
 export function insertBatch(host: BatchHost, plan: Plan, statement: AnyInsert, pageRows: number = PAGE_ROWS): Batch {
-  const { insertMany, insertReturningOrder, maxParameters } = host.dialect.flags;
+  const { insertMany, insertReturningOrder, maxInsertRows, maxParameters } = host.dialect.flags;
   const { rows } = statement;
   const ordered = statement.returningItems.length === 0 || insertReturningOrder === "input";
   const many = insertMany === "multiRow" && plan.compiled.rowTemplate !== undefined;
@@ -68,7 +68,7 @@ export function insertBatch(host: BatchHost, plan: Plan, statement: AnyInsert, p
   const binds = flattenBinds(executed.binds);
   const { row, outside } = compiled.multiRowWidths;
   const fitting = row === 0 ? 1 : Math.floor((maxParameters - outside) / row);
-  const size = Math.max(1, Math.min(pageRows, fitting));
+  const size = Math.max(1, Math.min(pageRows, fitting, maxInsertRows));
   const page = (from: number, to: number): readonly unknown[] => compiled.multiRowValues(rows, from, to, binds);
   return {
     single: rows.length <= size,

@@ -55,7 +55,7 @@ export class SchemaTranslation {
       const target = translateSchema(this.map, schema === "" ? undefined : schema);
       if (target !== undefined && !this.dialect.flags.schemas)
         throw this.dialect.createCompiler().unsupported("schemas");
-      prefix = target === undefined ? "" : `${this.dialect.quote(target)}.`;
+      prefix = target === undefined ? "" : `${this.dialect.schemaName(target)}.`;
       this.prefixes.set(schema, prefix);
     }
     return prefix;

@@ -49,6 +49,9 @@ const CANCEL = 0x06;
 const TRANSACTION = 0x0e;
 const LOGIN = 0x10;
 const PRELOGIN = 0x12;
+/** A client that cancels a message before all of it is sent says so in the status of the last packet. */
+const IGNORE = 0x02;
+const IGNORED = -1;
 const PACKET_BODY = 4088;
 
 /** One connection. */
@@ -79,7 +82,7 @@ class Session {
       if (packet.readUInt8(1) % 2 === 0) continue;
       const message = Buffer.concat(this.parts);
       this.parts = [];
-      this.take(packet[0] as number, message);
+      this.take(packet.readUInt8(1) & IGNORE ? IGNORED : (packet[0] as number), message);
     }
   }
 
@@ -110,6 +113,8 @@ class Session {
         return this.send(login(message));
       case CANCEL:
         return this.send(ATTENTION);
+      case IGNORED:
+        return this.send(end(false, false));
       case BATCH:
         reader.skipHeaders();
         return this.run({ way: "batch", sql: reader.rest().toString("utf16le"), parameters: [] });
