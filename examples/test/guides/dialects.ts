@@ -59,7 +59,7 @@ export function textOrRefusal(node: Node, dialect: Dialect): string {
 }
 
 /** Text in which all placeholders look the same, on one line. */
-function withoutPlaceholders(text: string): string {
+export function withoutPlaceholders(text: string): string {
   return text
     .replaceAll(/\s+/g, " ")
     .replaceAll(/\( | \)/g, (found) => found.trim())
