@@ -10,6 +10,7 @@ export { Bfile, bfile } from "./native/bfile.js";
 export { blobJson, nativeJson, OracleJsonType, XmlType, xmlType } from "./native/documents.js";
 export { BinaryFloat, binaryFloat, floatNumber, number, OracleNumber } from "./native/numbers.js";
 export { OracleType, type OracleTypeFacts } from "./native/oracle-type.js";
+export { RefCursor, refCursor } from "./native/ref-cursor.js";
 export { Rowid, RowidColumn, rowid, rowidOf, urowid } from "./native/rowid.js";
 export {
   char,

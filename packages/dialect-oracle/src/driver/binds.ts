@@ -28,7 +28,8 @@ function outType(driver: Oracledb, kind: OutKind): BindDefinition["type"] {
   }
 }
 
-function outDefinition(driver: Oracledb, { kind, maxSize }: OutBind): BindDefinition {
+/** What the driver is told of a parameter that the database fills. */
+export function outDefinition(driver: Oracledb, { kind, maxSize }: OutBind): BindDefinition {
   const sized = kind === "text" || kind === "ntext" || kind === "raw";
   return { dir: driver.BIND_OUT, type: outType(driver, kind), ...(sized ? { maxSize } : {}) };
 }

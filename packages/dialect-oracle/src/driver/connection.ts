@@ -7,13 +7,16 @@ import {
   type IsolationLevel,
   type MaybePromise,
   NotSupportedError,
+  type ProcedureAnswer,
+  type ProcedureCall,
   type ServerVersion,
 } from "@acme/core/dialect";
-import type { Connection, Metadata, ExecuteOptions as NativeOptions, Result } from "oracledb";
+import type { Connection, Metadata, ExecuteOptions as NativeOptions, Result, ResultSet } from "oracledb";
 import { OutBind } from "../driver-values.js";
 import { toBinds, toManyBinds } from "./binds.js";
 import type { Oracledb } from "./driver.js";
-import { columnNames, fetchTypeHandler, readRows, rowsOfOutBinds } from "./rows.js";
+import { blockOf } from "./procedure.js";
+import { columnNames, content, fetchTypeHandler, readRows, rowsOfOutBinds } from "./rows.js";
 import { OracleStream } from "./stream.js";
 
 /** Rows fetched in one round trip. */
@@ -77,6 +80,42 @@ export class OracleConnection implements DriverConnection {
       // The rows before the failing one are there, uncommitted: nobody has asked for half of them.
       if (!this.inTransaction) await this.native.rollback().catch(() => undefined);
       throw error;
+    }
+  }
+
+  /**
+   * A PL/SQL block around the call. Cursors that come out, and those that the procedure returns by DBMS_SQL.RETURN_RESULT, are
+   * result sets, in this order; the output of a cursor is its position among them.
+   */
+  async callProcedure(call: ProcedureCall, options: ExecuteOptions): Promise<ProcedureAnswer> {
+    const { sql, binds, outputs } = blockOf(this.driver, call, (position) => options.columnType?.(position, ""));
+    const native = { ...this.nativeOptions(options, FETCH_ROWS), resultSet: true };
+    return this.interruptible(options, async () => {
+      const result = await this.native.execute<readonly unknown[]>(sql, [...binds], native);
+      const outs = (result.outBinds ?? []) as unknown as readonly unknown[];
+      const results: DriverResult[] = [];
+      const values: unknown[] = [];
+      for (const position of outputs) {
+        const value = outs[position] ?? null;
+        if (!isResultSet(value)) values.push(await content(value));
+        else {
+          values.push(results.length);
+          results.push(await this.drained(value));
+        }
+      }
+      for (const cursor of (result.implicitResults ?? []) as unknown as readonly Cursor[])
+        results.push(await this.drained(cursor));
+      return { results, outputs: values };
+    });
+  }
+
+  private async drained(cursor: Cursor): Promise<DriverResult> {
+    try {
+      const metadata = cursor.metaData as readonly Metadata<unknown>[];
+      const rows = readRows(this.driver, metadata, await cursor.getRows(), undefined);
+      return { columns: columnNames(metadata), rows, rowCount: rows.length };
+    } finally {
+      await cursor.close();
     }
   }
 
@@ -175,6 +214,12 @@ export class OracleConnection implements DriverConnection {
   serverVersion(): ServerVersion {
     return { product: "oracle", version: this.native.oracleServerVersionString.split(".").map(Number) };
   }
+}
+
+type Cursor = ResultSet<readonly unknown[]>;
+
+function isResultSet(value: unknown): value is Cursor {
+  return typeof (value as Cursor | null)?.getRows === "function";
 }
 
 function checkLevel(level: IsolationLevel): void {

@@ -93,7 +93,7 @@ export async function rowsOfOutBinds(columns: readonly unknown[]): Promise<reado
 }
 
 /** What is in a LOB; any other value as it is. */
-async function content(value: unknown): Promise<unknown> {
+export async function content(value: unknown): Promise<unknown> {
   const lob = value as Lob | null | undefined;
   return typeof lob?.getData === "function" ? await lob.getData() : value;
 }

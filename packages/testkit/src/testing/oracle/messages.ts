@@ -65,7 +65,12 @@ export function outcome(writer: TtcWriter, cursor: number, rowCount: number, err
 }
 
 export function describe(writer: TtcWriter, columns: readonly ServerColumn[]): void {
-  writer.u8(16, 0).number(100, columns.length).u8(0);
+  writer.u8(16, 0);
+  describeColumns(writer, columns);
+}
+
+function describeColumns(writer: TtcWriter, columns: readonly ServerColumn[]): void {
+  writer.number(100, columns.length).u8(0);
   columns.forEach((column, i) => {
     const size = SIZES[column.type] ?? 4000;
     const text = column.type === "VARCHAR2" || column.type === "CLOB";
@@ -110,4 +115,43 @@ export function returned(
       writer.number(0);
     }
   });
+}
+
+/** A result set that the client fetches by the number of its cursor. */
+export interface OpenCursor {
+  readonly id: number;
+  readonly columns: readonly ServerColumn[];
+}
+
+const IN = 32;
+const OUT = 16;
+
+/** What the parameters of a PL/SQL block have become: which come out, and their values. Undefined is one that only goes in. */
+export function outputs(writer: TtcWriter, types: readonly ServerType[], values: readonly unknown[]): void {
+  writer.u8(11, 0).number(types.length, 0, 0, 0, 0, 0);
+  writer.u8(...types.map((_, i) => (values[i] === undefined ? IN : OUT)));
+  writer.u8(7);
+  types.forEach((type, i) => {
+    const value = values[i];
+    if (value === undefined) return;
+    if (type === "CURSOR") cursor(writer, value as OpenCursor);
+    else writeValue(writer, type, value);
+    writer.number(0);
+  });
+}
+
+function cursor(writer: TtcWriter, { id, columns }: OpenCursor): void {
+  writer.u8(1);
+  describeColumns(writer, columns);
+  writer.number(id);
+}
+
+/** Result sets of DBMS_SQL.RETURN_RESULT. */
+export function implicitResults(writer: TtcWriter, cursors: readonly OpenCursor[]): void {
+  writer.u8(27).number(cursors.length);
+  for (const { id, columns } of cursors) {
+    writer.u8(0);
+    describeColumns(writer, columns);
+    writer.number(id);
+  }
 }

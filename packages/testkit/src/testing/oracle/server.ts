@@ -4,8 +4,10 @@ import { Login } from "./login.js";
 import {
   dataTypes,
   describe,
+  implicitResults,
   NO_DATA_FOUND,
   outcome,
+  outputs,
   protocol,
   returned,
   rowData,
@@ -36,6 +38,16 @@ export interface OracleAnswer {
   /** For each execution, for each returned column, the values of the changed rows. */
   readonly returned?: readonly (readonly (readonly unknown[])[])[];
   readonly error?: ServerError;
+  /** For a PL/SQL block: for each parameter its value when it comes out; of a cursor its result. Undefined for one that does not. */
+  readonly outputs?: readonly unknown[];
+  /** For a PL/SQL block: the result sets that it returns beside its parameters. */
+  readonly results?: readonly OracleResult[];
+}
+
+/** The rows of a cursor. */
+export interface OracleResult {
+  readonly columns: readonly ServerColumn[];
+  readonly rows: readonly (readonly unknown[])[];
 }
 
 type Script = (request: OracleRequest) => OracleAnswer | Promise<OracleAnswer>;
@@ -275,7 +287,8 @@ class Session {
     reader.skip("nnnnnnnnnnnn");
     if (defines) cursor.defined = this.readTypes(reader, defined);
     else if (binds > 0) cursor.types = this.readTypes(reader, binds);
-    if (defines) return this.sendRows(cursor, rows, false);
+    // A cursor of a PL/SQL block has its rows already.
+    if (defines || cursor.sql === "") return this.sendRows(cursor, rows, false);
     return this.run(cursor, this.readSets(reader, cursor), (options & 0x100) !== 0, (options & 0x40) === 0 ? 0 : rows);
   }
 
@@ -289,6 +302,15 @@ class Session {
     this.nextCursor += 1;
     this.cursors.set(made.id, made);
     return made;
+  }
+
+  /** A cursor that a PL/SQL block gives. */
+  private opened({ columns, rows }: OracleResult): Cursor {
+    const defined = columns.map(({ type }) => type);
+    const cursor: Cursor = { id: this.nextCursor, sql: "", types: [], columns, defined, rows, position: 0 };
+    this.nextCursor += 1;
+    this.cursors.set(cursor.id, cursor);
+    return cursor;
   }
 
   private readTypes(reader: TtcReader, count: number): readonly ServerType[] {
@@ -339,6 +361,17 @@ class Session {
       return this.sendRows(cursor, rows, true);
     }
     const writer = new TtcWriter();
+    if (answer.outputs !== undefined)
+      outputs(
+        writer,
+        cursor.types,
+        answer.outputs.map((value, i) => (cursor.types[i] === "CURSOR" ? this.opened(value as OracleResult) : value)),
+      );
+    if (answer.results !== undefined)
+      implicitResults(
+        writer,
+        answer.results.map((result) => this.opened(result)),
+      );
     const outTypes = cursor.types.slice(cursor.types.length - returningCount(cursor.sql));
     for (const values of answer.returned ?? []) returned(writer, outTypes, values);
     this.send(outcome(writer, cursor.id, answer.rowCount ?? 0));

@@ -1,5 +1,8 @@
 import type { TtcReader, TtcWriter } from "./ttc.js";
 
+/** Lengths beyond stand for something else. */
+const MAX_SHORT = 252;
+
 /** The types that the scripted server gives and takes. */
 export type ServerType =
   | "VARCHAR2"
@@ -9,7 +12,9 @@ export type ServerType =
   | "TIMESTAMP"
   | "TIMESTAMP WITH TIME ZONE"
   | "BINARY_DOUBLE"
+  | "BOOLEAN"
   | "CLOB"
+  | "CURSOR"
   | "BLOB"
   | "LONG"
   | "LONG RAW";
@@ -23,6 +28,8 @@ export const TYPE_CODES: Readonly<Record<ServerType, number>> = {
   RAW: 23,
   "LONG RAW": 24,
   BINARY_DOUBLE: 101,
+  BOOLEAN: 252,
+  CURSOR: 102,
   CLOB: 112,
   BLOB: 113,
   TIMESTAMP: 180,
@@ -41,7 +48,8 @@ export function writeValue(writer: TtcWriter, type: ServerType, value: unknown):
     writer.sized(undefined);
     return;
   }
-  if (type === "NUMBER") writer.sized(numberBytes(String(value)));
+  if (type === "BOOLEAN") writer.sized(Buffer.from([1, value === true ? 1 : 0]));
+  else if (type === "NUMBER") writer.sized(numberBytes(String(value)));
   else if (type === "BINARY_DOUBLE") writer.sized(doubleBytes(Number(value)));
   else if (type === "DATE" || type.startsWith("TIMESTAMP")) writer.sized(timeBytes(type, String(value)));
   else writer.sized(value instanceof Uint8Array ? Buffer.from(value) : Buffer.from(String(value)));
@@ -49,11 +57,22 @@ export function writeValue(writer: TtcWriter, type: ServerType, value: unknown):
 
 /** A value that the client sent: numbers as text, bytes as such. */
 export function readValue(reader: TtcReader, type: ServerType): unknown {
+  if (type === "BOOLEAN") return readBoolean(reader);
   const bytes = reader.sized();
-  if (bytes === undefined) return null;
+  if (bytes === undefined || type === "CURSOR") return null;
   if (type === "NUMBER") return numberText(bytes);
   if (type === "BINARY_DOUBLE") return doubleOf(bytes);
   return type === "RAW" || type === "LONG RAW" ? new Uint8Array(bytes) : bytes.toString();
+}
+
+/** NULL is an escape and a byte. */
+function readBoolean(reader: TtcReader): boolean | null {
+  const length = reader.u8();
+  if (length > MAX_SHORT) {
+    reader.u8();
+    return null;
+  }
+  return reader.take(length).at(-1) === 1;
 }
 
 /** A decimal in base 100: a byte for sign and exponent, then a byte for every two digits. */
