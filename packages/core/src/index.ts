@@ -41,6 +41,8 @@ export {
   SetColumnComment,
   SetTableComment,
 } from "./ddl/statements.js";
+export type { IsolationLevel } from "./dialect/driver.js";
+export type { CompiledCacheStatus } from "./engine/cache.js";
 export { Connection } from "./engine/connection.js";
 export { createEngine } from "./engine/create-engine.js";
 export type { EchoLevel, EchoWriter } from "./engine/echo.js";
@@ -382,6 +384,7 @@ export {
   integer,
   interval,
   Json,
+  type JsonCodec,
   type JsType,
   json,
   jsonNull,

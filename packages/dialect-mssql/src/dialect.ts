@@ -6,6 +6,7 @@ import {
   type DialectFlags,
   type Driver,
   type FunctionRule,
+  type IsolationLevel,
   type JsonRules,
   type PlaceholderStyle,
   type Reflector,
@@ -55,6 +56,13 @@ export class MssqlDialect extends Dialect {
   readonly version: number;
   override readonly flags: DialectFlags;
   override readonly json: JsonRules;
+  override readonly isolationLevels: readonly IsolationLevel[] = [
+    "READ UNCOMMITTED",
+    "READ COMMITTED",
+    "REPEATABLE READ",
+    "SERIALIZABLE",
+    "SNAPSHOT",
+  ];
   override readonly typeRules: TypeRules = MSSQL_TYPES;
   override readonly functions: Readonly<Record<string, FunctionRule>> = MSSQL_FUNCTIONS;
   override readonly reservedWords: ReadonlySet<string> = MSSQL_RESERVED_WORDS;

@@ -13,13 +13,12 @@ import {
   type TwoPhaseDriver,
 } from "@acme/core/dialect";
 import { Interruption, isInterrupted, type Limits, type Stoppable } from "./interruption.js";
+import { checkedLevel } from "./isolation.js";
 import type { NativeConnection } from "./mysql2.js";
 import { isDirty, type Reply, repliesOf, replyOf } from "./reply.js";
 import type { Message, Session } from "./session.js";
 import { RowStream } from "./stream.js";
 import { type Flavour, readServerVersion } from "./version.js";
-
-const LEVELS: readonly IsolationLevel[] = ["READ UNCOMMITTED", "READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"];
 
 /** Text that gives rows: reading these in the text protocol would print FLOAT with six digits. */
 const READS = /^\s*(?:select|with|values|table|\()/i;
@@ -35,7 +34,9 @@ export class MySQLConnection implements DriverConnection, Stoppable {
   /** SERVER_STATUS flags of the last answer that had them; at first, autocommit. */
   private serverStatus = 2;
   /** The isolation level that the session had before somebody set another one. */
-  private firstLevel: string | undefined = undefined;
+  private firstLevel: IsolationLevel | undefined = undefined;
+  /** The isolation level that the last BEGIN named. */
+  private transactionLevel: IsolationLevel | undefined = undefined;
   /** The transaction of XA that this connection is in. */
   private xa: { readonly id: string; readonly state: "active" | "idle" | "prepared" } | undefined = undefined;
 
@@ -219,16 +220,19 @@ export class MySQLConnection implements DriverConnection, Stoppable {
 
   async begin(options: BeginOptions): Promise<void> {
     if (options.isolationLevel !== undefined)
-      await this.say(`SET TRANSACTION ISOLATION LEVEL ${checked(options.isolationLevel)}`);
+      await this.say(`SET TRANSACTION ISOLATION LEVEL ${checkedLevel(options.isolationLevel)}`);
     const mode = options.readOnly === undefined ? "" : options.readOnly ? " READ ONLY" : " READ WRITE";
     await this.say(`START TRANSACTION${mode}`);
+    this.transactionLevel = options.isolationLevel;
   }
 
   async commit(): Promise<void> {
+    this.transactionLevel = undefined;
     await this.say("COMMIT");
   }
 
   async rollback(): Promise<void> {
+    this.transactionLevel = undefined;
     await this.say("ROLLBACK");
   }
 
@@ -236,8 +240,10 @@ export class MySQLConnection implements DriverConnection, Stoppable {
   readonly twoPhase: TwoPhaseDriver = {
     begin: async (id, { isolationLevel, readOnly }) => {
       if (readOnly) throw new NotSupportedError("A transaction of XA cannot be read only.");
-      if (isolationLevel !== undefined) await this.say(`SET TRANSACTION ISOLATION LEVEL ${checked(isolationLevel)}`);
+      if (isolationLevel !== undefined)
+        await this.say(`SET TRANSACTION ISOLATION LEVEL ${checkedLevel(isolationLevel)}`);
       await this.say(`XA START ${xid(id)}`);
+      this.transactionLevel = isolationLevel;
       this.xa = { id, state: "active" };
     },
     prepare: async (id) => {
@@ -278,13 +284,22 @@ export class MySQLConnection implements DriverConnection, Stoppable {
   }
 
   async setIsolationLevel(level: IsolationLevel): Promise<void> {
-    const wanted = checked(level);
-    if (this.firstLevel === undefined) {
-      const variable = (await this.flavour()) === "mariadb" ? "@@tx_isolation" : "@@transaction_isolation";
-      const { rows } = await this.say(`SELECT ${variable}`);
-      this.firstLevel = String(rows[0]?.[0]).replaceAll("-", " ");
-    }
+    const wanted = checkedLevel(level);
+    this.firstLevel ??= await this.sessionLevel();
     await this.say(`SET SESSION TRANSACTION ISOLATION LEVEL ${wanted}`);
+  }
+
+  /** What BEGIN was told holds for its transaction; no variable of the server tells it. */
+  async readIsolationLevel(which: "current" | "default"): Promise<IsolationLevel> {
+    if (which === "default" && this.firstLevel !== undefined) return this.firstLevel;
+    if (which === "current" && this.transactionLevel !== undefined) return this.transactionLevel;
+    return this.sessionLevel();
+  }
+
+  private async sessionLevel(): Promise<IsolationLevel> {
+    const variable = (await this.flavour()) === "mariadb" ? "@@tx_isolation" : "@@transaction_isolation";
+    const { rows } = await this.say(`SELECT ${variable}`);
+    return String(rows[0]?.[0]).replaceAll("-", " ") as IsolationLevel;
   }
 
   // ---- the connection itself ------------------------------------------------------------------------------------------
@@ -314,6 +329,7 @@ export class MySQLConnection implements DriverConnection, Stoppable {
   }
 
   private async clean(): Promise<void> {
+    this.transactionLevel = undefined;
     if (isDirty(this.serverStatus)) await this.say("ROLLBACK");
     if (isDirty(this.serverStatus)) await this.say("SET autocommit = 1");
     if (this.firstLevel !== undefined) {
@@ -362,11 +378,4 @@ function textOf(id: unknown): string {
 
 function quoted(name: string): string {
   return `\`${name.replaceAll("`", "``")}\``;
-}
-
-function checked(level: IsolationLevel): IsolationLevel {
-  if (LEVELS.includes(level)) return level;
-  throw new NotSupportedError(`MySQL and MariaDB have no isolation level ${level}.`, {
-    remedy: `They have: ${LEVELS.join(", ")}.`,
-  });
 }

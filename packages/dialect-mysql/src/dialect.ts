@@ -4,6 +4,7 @@ import {
   type DialectFlags,
   type Driver,
   type FunctionRule,
+  type IsolationLevel,
   type JsonRules,
   type OperatorRules,
   type PlaceholderStyle,
@@ -15,6 +16,7 @@ import { MySQLCompiler } from "./compiler.js";
 import { MySQLDdlCompiler } from "./ddl.js";
 import { mysql2Driver } from "./driver.js";
 import { flagsOf, type Traits, traitsOf } from "./flags.js";
+import { ISOLATION_LEVELS } from "./isolation.js";
 import { MySQLJson } from "./json.js";
 import { stringLiteral } from "./literals.js";
 import { MYSQL_OPERATORS } from "./operators.js";
@@ -54,6 +56,7 @@ const FUNCTIONS: Readonly<Record<string, FunctionRule>> = {
 export class MySQLDialect extends Dialect {
   override readonly name: Flavour;
   override readonly flags: DialectFlags;
+  override readonly isolationLevels: readonly IsolationLevel[] = ISOLATION_LEVELS;
   override readonly typeRules: TypeRules;
   override readonly json: JsonRules;
   override readonly functions: Readonly<Record<string, FunctionRule>> = FUNCTIONS;

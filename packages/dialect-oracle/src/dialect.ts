@@ -7,6 +7,7 @@ import {
   type DialectFlags,
   type Driver,
   type FunctionRule,
+  type IsolationLevel,
   type JsonRules,
   type OperatorRules,
   type PlaceholderStyle,
@@ -54,6 +55,7 @@ export class OracleDialect extends Dialect {
   /** The major release that SQL is written for. */
   readonly version: number;
   override readonly flags: DialectFlags;
+  override readonly isolationLevels: readonly IsolationLevel[] = ["READ COMMITTED", "SERIALIZABLE"];
   override readonly typeRules: TypeRules;
   override readonly json: JsonRules;
   override readonly functions: Readonly<Record<string, FunctionRule>> = ORACLE_FUNCTIONS;

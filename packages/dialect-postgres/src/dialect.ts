@@ -3,6 +3,7 @@ import {
   Dialect,
   type DialectFlags,
   type Driver,
+  type IsolationLevel,
   type JsonRules,
   type OperatorRules,
   type Reflector,
@@ -13,6 +14,7 @@ import {
 } from "@acme/core/dialect";
 import { PostgresCompiler } from "./compiler.js";
 import { PostgresDdlCompiler } from "./ddl-compiler.js";
+import { ISOLATION_LEVELS } from "./driver/unsent.js";
 import { pgDriver, pgliteDriver } from "./driver.js";
 import { PostgresJson } from "./json.js";
 import { postgresReflector } from "./reflect.js";
@@ -34,6 +36,7 @@ export class PostgresDialect extends Dialect {
   /** The major version that SQL is written for. */
   readonly version: number;
   override readonly flags: DialectFlags;
+  override readonly isolationLevels: readonly IsolationLevel[] = ISOLATION_LEVELS;
   override readonly operators: OperatorRules = { bitXor: "#" };
   override readonly json: JsonRules = new PostgresJson();
   override readonly typeRules: TypeRules = POSTGRES_TYPES;

@@ -4,6 +4,7 @@ import {
   type DialectFlags,
   type Driver,
   type FunctionRule,
+  type IsolationLevel,
   type JsonRules,
   type OperatorRules,
   type PlaceholderStyle,
@@ -26,6 +27,7 @@ import { SQLITE_TYPES } from "./types.js";
 export class SqliteDialect extends Dialect {
   override readonly name: string = "sqlite";
   override readonly flags: DialectFlags = SQLITE_FLAGS;
+  override readonly isolationLevels: readonly IsolationLevel[] = ["READ UNCOMMITTED", "SERIALIZABLE"];
   override readonly json: JsonRules = new SqliteJson();
   override readonly typeRules: TypeRules = SQLITE_TYPES;
   override readonly functions: Readonly<Record<string, FunctionRule>> = SQLITE_FUNCTIONS;

@@ -171,6 +171,12 @@ class SqliteConnection implements DriverConnection {
     this.native.pragma(`read_uncommitted = ${level === "READ UNCOMMITTED" ? 1 : 0}`);
   }
 
+  readIsolationLevel(which: "current" | "default"): IsolationLevel {
+    if (which === "default") return "SERIALIZABLE";
+    const [row] = this.executeNow("PRAGMA read_uncommitted", [], { bigintRows: false }).rows;
+    return Number(row?.[0]) === 1 ? "READ UNCOMMITTED" : "SERIALIZABLE";
+  }
+
   ping(): boolean {
     return this.native.open && this.executeNow("SELECT 1", [], { bigintRows: false }).rows.length === 1;
   }
@@ -224,7 +230,7 @@ class SqliteConnection implements DriverConnection {
 function checkLevel(level: IsolationLevel): void {
   if (level === "SERIALIZABLE" || level === "READ UNCOMMITTED") return;
   throw new NotSupportedError(`SQLite has no isolation level ${level}.`, {
-    remedy: "It has: SERIALIZABLE, READ UNCOMMITTED.",
+    remedy: "It has: READ UNCOMMITTED, SERIALIZABLE.",
   });
 }
 

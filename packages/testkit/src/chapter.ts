@@ -78,7 +78,8 @@ export function contextFor(
       }
       tally.leaveOut(title, `needs ${REQUIREMENTS[missing]}: ${optOut[missing]}`);
       const { refuses } = options;
-      if (refuses === undefined) return;
+      // How many sessions there are is nothing that a compiler could refuse.
+      if (refuses === undefined || missing === "sessions") return;
       counted(
         `refuses what it has not: ${REQUIREMENTS[missing]} (${title.replace(/\[\w+\]/g, "").trim()})`,
         async () => {

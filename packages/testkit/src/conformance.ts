@@ -1,6 +1,6 @@
-import { copyTree, type Engine } from "@acme/core";
+import { ArgumentError, copyTree, type Engine } from "@acme/core";
 import { afterAll, beforeAll, describe, test } from "vitest";
-import { contextFor } from "./chapter.js";
+import { type Chapter, contextFor } from "./chapter.js";
 import { CHAPTERS } from "./chapters/index.js";
 import { createStore, dropStore } from "./store.js";
 import { Tally } from "./tally.js";
@@ -42,6 +42,21 @@ function titleOf({ name, driver }: ConformanceTarget): string {
   return `[${name}] conformance${driver === undefined ? "" : ` through ${driver}`}`;
 }
 
+/** The chapters that a target runs; one that it leaves out must be there to be left out. */
+function chaptersOf({ chapters = [], withoutChapters = {} }: ConformanceTarget, tally: Tally): readonly Chapter[] {
+  const all = [...CHAPTERS, ...chapters];
+  for (const [title, reason] of Object.entries(withoutChapters)) {
+    if (!all.some((chapter) => chapter.title === title)) {
+      throw new ArgumentError(`The suite has no chapter "${title}".`, {
+        code: "NO_SUCH_CHAPTER",
+        remedy: `It has: ${all.map((chapter) => chapter.title).join(", ")}.`,
+      });
+    }
+    tally.leaveOut(title, reason);
+  }
+  return all.filter(({ title }) => withoutChapters[title] === undefined);
+}
+
 function runSuite(
   target: ConformanceTarget,
   variant: string,
@@ -68,7 +83,6 @@ function runSuite(
     });
 
     const context = contextFor(() => engine as Engine, target, tally);
-    for (const chapter of [...CHAPTERS, ...(target.chapters ?? [])])
-      describe(chapter.title, () => chapter.declare(context));
+    for (const chapter of chaptersOf(target, tally)) describe(chapter.title, () => chapter.declare(context));
   });
 }

@@ -26,6 +26,7 @@ export const REQUIREMENTS = {
   rollup: "GROUP BY ROLLUP",
   cube: "GROUP BY CUBE and GROUPING SETS",
   tupleComparison: "comparison of row values",
+  sessions: "several sessions at once",
   twoSchemas: "schemas that CREATE SCHEMA makes",
   insertReturning: "INSERT ... RETURNING",
   updateReturning: "UPDATE ... RETURNING",

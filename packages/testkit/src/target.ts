@@ -25,6 +25,8 @@ export interface ConformanceTarget {
   createEngine(url: string, options: EngineOptions): Engine;
   /** What the database does not have, and why. */
   readonly optOut?: OptOuts;
+  /** Chapters of the suite to leave out, by title, and why: for a further driver of a dialect that has shown them already. */
+  readonly withoutChapters?: Readonly<Record<string, string>>;
   /**
    * Settings of a session under which quoting must hold too, by a title: the statements that make them. The suite runs its
    * injection tests once more under each.

@@ -5,7 +5,7 @@ import { CompileError } from "../errors/index.js";
 import type { OperatorName } from "../sql/operators.js";
 import type { Conversion, Conversions, TypeHost, TypeNameUse } from "../types/value-type.js";
 import type { Node } from "../visit/node.js";
-import type { Driver, PoolDefaults, ServerVersion } from "./driver.js";
+import type { Driver, IsolationLevel, PoolDefaults, ServerVersion } from "./driver.js";
 import { type DialectFlags, STANDARD_FLAGS } from "./flags.js";
 import { JsonRules } from "./json-rules.js";
 import type { Reflector } from "./reflector.js";
@@ -52,6 +52,8 @@ export class Dialect implements TypeHost {
   readonly reservedWords: ReadonlySet<string> = RESERVED_WORDS;
   /** Driver adapters by name; the first is the default. */
   readonly drivers: Readonly<Record<string, Driver>> = {};
+  /** The isolation levels that transactions of the database may have. */
+  readonly isolationLevels: readonly IsolationLevel[] = [];
   /** Reads the schema of a database; the default dialect has none to read. */
   readonly reflector: Reflector | undefined = undefined;
   /**

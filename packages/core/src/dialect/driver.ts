@@ -151,6 +151,11 @@ export interface DriverConnection {
   readonly twoPhase?: TwoPhaseDriver;
   /** Sets the isolation level of the following transactions of this connection. */
   setIsolationLevel(level: IsolationLevel): MaybePromise<void>;
+  /**
+   * Asks the server for the isolation level of the open transaction, or outside of one of the next; `"default"`: for the one that
+   * the session began with. Absent where the database does not tell.
+   */
+  readIsolationLevel?(which: "current" | "default"): MaybePromise<IsolationLevel>;
   /** Asks the server whether the connection lives; false or an error means it does not. */
   ping(): MaybePromise<boolean>;
   /** Brings the connection back to a clean state before it returns to the pool (rolls back what is open). */

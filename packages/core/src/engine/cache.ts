@@ -1,6 +1,18 @@
 /** How much a cache may outgrow its capacity before it is trimmed: trimming sorts, so it should be seldom. */
 const SLACK = 1.5;
 
+/** What a cache of compiled statements was good for since the engine was made. */
+export interface CompiledCacheStatus {
+  /** How often a statement was found compiled. */
+  readonly hits: number;
+  /** How often one had to be compiled. Many beside few hits: the cache is too small, or texts hold values that should be bound. */
+  readonly misses: number;
+  /** How many are kept now. */
+  readonly size: number;
+  /** How many are kept at least before the oldest go; up to half as many more. */
+  readonly capacity: number;
+}
+
 interface Entry<K, V> {
   readonly key: K;
   readonly value: V;

@@ -1,7 +1,7 @@
 import type { Lease } from "@acme/pool";
 import type { Dialect } from "../dialect/dialect.js";
-import type { BeginOptions, DriverConnection } from "../dialect/driver.js";
-import { InvalidRequestError } from "../errors/index.js";
+import type { BeginOptions, DriverConnection, IsolationLevel } from "../dialect/driver.js";
+import { InvalidRequestError, NotSupportedError } from "../errors/index.js";
 import { type SchemaConnection, type SchemaHost, schemaAccess } from "../schema/host.js";
 import { Channel, closedError } from "./channel.js";
 import { ExecutingConnection } from "./executing.js";
@@ -103,6 +103,41 @@ export class Connection extends ExecutingConnection implements AsyncDisposable, 
   /** The innermost open transaction. */
   get currentTransaction(): Transaction | undefined {
     return this.transactions.innermost;
+  }
+
+  /**
+   * The isolation level of the open transaction, as the server tells; outside of one that of the transactions that this connection
+   * begins: what the connection or the engine was told, else the server's. `"AUTOCOMMIT"` where there are none.
+   *
+   * Rejects with NotSupportedError where the database does not tell (Oracle).
+   *
+   * @example
+   * ```ts
+   * await conn.currentIsolationLevel();      // "READ COMMITTED"
+   * ```
+   * SQL: `SHOW transaction_isolation`; MySQL `SELECT @@transaction_isolation`
+   */
+  async currentIsolationLevel(): Promise<ConnectionIsolation> {
+    if (this.isolationLevel !== undefined && (!this.inTransaction || this.isolationLevel === "AUTOCOMMIT"))
+      return this.isolationLevel;
+    return this.readIsolationLevel("current");
+  }
+
+  /** The isolation level that the server gives to a session that names none; see {@link currentIsolationLevel}. */
+  async defaultIsolationLevel(): Promise<IsolationLevel> {
+    return this.readIsolationLevel("default");
+  }
+
+  private readIsolationLevel(which: "current" | "default"): Promise<IsolationLevel> {
+    this.ready();
+    const read = async (driver: DriverConnection): Promise<IsolationLevel> => {
+      const level = await driver.readIsolationLevel?.(which);
+      if (level !== undefined) return level;
+      throw new NotSupportedError(`${this.dialect.name} does not tell its isolation level.`, {
+        code: "NO_ISOLATION_LEVEL",
+      });
+    };
+    return this.executor.withDriver("isolation level", read, undefined);
   }
 
   /**

@@ -77,6 +77,15 @@ export function installEcho(events: EngineEventHub, settings: EchoSettings): () 
         error,
       });
     }),
+    events.on("engineDisposed", ({ engine }) => {
+      const { hits, misses, size, capacity } = engine.compiledCacheStatus();
+      const prefix = settings.name === undefined ? "" : `[${settings.name}] `;
+      settings.write(
+        "info",
+        `${prefix}disposed; compiled statements: found ${hits}, made ${misses}, kept ${size} of ${capacity}`,
+        { logger: "acme.engine", engine: settings.name },
+      );
+    }),
   ];
   return () => {
     for (const stop of stops) stop();

@@ -4,7 +4,7 @@ import type { Dialect } from "../dialect/dialect.js";
 import type { ConnectOptions, Driver, DriverConnection, MaybePromise } from "../dialect/driver.js";
 import { statementKey } from "../visit/compare.js";
 import type { Node } from "../visit/node.js";
-import { LruCache } from "./cache.js";
+import { type CompiledCacheStatus, LruCache } from "./cache.js";
 import { traced, traces } from "./diagnostics.js";
 import { installLogging } from "./engine-logging.js";
 import { checkedSize, dialectOf, driverOf, mergedOptions } from "./engine-target.js";
@@ -38,6 +38,8 @@ export class EngineCore {
   private readonly isolationLevel: ConnectionIsolation | undefined;
   private readonly compileOptions: CompileOptions;
   private adapted: Dialect;
+  private cacheHits = 0;
+  private cacheMisses = 0;
   private meeting: Promise<void> | undefined = undefined;
   /** Whether a connection was opened and prepared. */
   private met = false;
@@ -80,7 +82,9 @@ export class EngineCore {
     const structure = statementKey(statement);
     const key = translated ? `translated ${structure}` : structure;
     let plan = this.cache.get(key);
-    if (plan === undefined) {
+    if (plan !== undefined) this.cacheHits += 1;
+    else {
+      this.cacheMisses += 1;
       const start = performance.now();
       const compiled = this.adapted.compile(statement, { ...this.compileOptions, translatesSchemas: translated });
       const at = performance.now();
@@ -95,6 +99,12 @@ export class EngineCore {
   /** Fills the schemas of a map into texts. */
   translationOf(map: SchemaTranslateMap): SchemaTranslation {
     return this.translations.of(map, this.adapted);
+  }
+
+  /** What the cache of compiled statements was good for. */
+  cacheStatus(): CompiledCacheStatus {
+    const { size, capacity } = this.cache;
+    return { hits: this.cacheHits, misses: this.cacheMisses, size, capacity };
   }
 
   /** Forgets all compiled statements. */

@@ -6,6 +6,7 @@ import type { ListenOptions } from "../events/listeners.js";
 import { type SchemaConnection, type SchemaHost, schemaAccess } from "../schema/host.js";
 import type { Executable } from "../sql/protocols.js";
 import type { Node } from "../visit/node.js";
+import type { CompiledCacheStatus } from "./cache.js";
 import { Connection, type ConnectionHost } from "./connection.js";
 import { isTraced, traced, traces } from "./diagnostics.js";
 import { EngineCore } from "./engine-core.js";
@@ -223,6 +224,20 @@ export class Engine implements AsyncDisposable, SchemaHost {
   /** How many connections there are, are in use, are waited for. */
   poolStatus(): PoolStatus {
     return this.core.pooling.status();
+  }
+
+  /**
+   * How often statements were found compiled, how often they were not, how many are kept. Echo tells the same when the engine is
+   * disposed.
+   *
+   * @example
+   * ```ts
+   * const { hits, misses, size } = engine.compiledCacheStatus();
+   * metrics.gauge("acme.cache.hit_rate", hits / (hits + misses));
+   * ```
+   */
+  compiledCacheStatus(): CompiledCacheStatus {
+    return this.core.cacheStatus();
   }
 
   /** Forgets all compiled statements. */

@@ -32,7 +32,17 @@ export {
   numeric,
   smallInteger,
 } from "./numbers.js";
-export { BooleanType, boolean, Json, json, jsonNull, LargeBinary, largeBinary, NullType } from "./others.js";
+export {
+  BooleanType,
+  boolean,
+  Json,
+  type JsonCodec,
+  json,
+  jsonNull,
+  LargeBinary,
+  largeBinary,
+  NullType,
+} from "./others.js";
 export type { Temporal, TemporalObject } from "./temporal.js";
 export {
   Enumeration,

@@ -1,3 +1,4 @@
+import { uniqueShape } from "../visit/intern.js";
 import { type Conversion, type JsType, type TypeHost, ValueType } from "./value-type.js";
 
 /** Truth values. Made by {@link boolean}. */
@@ -54,16 +55,43 @@ export function largeBinary(length?: number): LargeBinary {
  */
 export const jsonNull: unique symbol = Symbol.for("acme.jsonNull");
 
+/** How documents become text, and text documents: `JSON.stringify` and `JSON.parse` unless given. */
+export interface JsonCodec {
+  /** Undefined: the value has no JSON form, and is refused. */
+  readonly stringify?: ((value: unknown) => string | undefined) | undefined;
+  readonly parse?: ((text: string) => unknown) | undefined;
+}
+
+/** The same codec makes the same type. */
+const codecNumbers = new WeakMap<JsonCodec, number>();
+
+function codecNumber(codec: JsonCodec): number {
+  let found = codecNumbers.get(codec);
+  if (found === undefined) {
+    found = uniqueShape();
+    codecNumbers.set(codec, found);
+  }
+  return found;
+}
+
 /** JSON documents. Made by {@link json}. */
 export class Json<out T> extends ValueType<T, T | typeof jsonNull> {
   readonly name = "json";
+  private readonly codec: JsonCodec | undefined;
+
+  /** `args`: what makes two types of one class different. */
+  constructor(args: readonly (string | number | boolean | undefined)[] = [], codec?: JsonCodec) {
+    super(codec === undefined ? args : [...args, codecNumber(codec)]);
+    this.codec = codec;
+  }
 
   override toDatabase(): Conversion {
+    const stringify = this.codec?.stringify ?? JSON.stringify;
     return (value) => {
       if (value === jsonNull) return "null";
       let text: string | undefined;
       try {
-        text = JSON.stringify(value);
+        text = stringify(value);
       } catch (error) {
         throw this.refuse(value, `it has no JSON form (${(error as Error).message.split("\n")[0]})`);
       }
@@ -73,10 +101,11 @@ export class Json<out T> extends ValueType<T, T | typeof jsonNull> {
   }
 
   override fromDatabase(_host?: TypeHost): Conversion {
+    const parse = this.codec?.parse ?? ((text: string): unknown => JSON.parse(text));
     return (value) => {
       if (typeof value !== "string") return value;
       try {
-        return JSON.parse(value) as unknown;
+        return parse(value);
       } catch {
         throw this.unreadable(value);
       }
@@ -97,10 +126,12 @@ export class Json<out T> extends ValueType<T, T | typeof jsonNull> {
  * @example
  * ```ts
  * settings: json<{ theme: "dark" | "light" }>()
+ * const exact = { stringify: lossless.stringify, parse: lossless.parse };   // one codec for many columns
+ * ledger: json<Ledger>(exact)
  * ```
  */
-export function json<T = unknown>(): Json<T> {
-  return new Json<T>();
+export function json<T = unknown>(codec?: JsonCodec): Json<T> {
+  return new Json<T>([], codec);
 }
 
 /** A value of unknown type: NULL, text fragments, functions nobody declared. Values pass as the driver gives them. */

@@ -119,7 +119,9 @@ export class MssqlConnection implements DriverConnection {
   private nativeLevel(level: IsolationLevel): number {
     const native = this.driver.ISOLATION_LEVEL[level.replaceAll(" ", "_")];
     if (native !== undefined) return native;
-    throw new NotSupportedError(`SQL Server has no isolation level ${String(level)}.`);
+    throw new NotSupportedError(`SQL Server has no isolation level ${String(level)}.`, {
+      remedy: "It has: READ UNCOMMITTED, READ COMMITTED, REPEATABLE READ, SERIALIZABLE, SNAPSHOT.",
+    });
   }
 
   async ping(): Promise<boolean> {

@@ -225,6 +225,6 @@ function isResultSet(value: unknown): value is Cursor {
 function checkLevel(level: IsolationLevel): void {
   if (level === "READ COMMITTED" || level === "SERIALIZABLE") return;
   throw new NotSupportedError(`Oracle has no isolation level ${level}.`, {
-    remedy: "It has READ COMMITTED and SERIALIZABLE.",
+    remedy: "It has: READ COMMITTED, SERIALIZABLE.",
   });
 }

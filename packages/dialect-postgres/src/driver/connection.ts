@@ -376,6 +376,14 @@ export class PostgresConnection implements DriverConnection, ExchangeHost {
     this.isolationLevel = checkLevel(level);
   }
 
+  async readIsolationLevel(which: "current" | "default"): Promise<IsolationLevel> {
+    const inside = this.status !== "I" || !this.unsent.isEmpty;
+    if (which === "current" && !inside && this.isolationLevel !== undefined) return this.isolationLevel;
+    const name = which === "current" ? "transaction_isolation" : "default_transaction_isolation";
+    const { rows } = await this.execute(`SHOW ${name}`, [], { returnsRows: true, prepare: false });
+    return String(rows[0]?.[0]).toUpperCase() as IsolationLevel;
+  }
+
   /** Executes something without rows, after what is pending; undefined executes only that. */
   private async command(text: string | undefined): Promise<void> {
     this.checkUsable({});

@@ -1,12 +1,18 @@
 import { type BeginOptions, type IsolationLevel, NotSupportedError } from "@acme/core/dialect";
 
-const LEVELS: readonly IsolationLevel[] = ["READ UNCOMMITTED", "READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"];
+/** The isolation levels that PostgreSQL knows. */
+export const ISOLATION_LEVELS: readonly IsolationLevel[] = [
+  "READ UNCOMMITTED",
+  "READ COMMITTED",
+  "REPEATABLE READ",
+  "SERIALIZABLE",
+];
 
 /** Refuses an isolation level that PostgreSQL does not have. */
 export function checkLevel(level: IsolationLevel): IsolationLevel {
-  if (LEVELS.includes(level)) return level;
+  if (ISOLATION_LEVELS.includes(level)) return level;
   throw new NotSupportedError(`PostgreSQL has no isolation level ${level}.`, {
-    remedy: `It has: ${LEVELS.join(", ")}.`,
+    remedy: `It has: ${ISOLATION_LEVELS.join(", ")}.`,
   });
 }
 

@@ -102,7 +102,7 @@ export const optionChapter: Chapter = {
     });
 
     test("[ENG59][ENG58] one set of tables serves schemas that are chosen at execution", {
-      needs: "twoSchemas",
+      needs: ["twoSchemas", "sessions"],
     }, async () => {
       const metadata = new MetaData();
       const items = new Table(

@@ -12,7 +12,7 @@ export const retryChapter: Chapter = {
   title: "retries",
   declare({ engine, test }) {
     test("of two transactions that lock each other out, the one that was given up is repeated", {
-      needs: "rowLocks",
+      needs: ["rowLocks", "sessions"],
       refuses: () => select(people.c.id).forUpdate(),
     }, async () => {
       await withTables(engine(), declareSums, async (sums) => {

@@ -1,9 +1,11 @@
 import {
   func,
   InvalidRequestError,
+  type IsolationLevel,
   insert,
   integer,
   type MetaData,
+  NotSupportedError,
   ResourceClosedError,
   select,
   string,
@@ -61,6 +63,59 @@ export const transactionChapter: Chapter = {
         expect(conn.inTransaction).toBe(false);
         expect(await conn.execute(select(accounts.c.id)).scalars()).toEqual([1]);
       });
+    });
+
+    test("[ENG28] the isolation level is read from the server, of the connection and of its transaction", {}, async (conn) => {
+      const levels = engine().dialect.isolationLevels;
+      const usual = await conn.defaultIsolationLevel();
+      expect(levels).toContain(usual);
+      expect(await conn.currentIsolationLevel()).toBe(usual);
+      for (const isolationLevel of levels) {
+        await conn.transaction(
+          async () => {
+            expect(await conn.currentIsolationLevel()).toBe(isolationLevel);
+            expect(await conn.defaultIsolationLevel()).toBe(usual);
+          },
+          { isolationLevel },
+        );
+        expect(await conn.currentIsolationLevel()).toBe(usual);
+      }
+      await conn.transaction(async () => {
+        expect(await conn.currentIsolationLevel()).toBe(usual);
+      });
+    });
+
+    test("[ENG28] a connection tells the isolation level that it was given", {}, async () => {
+      const isolationLevel = engine().dialect.isolationLevels.find(
+        (level) => level !== "SERIALIZABLE",
+      ) as IsolationLevel;
+      await using conn = await engine().connect({ isolationLevel });
+      expect(await conn.currentIsolationLevel()).toBe(isolationLevel);
+      await conn.transaction(async () => {
+        expect(await conn.currentIsolationLevel()).toBe(isolationLevel);
+      });
+      await conn.close();
+      await using autocommit = await engine().connect({ isolationLevel: "AUTOCOMMIT" });
+      expect(await autocommit.currentIsolationLevel()).toBe("AUTOCOMMIT");
+    });
+
+    test("[ENG29] an isolation level that the database has not is refused, and the error lists the others", {}, async (conn) => {
+      const all: readonly IsolationLevel[] = [
+        "READ UNCOMMITTED",
+        "READ COMMITTED",
+        "REPEATABLE READ",
+        "SERIALIZABLE",
+        "SNAPSHOT",
+      ];
+      const levels = engine().dialect.isolationLevels;
+      const given = [...all.filter((level) => !levels.includes(level)), "CHAOS" as IsolationLevel];
+      for (const isolationLevel of given) {
+        const refused = conn.begin({ isolationLevel });
+        await expect(refused).rejects.toThrow(NotSupportedError);
+        await expect(refused).rejects.toThrow(isolationLevel);
+        await expect(refused).rejects.toMatchObject({ remedy: expect.stringContaining(levels.join(", ")) });
+        expect(conn.inTransaction).toBe(false);
+      }
     });
 
     test("outside of a transaction each statement stands for itself", {}, async () => {
