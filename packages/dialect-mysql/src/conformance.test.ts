@@ -43,6 +43,7 @@ for (const name of ["mariadb", "mysql"] as const) {
             ...NEITHER,
             jsonAggOrder: "MySQL has no ORDER BY inside JSON_ARRAYAGG",
             insertReturning: "MySQL has no RETURNING",
+            upsertReturning: "MySQL has no RETURNING",
             deleteReturning: "MySQL has no RETURNING",
           },
   });

@@ -8,6 +8,7 @@ import {
   type JsonStep,
   jsonPathText,
 } from "@acme/core/dialect";
+import { MySQLType } from "./native/mysql-type.js";
 
 /** Types whose values JSON would write in its own form: they go as text, which their rules read. */
 const AS_TEXT: ReadonlySet<string> = new Set(["bigInteger", "numeric", "interval", "date", "time", "dateTime"]);
@@ -52,8 +53,14 @@ export class MySQLJson extends JsonRules {
     return `COALESCE(JSON_ARRAYAGG(${item}${orderBy === "" ? "" : ` ORDER BY ${orderBy}`}), JSON_ARRAY())`;
   }
 
-  override write(text: string, type: AnyType, dialect: Dialect): string {
+  override write(text: string, type: AnyType, dialect: Dialect, declared: AnyType = type): string {
     if (type.name === "json") return `JSON_EXTRACT(${text}, '$')`;
+    // MariaDB's JSON has numbers beyond 64 signed bits as floating point, those with zeros in front as they are displayed, which
+    // is no JSON, and bytes of other character sets as if they were UTF-8.
+    if (type.name === "bit") return this.asText(text);
+    const own = declared instanceof MySQLType ? declared.sqlName : "";
+    if (/ZEROFILL|^YEAR/.test(own) && type.name !== "bigInteger") return `(${text} + 0)`;
+    if (own.includes(" CHARACTER SET ")) return `CONVERT(${text} USING utf8mb4)`;
     return AS_TEXT.has(type.name) ? this.asText(text) : super.write(text, type, dialect);
   }
 

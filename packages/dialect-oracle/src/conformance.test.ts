@@ -17,6 +17,7 @@ conformance({
     keyLocks: "Oracle has no weaker row locks",
     dmlInCtes: "Oracle has queries only in WITH",
     materializedCtes: "Oracle has no MATERIALIZED",
+    upsertReturning: "MERGE of Oracle has no RETURNING",
     twoSchemas: "a schema of Oracle is a user",
     bitShifts: "Oracle has no bit shifts",
     windowFrames: "without a named version, the SQL of Oracle 19 is written; GROUPS and EXCLUDE came with 21",

@@ -1,7 +1,10 @@
 import {
   array,
   createEngine,
+  decorate,
+  type Expression,
   enumeration,
+  func,
   insert,
   integer,
   interval,
@@ -17,6 +20,7 @@ import {
 } from "@acme/core";
 import { describe, expect, inject, it } from "vitest";
 import { postgres } from "./dialect.js";
+import { money } from "./native/index.js";
 import "./index.js";
 import { ownDatabase } from "./test-support.js";
 
@@ -43,6 +47,24 @@ describe("arrays", () => {
     expect(
       write(select(literal<readonly (readonly (number | null)[] | null)[]>([[1]], array(array(integer()))).label("x"))),
     ).toBe("SELECT $1::INTEGER[][] AS x");
+  });
+});
+
+describe("arrays of types with SQL around their values", () => {
+  it("are refused: it would have to stand around each element", () => {
+    const shouted = decorate(string(50), {
+      name: "shouted",
+      toDatabase: (value: string) => value,
+      fromDatabase: (value) => value as string,
+      columnExpression: (value) => func.upper(value as Expression<string>),
+    });
+    const list = array(shouted);
+    const u = new Table("u", new MetaData(), { id: integer().primaryKey(), words: list });
+    const refused = "postgresql has no arrays of shouted, whose values stand inside of SQL of its own";
+    expect(() => postgres().compile(select(u.c.words))).toThrow(refused);
+    expect(() => postgres().compile(insert(u).values({ id: 1, words: ["a"] }))).toThrow(refused);
+    expect(() => postgres().compile(select(array.agg(literal("x", shouted))))).toThrow(refused);
+    expect(() => postgres().compile(select(array.agg(literal(1, money() as never))))).toThrow("arrays of money");
   });
 });
 

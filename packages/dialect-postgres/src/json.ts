@@ -20,6 +20,8 @@ const PLAIN: ReadonlySet<string> = new Set([
   "uuid",
   "json",
   "null",
+  // A cast to text adds the length of the network to an address.
+  "inet",
 ]);
 
 /** JSON on PostgreSQL: operators for its parts, `json` (which keeps the order of keys) for what a query makes. */

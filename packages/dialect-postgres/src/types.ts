@@ -159,7 +159,8 @@ export function castName(type: AnyType, dialect: TypeHost): string | undefined {
   if (base.name === "array") {
     const { leaf } = base as ArrayType<unknown>;
     // An array of VARCHAR is not compared with an array of TEXT.
-    const isText = /^(string|enumeration)$/.test(baseType(leaf, dialect).name);
+    const element = baseType(leaf, dialect);
+    const isText = /^(string|enumeration)$/.test(element.name) && element.ddl(dialect, "cast") === undefined;
     return arrayName(base, isText ? "VARCHAR" : (castName(leaf, dialect) ?? dialect.typeName(leaf, "cast")));
   }
   if (base.name === "dateTime") return (base as DateTime<unknown>).timezone ? "TIMESTAMP WITH TIME ZONE" : "TIMESTAMP";

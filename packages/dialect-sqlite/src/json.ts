@@ -55,6 +55,11 @@ export class SqliteJson extends JsonRules {
     return `CAST(${text} AS TEXT)`;
   }
 
+  /** `hex(NULL)` is an empty text. */
+  protected override asHex(text: string): string {
+    return `CASE WHEN ${text} IS NOT NULL THEN hex(${text}) END`;
+  }
+
   override read(type: AnyType): Conversion | undefined {
     return type.name === "interval" ? (value) => BigInt(value as string) : super.read(type);
   }

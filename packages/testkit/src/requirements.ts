@@ -31,6 +31,7 @@ export const REQUIREMENTS = {
   insertReturning: "INSERT ... RETURNING",
   updateReturning: "UPDATE ... RETURNING",
   deleteReturning: "DELETE ... RETURNING",
+  upsertReturning: "upsert() with RETURNING",
   savepoints: "SAVEPOINT",
   foreignKeys: "foreign keys that are enforced",
   checkConstraints: "CHECK constraints that are enforced",

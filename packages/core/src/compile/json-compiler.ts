@@ -28,6 +28,7 @@ export abstract class JsonCompiler extends ReadingCompiler {
   /** A value leaves the database inside of JSON: it is read as a result is, and then written so that JSON loses nothing. */
   private intoJson(item: ExpressionNode): string {
     const text = this.reading(item)?.() ?? this.value(item);
-    return this.dialect.json.write(text, baseType(item.type as AnyType, this.dialect), this.dialect);
+    const declared = (item.type as AnyType).forDialect(this.dialect.name);
+    return this.dialect.json.write(text, baseType(declared, this.dialect), this.dialect, declared);
   }
 }

@@ -7,6 +7,7 @@ import type { FromClause } from "../sql/from-clause.js";
 import { Order } from "../sql/order.js";
 import type { CompoundSelect } from "../sql/query.js";
 import { select } from "../sql/select.js";
+import { ArrayType } from "../types/array.js";
 import type { Node } from "../visit/node.js";
 import { inDerived, splitModifiers } from "./emulate.js";
 import type { SelectNode } from "./froms.js";
@@ -34,6 +35,7 @@ export abstract class ReadingCompiler extends MergeCompiler {
   /** How a result expression is read; undefined for one that is read as it is. */
   protected reading(item: ExpressionNode): (() => string) | undefined {
     const type = item.type as AnyType;
+    if (type instanceof ArrayType) this.refuseWrappedElements(type);
     const operand = item instanceof Label ? item.operand : item;
     const wrapped = type.forDialect(this.dialect.name).columnExpression(operand, this.dialect);
     const read = this.driverReading(type);

@@ -8,6 +8,7 @@ import type { ExpressionNode } from "../sql/expression.js";
 import type { FromClause } from "../sql/from-clause.js";
 import { OPERATORS, type Operator } from "../sql/operators.js";
 import { Written } from "../sql/written.js";
+import { ArrayType } from "../types/array.js";
 import { NULL_TYPE } from "../types/others.js";
 import type { Conversion } from "../types/value-type.js";
 import { type BindLeaf, flattenBinds, type Node } from "../visit/node.js";
@@ -265,11 +266,20 @@ export abstract class TreeCompiler {
   /** Writes what a type puts around the text of a value; undefined where it puts nothing. */
   private bindWrap(type: AnyType): ((text: string) => string) | undefined {
     const own = type.forDialect(this.dialect.name);
+    if (own instanceof ArrayType) this.refuseWrappedElements(own);
     if (own.bindExpression(new Written("", NULL_TYPE), this.dialect) === undefined) return undefined;
     return (text) => {
       const value = new Written(text, NULL_TYPE);
       return this.primary(own.bindExpression(value, this.dialect) ?? value);
     };
+  }
+
+  /** SQL that a type puts around its values cannot stand around the elements of an array. */
+  protected refuseWrappedElements({ leaf }: ArrayType<unknown>): void {
+    const own = (leaf as AnyType).forDialect(this.dialect.name);
+    const element = new Written("", NULL_TYPE);
+    if (own.bindExpression(element, this.dialect) ?? own.columnExpression(element, this.dialect))
+      throw this.unsupported(`arrays of ${own}, whose values stand inside of SQL of its own`, "Store rows instead.");
   }
 
   /** Writes an expression that stands where a single value stood: in parentheses if it has an operator. */

@@ -32,8 +32,11 @@ export class JsonRules {
     return `COALESCE(JSON_ARRAYAGG(${item}${orderBy === "" ? "" : ` ORDER BY ${orderBy}`} NULL ON NULL), JSON_ARRAY())`;
   }
 
-  /** A value of a type as SQL that goes into JSON without losing anything. */
-  write(text: string, type: AnyType, dialect: Dialect): string {
+  /**
+   * A value as SQL that goes into JSON without losing anything. `type` is the portable type below `_declared`, which is what the
+   * value was declared as.
+   */
+  write(text: string, type: AnyType, dialect: Dialect, _declared: AnyType = type): string {
     switch (type.name) {
       case "bigInteger":
       case "numeric":

@@ -49,6 +49,7 @@ export const nativeRoads = valueRoads("native types of PostgreSQL", [
   { title: "bit varying", type: () => varbit(), values: ["", "1", "0", "1".repeat(100)], unordered: true },
   {
     title: "[PG39] money",
+    noArray: true,
     type: money,
     values: ["0.00", "-12.34", "92233720368547758.07", "-92233720368547758.08"],
   },

@@ -1,10 +1,14 @@
 import {
+  array,
   BindParameter,
   case_,
   type Expression,
   func,
   insert,
   integer,
+  jsonAgg,
+  jsonArrayOf,
+  jsonObject,
   literal,
   select,
   Table,
@@ -28,6 +32,10 @@ export interface RoadCase {
   readonly incomparable?: boolean;
   /** Values of the type have no literal. */
   readonly noLiteral?: boolean;
+  /** The database makes no JSON of values of the type that would keep them. */
+  readonly noJson?: boolean;
+  /** The database has no arrays of values of the type. */
+  readonly noArray?: boolean;
 }
 
 /** The table of a road: the same name on all, since each is dropped before the next is made. */
@@ -115,6 +123,78 @@ function declareRoads({ test, has }: Parameters<Chapter["declare"]>[0], road: Ro
       }
     });
   });
+
+  test(`[TYP20] ${bare} is converted by an upsert, given and computed`, options, async (conn) => {
+    await withTables(conn, typedTable(type), async (typed) => {
+      const { id, v } = typed.c;
+      const put = (at: number, value: unknown) => insert(typed).values({ id: at, v: value } as never);
+      const read = (at: number) => conn.execute(select(v).where(id.eq(at))).scalar();
+      for (const [at, value] of values.entries()) {
+        await conn.execute(put(at, null));
+        await conn.execute(put(at, value).upsert({ key: ["id"] }));
+        expect(await read(at)).toStrictEqual(value);
+        await conn.execute(put(at, null).upsert({ key: ["id"], update: { v: value } as never }));
+        expect(await read(at)).toStrictEqual(value);
+        const kept = put(at, null).upsert({
+          key: ["id"],
+          update: (incoming, existing) => ({ v: func.coalesce(incoming.v, existing.v) }) as never,
+        });
+        await conn.execute(kept);
+        expect(await read(at)).toStrictEqual(value);
+        if (!has("upsertReturning")) continue;
+        const returned = put(at, value)
+          .upsert({ key: ["id"] })
+          .returning(v.label("x"));
+        expect(await conn.execute(returned).scalars()).toStrictEqual([value]);
+      }
+    });
+  });
+
+  if (!road.noJson) {
+    test(`[TYP20] ${bare} is read out of JSON that rows are made into`, options, async (conn) => {
+      await withTables(conn, typedTable(type), async (typed) => {
+        const { id, v } = typed.c;
+        const all = [...values, null];
+        await conn.execute(insert(typed).valuesList(all.map((value, at) => ({ id: at, v: value })) as never));
+        for (const [at, value] of all.entries()) {
+          expect(await conn.execute(select(jsonObject({ id, v })).where(id.eq(at))).scalar()).toStrictEqual({
+            id: at,
+            v: value,
+          });
+          expect(await conn.execute(select(jsonAgg(v)).where(id.eq(at))).scalar()).toStrictEqual([value]);
+        }
+        if (!has("jsonAggOrder")) return;
+        const rows = select(jsonArrayOf(select(v, id).orderBy(id)).label("rows"));
+        expect(await conn.execute(rows).scalar()).toStrictEqual(all.map((value, at) => ({ v: value, id: at })));
+      });
+    });
+  }
+
+  if (!road.noArray) {
+    test(`[TYP20] ${bare} is an element of arrays, stored, made of rows and asked for`, {
+      ...options,
+      needs: [...(options.needs === undefined ? [] : [options.needs].flat()), "arrays"],
+    }, async (conn) => {
+      const list = array(type());
+      await withTables(conn, typedTable(type), async (typed) => {
+        const { id, v } = typed.c;
+        const all = [...values, null];
+        const given = literal(all as never, list as never);
+        expect(await conn.execute(select(given.label("x"))).scalar()).toStrictEqual(all);
+        if (!road.noLiteral)
+          expect(await conn.execute(select(inlined(all, list).label("x"))).scalar()).toStrictEqual(all);
+        await conn.execute(insert(typed).valuesList(all.map((value, at) => ({ id: at, v: value })) as never));
+        const gathered = select(array.agg(v).orderBy(id));
+        expect(await conn.execute(gathered).scalar()).toStrictEqual(all);
+        for (const [at, value] of values.entries()) {
+          expect(await conn.execute(select(given.getItem(at + 1).label("x"))).scalar()).toStrictEqual(value);
+          if (road.incomparable) continue;
+          const found = select(id).where(array.any(given as never, v as never), id.eq(at));
+          expect(await conn.execute(found).scalars()).toEqual([at]);
+        }
+      });
+    });
+  }
 
   if (!road.incomparable) {
     test(`[TYP20] ${bare} is found by comparison and in a list`, options, async (conn) => {
