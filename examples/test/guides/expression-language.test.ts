@@ -1,55 +1,25 @@
-import { execFile } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
-import * as core from "@acme/core";
-import {
-  AcmeError,
-  type Connection,
-  createEngine,
-  type Engine,
-  type Insert,
-  type MetaData,
-  type Node,
-} from "@acme/core";
+import { readFileSync, writeFileSync } from "node:fs";
+import { AcmeError, type Connection, createEngine, type Engine, type Node } from "@acme/core";
 import { provisionDatabase } from "@acme/testkit";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { sqlBlock, statementOf } from "./dialects.js";
-import { type Example, examplesOf, moduleOf } from "./extract.js";
+import { type Example, examplesOf } from "./extract.js";
+import { fill, type GuideModule, guidePath, importGuide, typeErrors } from "./guide-module.js";
 import { sections, shown } from "./recorder.js";
 
-// `ACME_UPDATE_GUIDES=1 vitest run --project examples` writes the SQL and the rows of the guide anew.
+// `ACME_UPDATE_GUIDES=1 vitest run examples/test/guides` writes the SQL and the rows of the guide anew.
 const update = process.env.ACME_UPDATE_GUIDES === "1";
 
-const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
-const guidePath = path("../../../docs/guides/expression-language.md");
-const guide = readFileSync(guidePath, "utf8");
+const NAME = "expression-language";
+const guide = readFileSync(guidePath(NAME), "utf8");
 const examples = examplesOf(guide);
-const folder = path("../.guides");
-const modulePath = `${folder}/expression-language.ts`;
 
-interface GuideModule {
-  readonly metadata: MetaData;
-  readonly rows: readonly Insert<never>[];
-}
 let module: GuideModule;
 /** What the blocks that are written by the test should hold, by the line of the block. */
 const written = new Map<number, string>();
 
 beforeAll(async () => {
-  mkdirSync(folder, { recursive: true });
-  const values = Object.keys(core).filter((name) => new RegExp(`\\b${name}\\b`).test(guide));
-  writeFileSync(modulePath, `${moduleOf(guide, values)}export { metadata, rows };\n`);
-  const lib = ["es2023", "esnext.disposable", "esnext.temporal"];
-  writeFileSync(
-    `${folder}/tsconfig.json`,
-    JSON.stringify({
-      extends: "../../../tsconfig.json",
-      include: ["*.ts"],
-      compilerOptions: { rootDir: "../../..", lib },
-    }),
-  );
-  module = (await import(/* @vite-ignore */ modulePath)) as GuideModule;
+  module = await importGuide(NAME, { blocksApart: false });
 });
 
 afterAll(() => {
@@ -61,7 +31,7 @@ afterAll(() => {
       if (block && text !== undefined) lines.splice(block.line, block.height, ...text.split("\n"));
     }
   }
-  writeFileSync(guidePath, lines.join("\n"));
+  writeFileSync(guidePath(NAME), lines.join("\n"));
 });
 
 /** The title of an example: the section that it stands in, and its line. */
@@ -76,18 +46,13 @@ function compare(block: { readonly line: number; readonly text: string }, text: 
 }
 
 test("the guide type-checks, and the types in its comments are right", { timeout: 240_000 }, async () => {
-  const tsc = path("../../../node_modules/typescript/bin/tsc");
-  const output = await promisify(execFile)(process.execPath, [tsc, "--noEmit", "-p", folder]).then(
-    () => "",
-    (error: { readonly stdout: string }) => error.stdout,
-  );
-  expect(output).toBe("");
+  expect(await typeErrors(NAME)).toBe("");
 });
 
 describe("the guide's SQL", () => {
   beforeAll(async () => {
     await using engine = createEngine("sqlite://");
-    await fill(engine);
+    await fill(module, engine);
     await runSections(engine);
   });
 
@@ -110,7 +75,7 @@ for (const [name, found] of Object.entries({ sqlite, postgresql, mariadb })) {
       const database = name === "sqlite" ? undefined : await provisionDatabase(found.available ? found.url : "");
       drop = database?.drop;
       engine = createEngine(database?.url ?? "sqlite://");
-      await fill(engine);
+      await fill(module, engine);
       await runSections(engine);
     });
     afterAll(async () => {
@@ -132,13 +97,6 @@ for (const [name, found] of Object.entries({ sqlite, postgresql, mariadb })) {
 
 function isExecuted({ code, sql }: Example): boolean {
   return sql !== undefined && !code.info.includes("text");
-}
-
-async function fill(engine: Engine): Promise<void> {
-  await module.metadata.createAll(engine);
-  await engine.begin(async (conn) => {
-    for (const insert of module.rows) await conn.execute(insert);
-  });
 }
 
 /** Each section once, in a transaction that is rolled back. */

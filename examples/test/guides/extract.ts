@@ -114,11 +114,20 @@ function piecesOf(code: string): readonly Piece[] {
 const SILENT =
   /^(export|import|const|let|class|abstract class|function|type|interface|for|if|await|compiles|throw|return)\b/;
 
+/** How a guide becomes a module. */
+export interface ModuleOptions {
+  /** The names to import from `@acme/core`. */
+  readonly names: readonly string[];
+  /** Each block is a scope of its own, and has an engine, but no connection: it makes its own. */
+  readonly blocksApart: boolean;
+}
+
 /**
  * The guide as a module. Each section (`##`) is an asynchronous function of a connection; expressions that stand alone are shown;
- * `// rows: {...}` and `// value: ...` behind them assert their types. Lines keep their numbers, so that errors point into the guide.
+ * `// rows: {...}` and `// value: ...` behind them assert their types, `// => ...` their values. Blocks of `ts check` are compiled and
+ * not run. Lines keep their numbers, so that errors point into the guide.
  */
-export function moduleOf(markdown: string, names: readonly string[]): string {
+export function moduleOf(markdown: string, { names, blocksApart }: ModuleOptions): string {
   const lines = markdown.split("\n").map(() => "");
   const imports: string[] = [`import { ${names.join(", ")} } from "@acme/core";`];
   let open = false;
@@ -126,17 +135,23 @@ export function moduleOf(markdown: string, names: readonly string[]): string {
   markdown.split("\n").forEach((line, i) => {
     const heading = /^## (.*)$/.exec(line);
     if (!heading || blocks.some((block) => i >= block.line && i < block.line + block.height)) return;
-    lines[i] = `${open ? "});" : ""} section(${JSON.stringify(heading[1])}, async (conn, engine) => {`;
+    const parameters = blocksApart ? "_conn, engine" : "conn, engine";
+    lines[i] = `${open ? "});" : ""} section(${JSON.stringify(heading[1])}, async (${parameters}) => {`;
     open = true;
   });
+  const firstSection = lines.findIndex((line) => line !== "");
   for (const block of blocks) {
     if (block.info[0] !== "ts") continue;
-    const made = codeOf(block, imports);
-    made.split("\n").forEach((line, i) => {
+    const isApart = blocksApart && block.line > firstSection;
+    const made = codeOf(block, imports).split("\n");
+    made.forEach((line, i) => {
       lines[block.line + i] = line;
     });
+    if (!isApart) continue;
+    lines[block.line - 1] = block.info.includes("check") ? "if (Math.random() > 1) {" : "{";
+    lines[block.line + block.height] = "}";
   }
-  lines[0] = `${imports.join(" ")} import { type RowsOf, type Same, section, show, type ValueOf } from "../guides/recorder.js"; ${lines[0]}`;
+  lines[0] = `${imports.join(" ")} import { expectValue, type RowsOf, type Same, section, show, type ValueOf } from "../../guides/recorder.js"; ${lines[0]}`;
   return `${lines.join("\n")}\n${open ? "});" : ""}\n`;
 }
 
@@ -150,6 +165,12 @@ function codeOf(block: Block, imports: string[]): string {
     if (text.startsWith("import ")) {
       imports.push(text.replaceAll("\n", " "));
       code += text.replaceAll(/[^\n]/g, "");
+      continue;
+    }
+    const value = /^ *\n?\/\/ => (.*)|^ *\/\/ => (.*)/.exec(block.text.slice(at));
+    if (value) {
+      code += `expectValue(${line}, ${text.slice(0, -1)}, ${value[1] ?? value[2]});${value[0].includes("\n") ? "\n" : ""}`;
+      at += value[0].length;
       continue;
     }
     if (SILENT.test(text)) {

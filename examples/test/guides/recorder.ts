@@ -1,3 +1,4 @@
+import { deepStrictEqual } from "node:assert";
 import type { Connection, Engine, Node, row, t } from "@acme/core";
 
 /** What a section of a guide does, on a connection of its own. */
@@ -20,6 +21,11 @@ export function show<T>(line: number, value: T): T {
   nodes.push(value as unknown as Node);
   shown.set(line, nodes);
   return value;
+}
+
+/** Called with each value that a guide says. */
+export function expectValue<T>(line: number, value: T, said: NoInfer<T>): void {
+  deepStrictEqual(value, said, `line ${line + 1} of the guide`);
 }
 
 /** True exactly when two types are the same. */
