@@ -43,6 +43,7 @@ export {
 } from "./ddl/statements.js";
 export type { IsolationLevel } from "./dialect/driver.js";
 export type { CompiledCacheStatus } from "./engine/cache.js";
+export type { ConnectionCharacteristic } from "./engine/characteristics.js";
 export { Connection } from "./engine/connection.js";
 export { createEngine } from "./engine/create-engine.js";
 export type { EchoLevel, EchoWriter } from "./engine/echo.js";

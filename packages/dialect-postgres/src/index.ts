@@ -2,6 +2,7 @@ import { registerDialect } from "@acme/core/dialect";
 import { PostgresDialect } from "./dialect.js";
 
 export { type AdvisoryLockOptions, withAdvisoryLock } from "./advisory-lock.js";
+export { deferrableByDefault, readOnlyByDefault, searchPath } from "./characteristics.js";
 export { type CopyFormat, type CopyOptions, copyFrom, copyFromBytes, copyToBytes } from "./copy.js";
 export { PostgresDialect, type PostgresOptions, postgres } from "./dialect.js";
 export { pgDriver, pgliteDriver } from "./driver.js";

@@ -77,6 +77,11 @@ export class Channel {
     return this.lostBy !== undefined;
   }
 
+  /** Whether it was taken out of the pool. */
+  get isDetached(): boolean {
+    return this.detached;
+  }
+
   /** The driver's connection. Throws ResourceClosedError when it was given back or is lost. */
   get driver(): DriverConnection {
     if (this.lostBy !== undefined) {

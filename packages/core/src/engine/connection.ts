@@ -4,6 +4,7 @@ import type { BeginOptions, DriverConnection, IsolationLevel } from "../dialect/
 import { InvalidRequestError, NotSupportedError } from "../errors/index.js";
 import { type SchemaConnection, type SchemaHost, schemaAccess } from "../schema/host.js";
 import { Channel, closedError } from "./channel.js";
+import { type ConnectionCharacteristic, layerCharacteristics } from "./characteristics.js";
 import { ExecutingConnection } from "./executing.js";
 import { Executor, type ExecutorHost } from "./executor.js";
 import { drive, promised, type Steps, wait } from "./maybe.js";
@@ -21,6 +22,7 @@ export interface ConnectionHost extends ExecutorHost {
   /** The options of all executions. */
   readonly defaults: ExecutionOptions | undefined;
   readonly logToken: string | undefined;
+  readonly characteristics: readonly ConnectionCharacteristic[] | undefined;
 }
 
 /**
@@ -48,6 +50,9 @@ export class Connection extends ExecutingConnection implements AsyncDisposable, 
   private readonly isolationLevel: ConnectionIsolation | undefined;
   private readonly defaults: ExecutionOptions | undefined;
   private readonly autoBegin: boolean;
+  private readonly characteristics: readonly ConnectionCharacteristic[] | undefined;
+  /** Those that were set, and have to be taken back. */
+  private applied: readonly ConnectionCharacteristic[] = [];
   /** The BEGIN that a statement waits for. */
   private beginning: Promise<void> | undefined = undefined;
   private closing: Promise<void> | undefined = undefined;
@@ -60,6 +65,7 @@ export class Connection extends ExecutingConnection implements AsyncDisposable, 
     this.isolationLevel = options?.isolationLevel ?? host.isolationLevel;
     this.autoBegin = options?.autoBegin === true && this.isolationLevel !== "AUTOCOMMIT";
     this.defaults = layerOptions(host.defaults, options && sharedOptions(options));
+    this.characteristics = layerCharacteristics(host.characteristics, options?.characteristics);
     this.channel = new Channel(host, this, lease);
     this.transactions = new TransactionStack(this.channel);
     this.executor = new Executor(host, this.channel, this.transactions, this.isolationLevel, this.defaults);
@@ -302,6 +308,32 @@ export class Connection extends ExecutingConnection implements AsyncDisposable, 
     this.channel.detach();
   }
 
+  /** Sets what the connection is to be lent with; undefined when there is nothing to set. For the engine. */
+  characterize(): Promise<void> | undefined {
+    const { characteristics = [] } = this;
+    if (characteristics.length === 0) return undefined;
+    return promised(() => drive(this.applySteps(characteristics)));
+  }
+
+  private *applySteps(characteristics: readonly ConnectionCharacteristic[]): Steps<void> {
+    for (const each of characteristics) {
+      // One that fails half-way is taken back, too.
+      this.applied = [each, ...this.applied];
+      yield* wait(this.channel.control(each.name, (driver) => each.apply(driver)));
+    }
+  }
+
+  private *restoreSteps(): Steps<void> {
+    const { applied, channel } = this;
+    this.applied = [];
+    try {
+      for (const each of applied) yield* wait(channel.control(each.name, (driver) => each.restore(driver)));
+    } catch (error) {
+      // Nobody may be lent a session that is not what it was.
+      channel.invalidate(error);
+    }
+  }
+
   /** Rolls back what is open and gives the connection back to the pool. Closing again does nothing. */
   close(): Promise<void> {
     this.closing ??= promised(() => drive(this.closeSteps()));
@@ -328,6 +360,8 @@ export class Connection extends ExecutingConnection implements AsyncDisposable, 
     if (channel.streaming !== undefined) yield* wait(channel.streaming.close());
     const outer = this.outermost;
     if (outer !== undefined) yield* wait(outer.abandon());
+    if (this.applied.length > 0 && !channel.lost && !channel.isDetached)
+      yield* wait(channel.turns.run(() => drive(this.restoreSteps())));
     yield* wait(channel.turns.run(() => channel.release()));
   }
 

@@ -7,6 +7,7 @@ import { type SchemaConnection, type SchemaHost, schemaAccess } from "../schema/
 import type { Executable } from "../sql/protocols.js";
 import type { Node } from "../visit/node.js";
 import type { CompiledCacheStatus } from "./cache.js";
+import { layerCharacteristics } from "./characteristics.js";
 import { Connection, type ConnectionHost } from "./connection.js";
 import { isTraced, traced, traces } from "./diagnostics.js";
 import { EngineCore } from "./engine-core.js";
@@ -75,8 +76,8 @@ export class Engine implements AsyncDisposable, SchemaHost {
 
   /** What all executions of this engine are told, unless a connection, a statement or the execution says something else. */
   get executionOptions(): Readonly<EngineScope> {
-    const { isolationLevel, logToken } = this.scope;
-    return { ...sharedOptions(this.scope), isolationLevel, logToken };
+    const { isolationLevel, logToken, characteristics } = this.scope;
+    return { ...sharedOptions(this.scope), isolationLevel, logToken, characteristics };
   }
 
   /**
@@ -95,7 +96,11 @@ export class Engine implements AsyncDisposable, SchemaHost {
   withOptions(options: EngineScope): Engine {
     const { isolationLevel = this.scope.isolationLevel, logToken = this.scope.logToken } = options;
     const shared = layerOptions(sharedOptions(this.scope), sharedOptions(options));
-    return new Engine({ ...shared, isolationLevel, logToken }, { core: this.core, events: this.events });
+    const characteristics = layerCharacteristics(this.scope.characteristics, options.characteristics);
+    return new Engine(
+      { ...shared, isolationLevel, logToken, characteristics },
+      { core: this.core, events: this.events },
+    );
   }
 
   /**
@@ -120,8 +125,11 @@ export class Engine implements AsyncDisposable, SchemaHost {
 
   /** Shows a connection to the listeners of `engineConnect`. One that throws sends it back to the pool. */
   private introduce(connection: Connection): Promise<Connection> {
-    if (!this.events.hears("engineConnect")) return Promise.resolve(connection);
-    return this.events.emitAwaited("engineConnect", { connection }).then(
+    const characterized = connection.characterize();
+    const hears = this.events.hears("engineConnect");
+    if (!hears && characterized === undefined) return Promise.resolve(connection);
+    const ready = Promise.resolve(characterized);
+    return (hears ? ready.then(() => this.events.emitAwaited("engineConnect", { connection })) : ready).then(
       () => connection,
       async (error: unknown) => {
         await connection.close();
@@ -291,6 +299,7 @@ export class Engine implements AsyncDisposable, SchemaHost {
       hideParameters: core.hideParameters,
       isolationLevel: scope.isolationLevel,
       logToken: scope.logToken,
+      characteristics: scope.characteristics,
       defaults: sharedOptions(scope),
       transform: core.options.transformStatement,
       get dialect() {

@@ -2,6 +2,7 @@ import type { Pool, PoolOptions } from "@acme/pool";
 import type { Dialect } from "../dialect/dialect.js";
 import type { BeginOptions, ConnectOptions, Driver, DriverConnection, IsolationLevel } from "../dialect/driver.js";
 import type { Node } from "../visit/node.js";
+import type { ConnectionCharacteristic } from "./characteristics.js";
 import type { EchoLevel, EchoWriter } from "./echo.js";
 import type { LintLevel } from "./lint.js";
 import type { Logger } from "./log.js";
@@ -100,6 +101,8 @@ export interface EngineOptions extends SharedOptions {
   readonly hideParameters?: boolean;
   /** How many compiled statements are kept; 0 compiles each time. Default 500. */
   readonly compiledCache?: number;
+  /** Settings of the session that hold while a connection is lent; see {@link ConnectionCharacteristic}. */
+  readonly characteristics?: readonly ConnectionCharacteristic[];
   /** The isolation level of connections and transactions that name none. Default: the database's. */
   readonly isolationLevel?: ConnectionIsolation;
   /**
@@ -181,6 +184,8 @@ export interface EngineScope extends SharedOptions {
   readonly isolationLevel?: ConnectionIsolation | undefined;
   /** Stands in front of the log's lines about these connections. */
   readonly logToken?: string | undefined;
+  /** Settings of the session that hold while a connection is lent; see {@link ConnectionCharacteristic}. */
+  readonly characteristics?: readonly ConnectionCharacteristic[] | undefined;
 }
 
 /** How a connection is got. */

@@ -159,3 +159,22 @@ function thrownBy(action: () => unknown): ArgumentError {
   }
   throw new TypeError("nothing was thrown");
 }
+
+describe("a URL with several servers", () => {
+  test("hands each with its port to the dialect, beside what the query says", () => {
+    const url = parseUrl("postgresql://app:p%40ss@db1:5432,[::1]:5433,db%2D3/shop?target_session_attrs=primary");
+    expect(url.connectOptions).toEqual({
+      host: undefined,
+      port: undefined,
+      username: "app",
+      password: "p@ss",
+      database: "shop",
+      options: { host: ["db1:5432", "[::1]:5433", "db-3"], target_session_attrs: "primary" },
+    });
+    expect(parseUrl(url.render({ hidePassword: false })).connectOptions).toEqual(url.connectOptions);
+  });
+
+  test.each(["postgresql://a,,b/", "postgresql://a:x,b/", "postgresql://a:1:2,b/"])("%s is refused", (text) => {
+    expect(() => parseUrl(text)).toThrow(expect.objectContaining({ code: "BAD_URL" }));
+  });
+});

@@ -131,6 +131,9 @@ export class DatabaseUrl {
  * `sqlite:///app.db` is a relative path, `sqlite:////var/app.db` an absolute one, `sqlite://` and `sqlite:///:memory:` a
  * database in memory.
  *
+ * Several servers, `postgresql://app@db1:5432,db2:5433/shop`, are the option `host`, given once for each: for dialects that know
+ * what to do with more than one.
+ *
  * Throws ArgumentError (`BAD_URL`); the message never shows a password.
  *
  * @example
@@ -151,7 +154,8 @@ export function parseUrl(url: string | DatabaseUrl): DatabaseUrl {
   const mark = tail.indexOf("?");
   const path = mark === -1 ? tail : tail.slice(0, mark);
   const decoded = (part: string | undefined): string | undefined => decode(part, text);
-  const { user, password, host, port } = splitAuthority(authority, text);
+  const { user, password, host, port, hosts } = splitAuthority(authority, text);
+  const query = mark === -1 ? {} : readQuery(tail.slice(mark + 1));
   return new DatabaseUrl({
     dialect: (scheme[1] as string).toLowerCase(),
     driver: scheme[2],
@@ -160,7 +164,7 @@ export function parseUrl(url: string | DatabaseUrl): DatabaseUrl {
     host: decoded(host),
     port: port === undefined ? undefined : Number(port),
     database: path.length > 1 ? decoded(path.slice(1)) : undefined,
-    query: mark === -1 ? {} : readQuery(tail.slice(mark + 1)),
+    query: hosts === undefined ? query : { host: hosts.map((each) => decode(each, text) as string), ...query },
   });
 }
 
@@ -169,14 +173,19 @@ interface Authority {
   readonly password: string | undefined;
   readonly host: string | undefined;
   readonly port: string | undefined;
+  /** Several servers, each with its port. */
+  readonly hosts: readonly string[] | undefined;
 }
+
+const SERVER = /^(?:\[([^\]]+)\]|([^:]*))(?::(\d*))?$/;
 
 function splitAuthority(authority: string, url: string): Authority {
   const at = authority.lastIndexOf("@");
   const login = at === -1 ? undefined : authority.slice(0, at);
   const colon = login === undefined ? -1 : login.indexOf(":");
-  const server = /^(?:\[([^\]]+)\]|([^:]*))(?::(\d*))?$/.exec(authority.slice(at + 1));
-  if (server === null) {
+  const hosts = authority.slice(at + 1).split(",");
+  const server = hosts.length > 1 ? [] : SERVER.exec(authority.slice(at + 1));
+  if (server === null || (hosts.length > 1 && hosts.some((each) => each === "" || !SERVER.test(each)))) {
     throw badUrl(
       `"${masked(url)}" has a host or port that cannot be read; does a user name or password hold a "/", "?" or "@"?`,
     );
@@ -186,6 +195,7 @@ function splitAuthority(authority: string, url: string): Authority {
     password: colon === -1 ? undefined : login?.slice(colon + 1),
     host: server[1] ?? (server[2] || undefined),
     port: server[3] || undefined,
+    hosts: hosts.length > 1 ? hosts : undefined,
   };
 }
 

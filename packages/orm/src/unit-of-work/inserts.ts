@@ -114,7 +114,7 @@ async function insertRun(
   } else if (insertReturning) {
     await insertReturningRows(context, mapper, states, keys, omitted, rows);
   } else {
-    await insertOneByOne(context, mapper, states, keys, omitted, rows, refetch);
+    await insertTellingKeys(context, mapper, states, keys, omitted, rows, refetch);
   }
 }
 
@@ -168,8 +168,11 @@ function inOrderOfKeys(rows: readonly (readonly unknown[])[], at: number): reado
   return rows;
 }
 
-/** Without RETURNING: the driver tells the key of each row; the rest is read afterwards. */
-async function insertOneByOne(
+/**
+ * Without RETURNING: where the database counts the keys of one INSERT up without gaps the engine learns them from the first, else
+ * the driver tells that of each row. The rest is read afterwards.
+ */
+async function insertTellingKeys(
   context: SessionContext,
   mapper: Mapper,
   states: readonly EntityState[],
@@ -184,9 +187,15 @@ async function insertOneByOne(
   if (!omitted.includes(generated)) {
     await run(connection, insertNode(mapper.table, keys, rows, []), undefined, { atomic: false });
   } else {
-    for (let n = 0; n < states.length; n++) {
-      const result = await run(connection, insertNode(mapper.table, keys, [rows[n] as Values], []));
-      writeColumn(states[n] as EntityState, generated, result.insertedPrimaryKey?.[mapper.keys[generated] as string]);
+    const options = { atomic: false, insertedKeys: true };
+    const name = mapper.keys[generated] as string;
+    const together = context.dialect.generatedKeyStep === undefined ? 1 : rows.length;
+    for (let at = 0; at < rows.length; at += together) {
+      const some = insertNode(mapper.table, keys, rows.slice(at, at + together), []);
+      const result = await run(connection, some, undefined, options);
+      result.insertedPrimaryKeyRows.forEach((key, n) => {
+        writeColumn(states[at + n] as EntityState, generated, key?.[name]);
+      });
     }
   }
   if (more) for (const state of states) refetch.add(state);
