@@ -62,6 +62,8 @@ type AnyQuery = SelectNode | CompoundSelect<readonly unknown[], string, unknown>
 
 /** Value types that are text to Oracle. */
 const TEXTS = new Set(["string", "text", "enumeration", "uuid", "time"]);
+/** Since this release LISTAGG needs no order. */
+const OPTIONAL_ORDER = 19;
 /** The longest RAW with extended string sizes. */
 const MAX_RAW_BIND = 32_767;
 const COMPARISONS = new Set(["eq", "ne", "lt", "le", "gt", "ge"]);
@@ -82,6 +84,7 @@ const OUT_TYPE = new OutType();
 
 /** Writes statements for Oracle Database. */
 export class OracleCompiler extends SQLCompiler {
+  private readonly version: number;
   /** Oracle 23ai: truth values, SELECT without FROM, `VALUES (..), (..)`. */
   private readonly modern: boolean;
   /** WITH cannot stand in front of the statement: it goes into the outermost subqueries. */
@@ -90,9 +93,10 @@ export class OracleCompiler extends SQLCompiler {
   /** What the query being written groups by that has parameters, and by which name it speaks of each. */
   private groupedBy: GroupedBy | undefined = undefined;
 
-  constructor(dialect: Dialect, modern: boolean) {
+  constructor(dialect: Dialect, version: number) {
     super(dialect);
-    this.modern = modern;
+    this.version = version;
+    this.modern = version >= 23;
   }
 
   // ---- values on their way in and out -------------------------------------------------------------------------------
@@ -225,7 +229,8 @@ export class OracleCompiler extends SQLCompiler {
   }
 
   protected override aggregateStrings(node: FunctionCall): string {
-    return this.aggregateWithinGroup("LISTAGG", node);
+    const text = this.aggregateWithinGroup("LISTAGG", node);
+    return node.order.length > 0 || this.version >= OPTIONAL_ORDER ? text : `${text} WITHIN GROUP (ORDER BY NULL)`;
   }
 
   /** The most frequent value is an aggregate of its own. */

@@ -81,6 +81,13 @@ describe("names", () => {
 
   test("[ORA7] names are limited in bytes, and have no double quotes", () => {
     expect(() => oracle().quote("ä".repeat(65))).toThrow("has a length of 130; oracle allows 128.");
+    const short = oracle({ maxIdentifierLength: 30 });
+    expect(() => short.quote("a".repeat(31))).toThrow("has a length of 31; oracle allows 30.");
+    expect(short.forServer({ product: "oracle", version: [21] }).flags.maxIdentifierLength).toBe(30);
+    const label = "a_label_that_is_longer_than_thirty";
+    expect(short.compile(select(id.add(id).label(label)).orderBy(id.add(id).label(label))).sql).toBe(
+      "SELECT users.id + users.id AS a_label_that_is_longer_than__1 FROM users ORDER BY a_label_that_is_longer_than__1",
+    );
     expect(() => oracle().quote('a"b')).toThrow("An identifier cannot contain a double quote on oracle.");
   });
 });

@@ -40,6 +40,11 @@ const MODERN = 23;
 export interface OracleOptions {
   /** The major release of the server, 12 (12.2) or later: 19, 21, 23. An engine finds it out by itself. Default 19. */
   readonly version?: number;
+  /**
+   * The longest name in bytes: 128, the default, or 30 for a database whose parameter COMPATIBLE is below 12.2. Longer labels are cut,
+   * longer names of tables and columns are refused.
+   */
+  readonly maxIdentifierLength?: 30 | 128;
 }
 
 /**
@@ -54,6 +59,7 @@ export class OracleDialect extends Dialect {
   override readonly name: string = "oracle";
   /** The major release that SQL is written for. */
   readonly version: number;
+  private readonly options: OracleOptions;
   override readonly flags: DialectFlags;
   override readonly isolationLevels: readonly IsolationLevel[] = ["READ COMMITTED", "SERIALIZABLE"];
   override readonly typeRules: TypeRules;
@@ -76,7 +82,8 @@ export class OracleDialect extends Dialect {
       });
     }
     this.version = version;
-    this.flags = oracleFlags(version);
+    this.options = options;
+    this.flags = oracleFlags(version, options.maxIdentifierLength ?? 128);
     this.typeRules = oracleTypes(this.modern);
     this.json = new OracleJson(version);
   }
@@ -86,7 +93,7 @@ export class OracleDialect extends Dialect {
   }
 
   override createCompiler(): SQLCompiler {
-    return new OracleCompiler(this, this.modern);
+    return new OracleCompiler(this, this.version);
   }
 
   override createDdlCompiler(): DDLCompiler {
@@ -95,7 +102,9 @@ export class OracleDialect extends Dialect {
 
   override forServer({ version }: ServerVersion): Dialect {
     const [major] = version;
-    return major === undefined || major === this.version ? this : new OracleDialect({ version: major });
+    return major === undefined || major === this.version
+      ? this
+      : new OracleDialect({ ...this.options, version: major });
   }
 
   override typeName(type: AnyType, use: TypeNameUse = "ddl"): string {
@@ -125,7 +134,7 @@ export class OracleDialect extends Dialect {
   }
 }
 
-function oracleFlags(version: number): DialectFlags {
+function oracleFlags(version: number, maxIdentifierLength: number): DialectFlags {
   const modern = version >= MODERN;
   return {
     ...STANDARD_FLAGS,
@@ -143,7 +152,7 @@ function oracleFlags(version: number): DialectFlags {
     maxParameters: 65_535,
     // "Expression Lists" in the SQL Language Reference: 1,000 elements; 65,535 since 23ai.
     maxListLength: modern ? 65_535 : 1000,
-    maxIdentifierLength: 128,
+    maxIdentifierLength,
     defaultValues: false,
     keyLocks: false,
     distinctOn: false,

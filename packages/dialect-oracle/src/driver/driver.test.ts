@@ -13,6 +13,7 @@ import {
   UniqueViolationError,
   update,
 } from "@acme/core";
+import oracledb from "oracledb";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import "../index.js";
 import { type OracleAnswer, OracleServer } from "@acme/testkit/testing";
@@ -232,6 +233,57 @@ describe("oracledb against a scripted server", () => {
       z: new Date(Date.UTC(2024, 1, 29, 13, 0, 0, 4)),
       r: new Uint8Array([7]),
     });
+  });
+
+  test("[ORA11] RETURNING of LOBs reads what is in them, of one row and of many", async () => {
+    const long = "é".repeat(5000);
+    answer(({ sets }) => ({
+      rowCount: sets.length,
+      returned: sets.map((_, i) => [
+        [String(i + 1)],
+        [i === 0 ? long : null],
+        [i === 0 ? new Uint8Array([1, 255]) : null],
+      ]),
+    }));
+    await using connection = await engine.connect();
+    const one = insert(things).values({ name: "a" }).returning(things.c.id, things.c.body, things.c.photo);
+    expect(await connection.execute(one).one()).toEqual({ id: 1, body: long, photo: new Uint8Array([1, 255]) });
+    const rows = [{ name: "a" }, { name: "b" }];
+    const many = insert(things).valuesList(rows).returning(things.c.id, things.c.body, things.c.photo);
+    expect(await connection.execute(many).all()).toEqual([
+      { id: 1, body: long, photo: new Uint8Array([1, 255]) },
+      { id: 2, body: null, photo: null },
+    ]);
+    const sent = server.requests.findLast(({ sql }) => sql.startsWith("INSERT"));
+    expect(sent?.types).toEqual(["VARCHAR2", "NUMBER", "CLOB", "BLOB"]);
+  });
+
+  test("connecting: by a function of one's own, with options as an object", async () => {
+    const given: unknown[] = [];
+    const own = createEngine({
+      dialect: "oracle",
+      connection: {
+        host: "127.0.0.1",
+        port: server.port,
+        username: "scott",
+        password: "tiger",
+        database: "scripted",
+        options: { stmtCacheSize: 5 },
+        connect: (config) => {
+          given.push(config);
+          return oracledb.getConnection(config);
+        },
+      },
+    });
+    await using connection = await own.connect();
+    expect(given).toEqual([
+      { user: "scott", password: "tiger", connectString: `127.0.0.1:${server.port}/scripted`, stmtCacheSize: 5 },
+    ]);
+    expect((connection.driverConnection.native as oracledb.Connection).stmtCacheSize).toBe(5);
+    answer(() => ({ columns: [ID], rows: [["1"]] }));
+    expect(await connection.execute(select(things.c.id)).scalar()).toBe(1);
+    await connection.close();
+    await own.dispose();
   });
 
   test("errors of the server are the toolkit's, with the constraint's name", async () => {

@@ -6,13 +6,13 @@ import {
   type ErrorClassification,
 } from "@acme/core/dialect";
 import type oracledb from "oracledb";
+import type { Connection } from "oracledb";
 import { classify } from "./classify.js";
+import { configurationOf } from "./connect-options.js";
 import { OracleConnection } from "./connection.js";
 
 /** The driver's module. */
 export type Oracledb = typeof oracledb;
-
-const DEFAULT_PORT = 1521;
 
 /**
  * Every conversion between text and value that a session does by itself follows one form, whatever the server's settings;
@@ -26,21 +26,34 @@ export const SESSION_SETTINGS: string =
 /**
  * The adapter of the npm package `oracledb`, in its thin mode unless the program has called `initOracleClient()`.
  *
- * Options beyond host, port, user, password and database (the service name) go to the driver as they are; `sid` names an
- * instance instead of a service, `connectString` replaces host, port and service.
+ * - `oracle://scott:tiger@db:1521/sales` connects to a service, `oracle://scott:tiger@db?sid=ORCL` to an instance.
+ * - `oracle://scott:tiger@/sales` is an alias of tnsnames.ora, which is looked for in `configDir`.
+ * - `{ connectString }` takes any other form: a long Easy Connect string, a description.
+ * - `?protocol=tcps` speaks TLS; `walletLocation`, `walletPassword`, `sslServerDNMatch` and `sslServerCertDN` say how, as those of an
+ *   Autonomous Database.
+ *
+ * Other options are oracledb's own: `stmtCacheSize` (30 statements are kept on each connection by default), `connectTimeout`,
+ * `retryCount`, `expireTime`, `sdu`, `edition`, `privilege` ... An option that is unknown is refused.
+ *
+ * `connect` makes the driver's connection itself from the configuration that it is given: to take it from a pool of oracledb's own
+ * (DRCP), or through a tunnel.
+ *
+ * @example
+ * ```ts
+ * createEngine("oracle://app@db/sales?stmtCacheSize=100", { connection: { password: secret } });
+ * createEngine("oracle://app@db/sales", { connection: { connect: () => oraclePool.getConnection() } });
+ * ```
  */
 export class OracleDriver implements Driver {
   readonly name = "oracledb";
 
   async connect(options: ConnectOptions): Promise<DriverConnection> {
     const driver = await load();
-    const { sid, connectString, ...rest } = options.options ?? {};
-    const connection = await driver.getConnection({
-      ...rest,
-      ...(options.username === undefined ? {} : { user: options.username }),
-      ...(options.password === undefined ? {} : { password: options.password }),
-      connectString: typeof connectString === "string" ? connectString : describe(options, sid),
-    });
+    const configuration = configurationOf(options);
+    const connection =
+      options.connect === undefined
+        ? await driver.getConnection(configuration)
+        : ((await options.connect(configuration)) as Connection);
     try {
       await connection.execute(SESSION_SETTINGS);
     } catch (error) {
@@ -64,14 +77,4 @@ async function load(): Promise<Oracledb> {
       cause,
     });
   }
-}
-
-/** `host:port/service`; the database alone where no host is given: an alias of tnsnames.ora. */
-function describe({ host, port, database }: ConnectOptions, sid: unknown): string {
-  if (typeof sid === "string") {
-    const address = `(ADDRESS=(PROTOCOL=TCP)(HOST=${host ?? "localhost"})(PORT=${port ?? DEFAULT_PORT}))`;
-    return `(DESCRIPTION=${address}(CONNECT_DATA=(SID=${sid})))`;
-  }
-  if (host === undefined && port === undefined && database !== undefined) return database;
-  return `${host ?? "localhost"}:${port ?? DEFAULT_PORT}${database === undefined ? "" : `/${database}`}`;
 }

@@ -1,5 +1,5 @@
 import { TtcWriter } from "./ttc.js";
-import { type ServerType, TYPE_CODES, writeValue } from "./values.js";
+import { type ServerLob, type ServerType, TYPE_CODES, writeValue } from "./values.js";
 
 /** A result column as the server describes it. */
 export interface ServerColumn {
@@ -115,6 +115,11 @@ export function returned(
       writer.number(0);
     }
   });
+}
+
+/** What is in a LOB; the locator comes back with it. */
+export function lobData({ locator, content, length }: ServerLob): TtcWriter {
+  return new TtcWriter().u8(14).sized(content).u8(8).raw(locator).number(length).raw(status().bytes);
 }
 
 /** A result set that the client fetches by the number of its cursor. */

@@ -5,6 +5,7 @@ import {
   dataTypes,
   describe,
   implicitResults,
+  lobData,
   NO_DATA_FOUND,
   outcome,
   outputs,
@@ -17,7 +18,7 @@ import {
   status,
 } from "./messages.js";
 import { TtcReader, TtcWriter } from "./ttc.js";
-import { readValue, type ServerType, typeOfCode } from "./values.js";
+import { readValue, ServerLob, type ServerType, typeOfCode } from "./values.js";
 
 /** What a client has asked for. */
 export interface OracleRequest extends Cancellable {
@@ -73,6 +74,7 @@ const HEADER = 10;
 const BREAK = 1;
 const RESET = 2;
 const END_OF_FILE = 0x40;
+const READ_LOB = 2;
 /** Connect data beyond this length come in a packet of their own. */
 const MAX_CONNECT_DATA = 230;
 
@@ -94,6 +96,7 @@ class Session {
   private readonly answer: Script;
   private readonly login = new Login();
   private readonly cursors = new Map<number, Cursor>();
+  private readonly lobs = new Map<number, ServerLob>();
   private received = Buffer.alloc(0);
   private nextCursor = 1;
   private accepted = false;
@@ -232,6 +235,8 @@ class Session {
       case 14:
       case 15:
         return this.word(call === 14 ? "COMMIT" : "ROLLBACK");
+      case 96:
+        return this.readLob(reader);
       case 9:
       case 147:
         return this.send(status());
@@ -304,6 +309,30 @@ class Session {
     return made;
   }
 
+  /** The one operation on LOBs that is known: reading all of one. */
+  private readLob(reader: TtcReader): void {
+    reader.skip("b");
+    const length = reader.number();
+    reader.skip("bnnnbbb");
+    const operation = reader.number();
+    if (operation !== READ_LOB)
+      throw new RangeError(`the scripted server does not know the operation ${operation} on LOBs`);
+    reader.skip("bbnnb");
+    reader.take(6);
+    const lob = this.lobs.get(ServerLob.idOf(reader.take(length)));
+    if (lob === undefined) throw new RangeError("the LOB is unknown");
+    this.send(lobData(lob));
+  }
+
+  /** A value on its way out: of a LOB the client gets a locator. */
+  private out(type: ServerType | undefined, value: unknown): unknown {
+    if (type === "CURSOR") return this.opened(value as OracleResult);
+    if ((type !== "CLOB" && type !== "BLOB") || value === null || value === undefined) return value;
+    const lob = new ServerLob(this.lobs.size + 1, value);
+    this.lobs.set(this.lobs.size + 1, lob);
+    return lob;
+  }
+
   /** A cursor that a PL/SQL block gives. */
   private opened({ columns, rows }: OracleResult): Cursor {
     const defined = columns.map(({ type }) => type);
@@ -365,7 +394,7 @@ class Session {
       outputs(
         writer,
         cursor.types,
-        answer.outputs.map((value, i) => (cursor.types[i] === "CURSOR" ? this.opened(value as OracleResult) : value)),
+        answer.outputs.map((value, i) => this.out(cursor.types[i], value)),
       );
     if (answer.results !== undefined)
       implicitResults(
@@ -373,7 +402,12 @@ class Session {
         answer.results.map((result) => this.opened(result)),
       );
     const outTypes = cursor.types.slice(cursor.types.length - returningCount(cursor.sql));
-    for (const values of answer.returned ?? []) returned(writer, outTypes, values);
+    for (const values of answer.returned ?? [])
+      returned(
+        writer,
+        outTypes,
+        values.map((list, i) => list.map((value) => this.out(outTypes[i], value))),
+      );
     this.send(outcome(writer, cursor.id, answer.rowCount ?? 0));
   }
 

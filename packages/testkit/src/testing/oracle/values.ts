@@ -1,5 +1,6 @@
 import type { TtcReader, TtcWriter } from "./ttc.js";
 
+const LOB_CHUNK = 8132;
 /** Lengths beyond stand for something else. */
 const MAX_SHORT = 252;
 
@@ -42,13 +43,33 @@ export function typeOfCode(code: number): ServerType {
   return found[0] as ServerType;
 }
 
+/** A LOB that the server keeps: the client is given its locator, and reads it in a call of its own. */
+export class ServerLob {
+  readonly locator: Buffer;
+  readonly content: Buffer;
+  /** In characters of UTF-16, or bytes. */
+  readonly length: number;
+
+  constructor(id: number, value: unknown) {
+    this.locator = Buffer.alloc(40);
+    this.locator.writeUInt32BE(id, 36);
+    this.content = value instanceof Uint8Array ? Buffer.from(value) : Buffer.from(String(value));
+    this.length = value instanceof Uint8Array ? value.length : String(value).length;
+  }
+
+  static idOf(locator: Buffer): number {
+    return locator.readUInt32BE(36);
+  }
+}
+
 /** Bytes of a value: numbers and times as text, `YYYY-MM-DD HH:MM:SS[.ffffff]`. */
 export function writeValue(writer: TtcWriter, type: ServerType, value: unknown): void {
   if (value === null || value === undefined) {
     writer.sized(undefined);
     return;
   }
-  if (type === "BOOLEAN") writer.sized(Buffer.from([1, value === true ? 1 : 0]));
+  if (value instanceof ServerLob) writer.number(value.locator.length, value.length, LOB_CHUNK).sized(value.locator);
+  else if (type === "BOOLEAN") writer.sized(Buffer.from([1, value === true ? 1 : 0]));
   else if (type === "NUMBER") writer.sized(numberBytes(String(value)));
   else if (type === "BINARY_DOUBLE") writer.sized(doubleBytes(Number(value)));
   else if (type === "DATE" || type.startsWith("TIMESTAMP")) writer.sized(timeBytes(type, String(value)));
