@@ -513,7 +513,7 @@ describe("clauses on all dialects", () => {
       mysql: SELECT users.age + ? AS next, count(*) AS n FROM users GROUP BY next ORDER BY n DESC, next ASC
       mariadb: SELECT users.age + ? AS next, count(*) AS n FROM users GROUP BY next ORDER BY n DESC, next ASC
       sqlite: SELECT users.age + ? AS next, count(*) AS n FROM users GROUP BY users.age + ? ORDER BY n DESC, next ASC
-      oracle: SELECT users.age + :1 AS next, count(*) AS n FROM users GROUP BY users.age + :2 ORDER BY n DESC, next ASC
+      oracle: SELECT grouping_1.item_1 AS next, count(*) AS n FROM users, LATERAL (SELECT users.age + :1 AS item_1 FROM DUAL) grouping_1 GROUP BY grouping_1.item_1 ORDER BY n DESC, next ASC
       mssql: SELECT users.age + @p1 AS next, count(*) AS n FROM users GROUP BY users.age + @p1 ORDER BY n DESC, next ASC"
     `);
   });

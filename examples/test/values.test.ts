@@ -118,9 +118,9 @@ describe("values on all dialects", () => {
       "postgresql: SELECT json_build_object('id', CAST(t.id AS TEXT), 'price', CAST(t.price AS TEXT), 'at', CAST(t.at AS TEXT), 'bytes', CAST(t.bytes AS TEXT), 'doc', t.doc) AS x FROM t
       mysql: SELECT JSON_OBJECT('id', CAST(t.id AS CHAR), 'price', CAST(t.price AS CHAR), 'at', CAST(t.at AS CHAR), 'bytes', HEX(t.bytes), 'doc', JSON_EXTRACT(t.doc, '$')) AS x FROM t
       mariadb: SELECT JSON_OBJECT('id', CAST(t.id AS CHAR), 'price', CAST(t.price AS CHAR), 'at', CAST(t.at AS CHAR), 'bytes', HEX(t.bytes), 'doc', JSON_EXTRACT(t.doc, '$')) AS x FROM t
-      sqlite: SELECT json_object('id', CAST(t.id AS TEXT), 'price', CAST(t.price AS TEXT), 'at', t.at, 'bytes', HEX(t.bytes), 'doc', json(t.doc)) AS x FROM t
+      sqlite: SELECT json_object('id', CAST(t.id AS TEXT), 'price', CAST(t.price AS TEXT), 'at', t.at, 'bytes', CASE WHEN t.bytes IS NOT NULL THEN hex(t.bytes) END, 'doc', json(t.doc)) AS x FROM t
       oracle: SELECT JSON_OBJECT(KEY 'id' VALUE TO_CHAR(t.id, 'TM9', 'NLS_NUMERIC_CHARACTERS=''.,'''), KEY 'price' VALUE TO_CHAR(t.price, 'TM9', 'NLS_NUMERIC_CHARACTERS=''.,'''), KEY 'at' VALUE TO_CHAR(SYS_EXTRACT_UTC(t.at), 'YYYY-MM-DD HH24:MI:SS.FF3'), KEY 'bytes' VALUE RAWTOHEX(t.bytes), KEY 'doc' VALUE t.doc FORMAT JSON NULL ON NULL RETURNING CLOB) AS x FROM t
-      mssql: SELECT JSON_OBJECT(N'id': CONVERT(NVARCHAR(50), t.id), N'price': CONVERT(NVARCHAR(50), t.price, 2), N'at': CONVERT(NVARCHAR(50), t.at, 121), N'bytes': CONVERT(NVARCHAR(max), t.bytes, 2), N'doc': JSON_QUERY(t.doc) NULL ON NULL) AS x FROM t"
+      mssql: CompileError: mssql has no JSON_OBJECT before SQL Server 2022. Select columns and make the object in the application, or write mssql({ version: 16 })."
     `);
     expect(texts(select(jsonAgg(t.c.id, { orderBy: t.c.id.desc() }).label("x")))).toMatchInlineSnapshot(`
       "postgresql: SELECT coalesce(json_agg(CAST(t.id AS TEXT) ORDER BY t.id DESC), '[]'::json) AS x FROM t
@@ -128,7 +128,7 @@ describe("values on all dialects", () => {
       mariadb: SELECT COALESCE(JSON_ARRAYAGG(CAST(t.id AS CHAR) ORDER BY t.id DESC), JSON_ARRAY()) AS x FROM t
       sqlite: SELECT json_group_array(CAST(t.id AS TEXT) ORDER BY t.id DESC) AS x FROM t
       oracle: SELECT COALESCE(JSON_ARRAYAGG(TO_CHAR(t.id, 'TM9', 'NLS_NUMERIC_CHARACTERS=''.,''') ORDER BY t.id DESC NULL ON NULL RETURNING CLOB), TO_CLOB('[]')) AS x FROM t
-      mssql: SELECT CONCAT(N'[', STRING_AGG(CAST(SUBSTRING(JSON_ARRAY(CONVERT(NVARCHAR(50), t.id) NULL ON NULL), 2, LEN(JSON_ARRAY(CONVERT(NVARCHAR(50), t.id) NULL ON NULL)) - 2) AS NVARCHAR(max)), N',') WITHIN GROUP (ORDER BY t.id DESC), N']') AS x FROM t"
+      mssql: CompileError: mssql has no JSON_ARRAY before SQL Server 2022. Select columns and make the object in the application, or write mssql({ version: 16 })."
     `);
     const inner = t.alias("i");
     const nested = select(inner.c.price).where(inner.c.id.eq(t.c.id));
@@ -138,7 +138,7 @@ describe("values on all dialects", () => {
       mariadb: SELECT (SELECT COALESCE(JSON_ARRAYAGG(JSON_EXTRACT(JSON_OBJECT('price', CAST(i.price AS CHAR)), '$')), JSON_ARRAY()) FROM t AS i WHERE i.id = t.id) AS x, t.id FROM t
       sqlite: SELECT (SELECT json_group_array(json(json_object('price', CAST(i.price AS TEXT)))) FROM t AS i WHERE i.id = t.id) AS x, t.id FROM t
       oracle: SELECT (SELECT COALESCE(JSON_ARRAYAGG(JSON_OBJECT(KEY 'price' VALUE TO_CHAR(i.price, 'TM9', 'NLS_NUMERIC_CHARACTERS=''.,''') NULL ON NULL RETURNING CLOB) FORMAT JSON NULL ON NULL RETURNING CLOB), TO_CLOB('[]')) FROM t i WHERE i.id = t.id) AS x, t.id FROM t
-      mssql: SELECT (SELECT CONCAT(N'[', STRING_AGG(CAST(CAST(JSON_QUERY(JSON_OBJECT(N'price': CONVERT(NVARCHAR(50), i.price, 2) NULL ON NULL)) AS NVARCHAR(max)) AS NVARCHAR(max)), N','), N']') FROM t AS i WHERE i.id = t.id) AS x, t.id FROM t"
+      mssql: CompileError: mssql has no JSON_OBJECT before SQL Server 2022. Select columns and make the object in the application, or write mssql({ version: 16 })."
     `);
   });
 

@@ -59,12 +59,14 @@ describe("connect options", () => {
 
   test("[MY5] the session's first words", () => {
     expect(of("mysql://h/d").setup).toMatch(
-      /^SET NAMES utf8mb4, time_zone = '\+00:00', sql_mode = CASE WHEN FIND_IN_SET\('STRICT_TRANS_TABLES', @@sql_mode\)/,
+      /^SET NAMES utf8mb4, time_zone = '\+00:00', group_concat_max_len = 4294967295, sql_mode = CASE WHEN FIND_IN_SET\('STRICT_TRANS_TABLES', @@sql_mode\)/,
     );
     expect(of("mysql://h/d?sqlMode=ANSI,STRICT_ALL_TABLES").setup).toBe(
-      "SET NAMES utf8mb4, time_zone = '+00:00', sql_mode = 'ANSI,STRICT_ALL_TABLES'",
+      "SET NAMES utf8mb4, time_zone = '+00:00', group_concat_max_len = 4294967295, sql_mode = 'ANSI,STRICT_ALL_TABLES'",
     );
-    expect(of("mysql://h/d?sqlMode=false").setup).toBe("SET NAMES utf8mb4, time_zone = '+00:00'");
+    expect(of("mysql://h/d?sqlMode=false").setup).toBe(
+      "SET NAMES utf8mb4, time_zone = '+00:00', group_concat_max_len = 4294967295",
+    );
     expect(() => of("mysql://h/d?sqlMode=%27%3B")).toThrow(ArgumentError);
   });
 

@@ -146,11 +146,11 @@ const STRICT = `CASE WHEN FIND_IN_SET('STRICT_TRANS_TABLES', @@sql_mode) OR FIND
   THEN @@sql_mode ELSE CONCAT_WS(',', NULLIF(@@sql_mode, ''), 'STRICT_TRANS_TABLES') END`;
 
 /**
- * The statement that every session begins with, in one round trip: text is UTF-8, instants are UTC, and a value that does not
- * fit is refused instead of cut to what fits.
+ * The statement that every session begins with, in one round trip: text is UTF-8, instants are UTC, a value that does not
+ * fit is refused instead of cut to what fits, and so are aggregated texts and JSON not cut.
  */
 function setupOf(sqlMode: unknown): string {
-  const parts = ["NAMES utf8mb4", "time_zone = '+00:00'"];
+  const parts = ["NAMES utf8mb4", "time_zone = '+00:00'", "group_concat_max_len = 4294967295"];
   if (sqlMode === undefined) parts.push(`sql_mode = ${STRICT}`);
   else if (sqlMode !== false && sqlMode !== "false") parts.push(`sql_mode = '${checkedMode(sqlMode)}'`);
   return `SET ${parts.join(", ")}`;

@@ -114,7 +114,7 @@ export interface KnownFunctions {
    * The texts of a group in one, with a separator between them, NULLs left out; in an order by {@link FunctionCall.orderBy}:
    * `string_agg(x, ', ' ORDER BY y)`, `group_concat` on SQLite and MySQL, `LISTAGG` on Oracle.
    *
-   * MySQL cuts the result at `group_concat_max_len`, which is 1024 bytes unless the session says otherwise.
+   * MySQL would cut the result at `group_concat_max_len`: our connections set it to 4 GiB.
    */
   aggregateStrings<E extends Typed<string | null>>(
     of: E,

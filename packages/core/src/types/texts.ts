@@ -1,6 +1,14 @@
 import { ArgumentError } from "../errors/index.js";
 import { type Conversion, type JsType, ValueType } from "./value-type.js";
 
+/** UTF-8 has no form for it: on its way to a database it would become another character. */
+const LONE_SURROGATE = "it has half of a character (a lone surrogate), which is no text to a database";
+
+/** ES2024, which every runtime that we support has. */
+interface WellFormed {
+  isWellFormed(): boolean;
+}
+
 /** Options of {@link string} and {@link text}. */
 export interface TextOptions {
   /** The column's collation by its name in the database: `"NOCASE"`, `"de-x-icu"`, `"utf8mb4_bin"`, `"Latin1_General_CI_AS"`. */
@@ -27,6 +35,7 @@ export class Text extends ValueType<string> {
   override toDatabase(): Conversion {
     return (value) => {
       if (typeof value !== "string") throw this.refuse(value, "it is not a string");
+      if (!(value as string & WellFormed).isWellFormed()) throw this.refuse(value, LONE_SURROGATE);
       return value;
     };
   }

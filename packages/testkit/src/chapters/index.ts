@@ -1,5 +1,6 @@
 import type { Chapter } from "../chapter.js";
 import { batchChapter } from "./batches.js";
+import { boundaryChapter } from "./boundaries.js";
 import { clauseChapter } from "./clauses.js";
 import { combiningChapter } from "./combining.js";
 import { errorChapter } from "./errors.js";
@@ -47,6 +48,7 @@ export const CHAPTERS: readonly Chapter[] = [
   batchChapter,
   typeRoadChapter,
   typeChapter,
+  boundaryChapter,
   jsonChapter,
   textChapter,
   transactionChapter,
