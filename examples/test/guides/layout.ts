@@ -22,7 +22,10 @@ function broken(sql: string, depth: number): readonly string[] {
 
 /** A long select list or list of assignments: an element a line. */
 function list(part: string, depth: number): readonly string[] | undefined {
-  const commas = part.length > WIDTH && /^(SELECT|SET)\b/.test(part) ? at(part, /(?<=,) /g, depth) : [];
+  const commas =
+    part.length > WIDTH && /^(?:(?:FROM|(?:LEFT OUTER |FULL OUTER )?JOIN) \(+)?(?:SELECT|SET)\b/.test(part)
+      ? at(part, /(?<=,) /g, depth)
+      : [];
   if (commas.length === 0) return undefined;
   return cut(part, commas).flatMap((element, i) =>
     broken(element, depth + 1).map((line, k) => (i === 0 && k === 0 ? line : `  ${line}`)),

@@ -151,7 +151,7 @@ export class MssqlCompiler extends MssqlQueryCompiler {
     if (hasTriggers(node.table)) return this.withoutOutput(node);
     const inValues = this.inValues;
     this.inValues = false;
-    this.output = { table: node.table, prefix: node.kind === "delete" ? "deleted" : "inserted" };
+    this.output = { table: node.table, row: outputRow(node) };
     const expressions = items.flatMap((item) =>
       item instanceof ItemGroup ? item.expressions : [item as ExpressionNode],
     );
@@ -174,6 +174,17 @@ export class MssqlCompiler extends MssqlQueryCompiler {
     else this.implicitItems = undefined;
     return "";
   }
+}
+
+/**
+ * Which row a column in OUTPUT is of. In a MERGE it is the one that was inserted or updated, or the one that was deleted:
+ * https://learn.microsoft.com/sql/t-sql/queries/output-clause-transact-sql
+ */
+function outputRow(node: AnyDml): "inserted" | "deleted" | "either" {
+  if (node.kind !== "merge") return node.kind === "delete" ? "deleted" : "inserted";
+  const { whens } = node as unknown as AnyMerge;
+  if (!whens.some(({ action }) => action === "delete")) return "inserted";
+  return whens.every(({ action }) => action === "delete") ? "deleted" : "either";
 }
 
 /** Whether a statement gives a value for a column that the database numbers. */

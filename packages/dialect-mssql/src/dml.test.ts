@@ -1,4 +1,4 @@
-import { delete_, func, insert, type Node, param, select, string, update } from "@acme/core";
+import { delete_, func, insert, merge, type Node, param, select, string, update } from "@acme/core";
 import { describe, expect, test } from "vitest";
 import { mssql } from "./index.js";
 import { counters, grades, posts, tags, users } from "./test-schema.js";
@@ -133,6 +133,16 @@ describe("INSERT, UPDATE, DELETE as text", () => {
       write(delete_(users).where(id.eq(1)).returning(id, name, active, token, users.c.photo, bio, score, visits)),
     ).toBe(
       "DELETE FROM users OUTPUT deleted.id, deleted.name, deleted.active, deleted.token, deleted.photo, deleted.bio, deleted.score, deleted.visits WHERE users.id = @p1",
+    );
+  });
+
+  // https://learn.microsoft.com/en-us/sql/t-sql/queries/output-clause-transact-sql: inserted is NULL for deleted rows.
+  test("MERGE gives back the rows that it deletes as they were", () => {
+    const base = merge(tags).using(counters, counters.c.id.eq(tags.c.id));
+    expect(write(base.whenMatched().thenDelete().returning(tags.c.label))).toMatch(/ OUTPUT deleted.label;$/);
+    const both = base.whenMatched(counters.c.id.gt(5)).thenDelete().whenMatched().thenUpdate({ label: "x" });
+    expect(write(both.returning(tags.c.label))).toMatch(
+      / OUTPUT CASE WHEN \$action = N'DELETE' THEN deleted\.label ELSE inserted\.label END;$/,
     );
   });
 });

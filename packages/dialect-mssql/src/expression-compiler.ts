@@ -37,7 +37,8 @@ export abstract class MssqlExpressionCompiler extends SQLCompiler {
   /** Parameters stand in VALUES, where each column has one type. */
   protected inValues = false;
   /** In OUTPUT, columns of the table are those of a pseudo-table. */
-  protected output: { readonly table: FromClause; readonly prefix: string } | undefined = undefined;
+  protected output: { readonly table: FromClause; readonly row: "inserted" | "deleted" | "either" } | undefined =
+    undefined;
 
   // ---- values on their way in and out -------------------------------------------------------------------------------
 
@@ -192,8 +193,10 @@ export abstract class MssqlExpressionCompiler extends SQLCompiler {
 
   protected override column(node: Column): string {
     const { output } = this;
-    return output !== undefined && node.from === output.table
-      ? `${output.prefix}.${this.dialect.quote(node.name)}`
-      : super.column(node);
+    if (output === undefined || node.from !== output.table) return super.column(node);
+    const name = this.dialect.quote(node.name);
+    return output.row === "either"
+      ? `CASE WHEN $action = N'DELETE' THEN deleted.${name} ELSE inserted.${name} END`
+      : `${output.row}.${name}`;
   }
 }
