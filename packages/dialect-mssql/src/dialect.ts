@@ -92,8 +92,9 @@ export class MssqlDialect extends Dialect {
     return new MssqlDdlCompiler(this, this.version >= VERSION_2022);
   }
 
-  override forServer({ version }: ServerVersion): Dialect {
-    const [major] = version;
+  /** Azure SQL Database, whose version is always 12, has what the newest release has; an instance may be held at 2022. */
+  override forServer({ product, version }: ServerVersion): Dialect {
+    const major = product === "azure" ? VERSION_2025 : product === "azureManagedInstance" ? VERSION_2022 : version[0];
     return major === undefined || major === this.version ? this : new MssqlDialect({ version: major });
   }
 

@@ -13,6 +13,11 @@ export class TypedValue {
     this.kind = kind;
     this.value = value;
   }
+
+  /** Errors and the log show the value. */
+  toJSON(): string | number {
+    return this.value;
+  }
 }
 
 /** The value itself. */

@@ -76,15 +76,20 @@ export function askingFor(statement: AnyInsert, columns: readonly Column[]): Any
 /** How the rows of a statement made by {@link askingFor} are brought into order, and rid of the columns that were added. */
 export function arrangement(sentinel: Sentinel, compiled: Compiled): Arrange {
   const width = (compiled.resultColumns?.length ?? 0) - sentinel.columns.length;
-  const inOrder = sentinel.kind === "ascending" ? byAscendingKey(width) : byGivenKey(width, sentinel, compiled);
+  const inOrder =
+    sentinel.kind === "ascending"
+      ? byAscendingKey(width, compiled.rowTemplate?.numbered)
+      : byGivenKey(width, sentinel, compiled);
   return (rows, sets) => inOrder(rows, sets).map((row) => row.slice(0, width));
 }
 
-function byAscendingKey(at: number): Arrange {
+/** Keys of `numbered` rows were given out in the order of their numbers, with gaps where other sessions came between. */
+function byAscendingKey(at: number, numbered = false): Arrange {
   const key = (row: Row): number | bigint => row[at] as number | bigint;
   return (rows) => {
     if (ascends(rows, key)) return rows;
     const sorted = [...rows].sort((a, b) => (key(a) < key(b) ? -1 : 1));
+    if (numbered) return sorted;
     const first = key(sorted[0] as Row);
     const last = key(sorted.at(-1) as Row);
     // Keys without gaps were counted up. SQLite draws keys at random once the largest possible one is taken: these have gaps.

@@ -7,13 +7,19 @@ import {
   type IsolationLevel,
   type MaybePromise,
   NotSupportedError,
+  type ProcedureAnswer,
+  type ProcedureCall,
   type ServerVersion,
 } from "@acme/core/dialect";
 import type { Connection } from "tedious";
 import type { Tedious } from "./driver.js";
+import { commonParameters, runPrepared } from "./prepared.js";
+import { callProcedure } from "./procedure.js";
 import { run, send, type Way } from "./request.js";
 import { MssqlStream } from "./stream.js";
 
+/** Editions whose version says nothing about their SQL. */
+const AZURE: Readonly<Record<number, string>> = { 5: "azure", 8: "azureManagedInstance" };
 const DEFAULT_LEVEL: IsolationLevel = "READ COMMITTED";
 /** The server has ended the transaction by itself: nothing is left to roll back. */
 const NO_TRANSACTION = 3903;
@@ -29,9 +35,13 @@ export class MssqlConnection implements DriverConnection {
   private sessionLevel: IsolationLevel = DEFAULT_LEVEL;
   private inTransaction = false;
 
-  constructor(driver: Tedious, native: Connection) {
+  /** Whether every return to the pool brings the session back by sp_reset_connection. */
+  private readonly resetConnection: boolean;
+
+  constructor(driver: Tedious, native: Connection, { resetConnection }: { readonly resetConnection: boolean }) {
     this.driver = driver;
     this.native = native;
+    this.resetConnection = resetConnection;
     // Without a listener a broken socket would end the process; the next request fails by itself.
     native.on("error", () => {
       this.broken = true;
@@ -45,12 +55,17 @@ export class MssqlConnection implements DriverConnection {
     return run(this.driver, this.native, sql, parameters, wayOf(parameters, options), options);
   }
 
-  /** The plan is found again by the text, so the executions need nothing prepared. */
+  /**
+   * Several sets are executed by the handle of a statement that is prepared once, unless their values have types that one
+   * declaration does not take without loss.
+   */
   async executeMany(
     sql: string,
     sets: readonly (readonly unknown[])[],
     options: ExecuteOptions,
   ): Promise<DriverResult> {
+    const common = sets.length < 2 || sets[0]?.length === 0 ? undefined : commonParameters(this.driver, sets);
+    if (common !== undefined) return runPrepared(this.driver, this.native, sql, common, options);
     let columns: readonly string[] = [];
     const rows: (readonly unknown[])[] = [];
     let rowCount = 0;
@@ -74,6 +89,10 @@ export class MssqlConnection implements DriverConnection {
       (listener) => send(driver, native, sql, parameters, wayOf(parameters, options), options, listener),
       () => native.cancel(),
     );
+  }
+
+  callProcedure(call: ProcedureCall, options: ExecuteOptions): Promise<ProcedureAnswer> {
+    return callProcedure(this.driver, this.native, call, options);
   }
 
   async begin(options: BeginOptions): Promise<void> {
@@ -132,13 +151,15 @@ export class MssqlConnection implements DriverConnection {
 
   reset(): MaybePromise<void> {
     this.level = DEFAULT_LEVEL;
-    return this.inTransaction || this.sessionLevel !== DEFAULT_LEVEL ? this.cleanUp() : undefined;
+    const isClean = !this.inTransaction && this.sessionLevel === DEFAULT_LEVEL;
+    return isClean && !this.resetConnection ? undefined : this.cleanUp();
   }
 
   private async cleanUp(): Promise<void> {
     if (this.inTransaction) await this.rollback();
     if (this.sessionLevel !== DEFAULT_LEVEL) await this.batch(`SET TRANSACTION ISOLATION LEVEL ${DEFAULT_LEVEL}`);
     this.sessionLevel = DEFAULT_LEVEL;
+    if (this.resetConnection) await this.ask((done) => this.native.reset(done));
   }
 
   close(): Promise<void> {
@@ -149,9 +170,13 @@ export class MssqlConnection implements DriverConnection {
     });
   }
 
+  /** Azure has versions of its own: https://learn.microsoft.com/sql/t-sql/functions/serverproperty-transact-sql */
   async serverVersion(): Promise<ServerVersion> {
-    const { rows } = await this.batch("SELECT CAST(SERVERPROPERTY('ProductVersion') AS NVARCHAR(128))");
-    return { product: "mssql", version: String(rows[0]?.[0]).split(".").map(Number) };
+    const { rows } = await this.batch(
+      "SELECT CAST(SERVERPROPERTY('ProductVersion') AS NVARCHAR(128)), CAST(SERVERPROPERTY('EngineEdition') AS INT)",
+    );
+    const [version, edition] = rows[0] ?? [];
+    return { product: AZURE[Number(edition)] ?? "mssql", version: String(version).split(".").map(Number) };
   }
 
   private batch(sql: string): Promise<DriverResult> {

@@ -8,7 +8,7 @@ import {
 import type { Connection } from "tedious";
 import { classify } from "./classify.js";
 import { MssqlConnection } from "./connection.js";
-import { configuration } from "./options.js";
+import { type Settings, settingsOf } from "./options.js";
 
 /** The driver's module. */
 export type Tedious = typeof import("tedious");
@@ -18,10 +18,11 @@ export class MssqlDriver implements Driver {
   readonly name = "tedious";
 
   async connect(options: ConnectOptions): Promise<DriverConnection> {
+    const settings = settingsOf(options);
     const driver = await load();
-    const native = new driver.Connection(configuration(options));
+    const native = await made(driver, settings, options);
     await opened(native);
-    return new MssqlConnection(driver, native);
+    return new MssqlConnection(driver, native, settings);
   }
 
   classify(error: unknown): ErrorClassification {
@@ -40,7 +41,16 @@ async function load(): Promise<Tedious> {
   }
 }
 
+/** The driver's connection, or what the caller's own function made in its place. */
+async function made(driver: Tedious, { config }: Settings, { connect }: ConnectOptions): Promise<Connection> {
+  if (connect === undefined) return new driver.Connection(config);
+  return (await connect(config as unknown as Readonly<Record<string, unknown>>)) as Connection;
+}
+
+/** Connects; a connection that somebody has connected already stays as it is. */
 function opened(native: Connection): Promise<void> {
+  const { state } = native as unknown as { readonly state?: { readonly name?: string } };
+  if (state?.name !== undefined && state.name !== "Initialized") return Promise.resolve();
   return new Promise((resolve, reject) => {
     native.connect((error) => {
       if (error === undefined || error === null) return resolve();

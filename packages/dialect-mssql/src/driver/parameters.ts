@@ -7,10 +7,10 @@ type DataType = Parameters<Request["addParameter"]>[1];
 type Options = Parameters<Request["addParameter"]>[3];
 
 /** A parameter as the driver takes it. */
-interface Parameter {
+export interface Parameter {
   readonly type: DataType;
   readonly value: unknown;
-  readonly options?: Options;
+  readonly options?: Options | undefined;
 }
 
 /** Up to so many characters (bytes) a text (binary) is sent with a length, always the same, so that one plan serves all values. */
@@ -29,7 +29,8 @@ export function addParameters(driver: Tedious, request: Request, values: readonl
   });
 }
 
-function parameterOf(driver: Tedious, value: unknown): Parameter {
+/** How the driver sends a value. */
+export function parameterOf(driver: Tedious, value: unknown): Parameter {
   const { TYPES } = driver;
   if (value instanceof TypedValue) return typedParameter(driver, value);
   if (value instanceof Uint8Array) return binary(driver, value);

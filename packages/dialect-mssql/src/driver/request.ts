@@ -71,15 +71,33 @@ export async function run(
   way: Way,
   options: ExecuteOptions,
 ): Promise<DriverResult> {
-  let columns: readonly string[] = [];
-  let rows: unknown[][] = [];
-  const listener: RowListener = {
-    columns: (names) => {
-      columns = names;
-      rows = [];
-    },
-    row: (values) => rows.push(values),
+  const results: Gathered[] = [];
+  const rowCount = await send(driver, connection, sql, parameters, way, options, gathering(results)).done;
+  return { columns: [], rows: [], ...results.at(-1), rowCount };
+}
+
+/** Sends a request and gathers the rows of each of its results. */
+export async function runAll(
+  driver: Tedious,
+  connection: Connection,
+  sql: string,
+  parameters: readonly unknown[],
+  way: Way,
+  options: ExecuteOptions,
+): Promise<readonly DriverResult[]> {
+  const results: Gathered[] = [];
+  await send(driver, connection, sql, parameters, way, options, gathering(results)).done;
+  return results.map((result) => ({ ...result, rowCount: result.rows.length }));
+}
+
+interface Gathered {
+  readonly columns: readonly string[];
+  readonly rows: unknown[][];
+}
+
+function gathering(results: Gathered[]): RowListener {
+  return {
+    columns: (names) => void results.push({ columns: names, rows: [] }),
+    row: (values) => void results.at(-1)?.rows.push(values),
   };
-  const rowCount = await send(driver, connection, sql, parameters, way, options, listener).done;
-  return { columns, rows, rowCount };
 }

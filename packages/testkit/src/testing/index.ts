@@ -3,5 +3,5 @@
  * this repository import them as `@acme/testkit/testing`; they are in no published package.
  */
 export { type OracleAnswer, OracleServer } from "./oracle/server.js";
-export { TdsServer } from "./tds/server.js";
+export { type TdsRequest, TdsServer } from "./tds/server.js";
 export type { ServerResult as TdsResult } from "./tds/tokens.js";

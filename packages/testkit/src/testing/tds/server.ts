@@ -8,6 +8,7 @@ import {
   errorToken,
   loginTokens,
   resultTokens,
+  returnValue,
   type ServerError,
   type ServerResult,
 } from "./tokens.js";
@@ -15,8 +16,11 @@ import { readParameter, type ServerParameter } from "./values.js";
 
 /** What a client has asked for. */
 export interface TdsRequest extends Cancellable {
-  /** `batch`: text alone. `sql`: text with parameters, by sp_executesql. `transaction`: BEGIN, COMMIT, ROLLBACK, SAVE. */
-  readonly way: "batch" | "sql" | "transaction";
+  /**
+   * `batch`: text alone. `sql`: text with parameters, by sp_executesql. `prepare`, `execute`, `unprepare`: by sp_prepare and its
+   * kin. `transaction`: BEGIN, COMMIT, ROLLBACK, SAVE. `reset`: the batch by which the driver asks for sp_reset_connection.
+   */
+  readonly way: "batch" | "sql" | "prepare" | "execute" | "unprepare" | "transaction" | "reset";
   readonly sql: string;
   readonly parameters: readonly ServerParameter[];
 }
@@ -52,6 +56,8 @@ const PRELOGIN = 0x12;
 /** A client that cancels a message before all of it is sent says so in the status of the last packet. */
 const IGNORE = 0x02;
 const IGNORED = -1;
+/** The session is brought back to its beginning before the message is executed. */
+const RESET = 0x08;
 const PACKET_BODY = 4088;
 
 /** One connection. */
@@ -61,6 +67,9 @@ class Session {
   private received = Buffer.alloc(0);
   private parts: Buffer[] = [];
   private working: Promise<void> = Promise.resolve();
+  private resets = false;
+  /** The texts of prepared statements by their handles. */
+  private readonly prepared = new Map<number, string>();
   private transaction = 0n;
   private transactions = 0n;
   private cancel: () => void = () => undefined;
@@ -82,6 +91,7 @@ class Session {
       if (packet.readUInt8(1) % 2 === 0) continue;
       const message = Buffer.concat(this.parts);
       this.parts = [];
+      this.resets = (packet.readUInt8(1) & RESET) !== 0;
       this.take(packet.readUInt8(1) & IGNORE ? IGNORED : (packet[0] as number), message);
     }
   }
@@ -117,10 +127,14 @@ class Session {
         return this.send(end(false, false));
       case BATCH:
         reader.skipHeaders();
-        return this.run({ way: "batch", sql: reader.rest().toString("utf16le"), parameters: [] });
+        return this.run({
+          way: this.resets ? "reset" : "batch",
+          sql: reader.rest().toString("utf16le"),
+          parameters: [],
+        });
       case RPC:
         reader.skipHeaders();
-        return this.run(procedureCall(reader));
+        return this.procedureCall(reader);
       case TRANSACTION:
         reader.skipHeaders();
         return this.transactionRequest(reader);
@@ -130,16 +144,43 @@ class Session {
   }
 
   private async run(request: Omit<TdsRequest, "cancelled">): Promise<void> {
-    const inProcedure = request.way === "sql";
+    const inProcedure = request.way !== "batch" && request.way !== "reset";
     // The driver sets up its session by a batch of SET statements.
     const setup = request.way === "batch" && /^set (ansi_nulls|textsize|xact_abort)/i.test(request.sql.trim());
     const cancelled = new Promise<void>((resolve) => {
       this.cancel = resolve;
     });
     const { results = [], error } = setup ? {} : await this.answer({ ...request, cancelled });
+    const handle = request.way === "prepare" && error === undefined ? this.keep(request.sql) : [];
     const tokens = results.map((result) => resultTokens(result, inProcedure));
     if (error !== undefined) tokens.push(errorToken(error));
-    this.send(Buffer.concat([...tokens, end(inProcedure, error !== undefined)]));
+    this.send(Buffer.concat([...tokens, ...handle, end(inProcedure, error !== undefined)]));
+  }
+
+  /** Keeps a prepared statement; gives the token with its handle. */
+  private keep(sql: string): readonly Buffer[] {
+    const handle = this.prepared.size + 1;
+    this.prepared.set(handle, sql);
+    return [returnValue("handle", handle)];
+  }
+
+  private async procedureCall(reader: Reader): Promise<void> {
+    const { procedure, parameters } = readCall(reader);
+    const textOf = (given: ServerParameter | undefined): string =>
+      this.prepared.get(Number(given?.value)) ?? `unknown handle ${String(given?.value)}`;
+    switch (procedure) {
+      case SP_EXECUTESQL:
+        return this.run({ way: "sql", sql: String(parameters[0]?.value), parameters: parameters.slice(2) });
+      case SP_PREPARE:
+        // The declarations of the parameters stand where values will.
+        return this.run({ way: "prepare", sql: String(parameters[2]?.value), parameters: parameters.slice(1, 2) });
+      case SP_EXECUTE:
+        return this.run({ way: "execute", sql: textOf(parameters[0]), parameters: parameters.slice(1) });
+      case SP_UNPREPARE:
+        return this.run({ way: "unprepare", sql: textOf(parameters[0]), parameters: [] });
+      default:
+        throw new RangeError(`the scripted server does not know the procedure ${procedure}`);
+    }
   }
 
   private async transactionRequest(reader: Reader): Promise<void> {
@@ -206,14 +247,18 @@ function login(message: Buffer): Buffer {
   ]);
 }
 
-/** `sp_executesql`: the text, the declarations of the parameters, the parameters. */
-function procedureCall(reader: Reader): Omit<TdsRequest, "cancelled"> {
+const SP_EXECUTESQL = 10;
+const SP_PREPARE = 11;
+const SP_EXECUTE = 12;
+const SP_UNPREPARE = 15;
+
+/** A remote procedure call of one of the procedures that have numbers. */
+function readCall(reader: Reader): { readonly procedure: number; readonly parameters: readonly ServerParameter[] } {
   const length = reader.u16();
-  const procedure = length === 0xffff ? reader.u16() : reader.text(length).toLowerCase();
+  if (length !== 0xffff) throw new RangeError(`the scripted server does not know the procedure ${reader.text(length)}`);
+  const procedure = reader.u16();
   reader.u16();
   const parameters: ServerParameter[] = [];
   while (reader.left > 0) parameters.push(readParameter(reader));
-  if (procedure !== 10 && procedure !== "sp_executesql")
-    throw new RangeError(`the scripted server does not know the procedure ${procedure}`);
-  return { way: "sql", sql: String(parameters[0]?.value), parameters: parameters.slice(2) };
+  return { procedure, parameters };
 }

@@ -1,5 +1,5 @@
 import { longText, shortText, u8, u16, u32, unsigned } from "./bytes.js";
-import { type ServerType, typeInfo, valueBytes } from "./values.js";
+import { COLLATION, type ServerType, typeInfo, valueBytes } from "./values.js";
 
 /** One result of a statement: rows, or a number of changed rows, or neither (SET). */
 export interface ServerResult {
@@ -57,6 +57,13 @@ export function resultTokens({ columns, rows = [], rowCount }: ServerResult, inP
   ]);
 }
 
+/** A value that a procedure gives back: here the handle of a prepared statement. */
+export function returnValue(name: string, value: number): Buffer {
+  const type: ServerType = "int";
+  const head = [u8(0xac), u16(0), shortText(name), u8(1), u32(0), u16(1)];
+  return Buffer.concat([...head, typeInfo(type), valueBytes(type, value)]);
+}
+
 export function errorToken({ number, message, severity = 16 }: ServerError): Buffer {
   const body = Buffer.concat([
     u32(number),
@@ -82,6 +89,7 @@ export function loginTokens(database: string): Buffer {
   const body = Buffer.concat([u8(1), Buffer.from([0x74, 0, 0, 4]), shortText(name), Buffer.from([16, 0, 0, 0])]);
   return Buffer.concat([
     change(1, shortText(database), shortText("")),
+    change(7, Buffer.concat([u8(COLLATION.length), COLLATION]), u8(0)),
     u8(0xad),
     u16(body.length),
     body,

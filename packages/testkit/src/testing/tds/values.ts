@@ -17,7 +17,8 @@ export type ServerType =
   | `datetimeoffset(${number})`
   | "money";
 
-const COLLATION = Buffer.from([0x09, 0x04, 0xd0, 0x00, 0x34]);
+/** SQL_Latin1_General_CP1_CI_AS */
+export const COLLATION: Buffer = Buffer.from([0x09, 0x04, 0xd0, 0x00, 0x34]);
 const DAY_ZERO = new Date("0001-01-01T00:00:00Z").getTime();
 const DAY = 86_400_000;
 
@@ -177,6 +178,8 @@ function typedValue(reader: Reader): { readonly type: string; readonly value: un
       return decimal(reader);
     case 0xe7:
       return variable(reader, "nvarchar", 2, (bytes) => bytes.toString("utf16le"));
+    case 0xa7:
+      return variable(reader, "varchar", 1, (bytes) => bytes.toString("latin1"));
     case 0xa5:
       return variable(reader, "varbinary", 1, (bytes) => new Uint8Array(bytes));
     case 0x28: {
@@ -186,6 +189,8 @@ function typedValue(reader: Reader): { readonly type: string; readonly value: un
     case 0x29:
     case 0x2a:
       return time(reader, code === 0x2a);
+    case 0x6f:
+      return dateTime(reader);
     default:
       throw new RangeError(`the scripted server does not know the type 0x${code.toString(16)}`);
   }
@@ -212,7 +217,7 @@ function variable(
   decode: (bytes: Buffer) => unknown,
 ): { readonly type: string; readonly value: unknown } {
   const length = reader.u16();
-  if (name === "nvarchar") reader.take(5);
+  if (name !== "varbinary") reader.take(5);
   if (length === 0xffff) {
     const bytes = reader.chunks();
     return { type: `${name}(max)`, value: bytes === undefined ? null : decode(bytes) };
@@ -236,4 +241,16 @@ function time(reader: Reader, withDate: boolean): { readonly type: string; reado
   const fraction = (units % 10n ** BigInt(scale)).toString().padStart(scale, "0");
   const wall = `${new Date(seconds * 1000).toISOString().slice(11, 19)}.${fraction}`;
   return { type, value: withDate ? `${dateText(bytes.subarray(width))} ${wall}` : wall };
+}
+
+/** DATETIME in 300ths of a second, SMALLDATETIME in minutes. */
+function dateTime(reader: Reader): { readonly type: string; readonly value: unknown } {
+  const type = reader.u8() === 4 ? "smalldatetime" : "datetime";
+  const bytes = reader.take(reader.u8());
+  if (bytes.length === 0) return { type, value: null };
+  const [days, milliseconds] =
+    bytes.length === 4
+      ? [bytes.readUInt16LE(0), bytes.readUInt16LE(2) * 60_000]
+      : [bytes.readInt32LE(0), Math.round((bytes.readUInt32LE(4) * 10) / 3)];
+  return { type, value: new Date(Date.UTC(1900, 0, 1) + days * DAY + milliseconds).toISOString().slice(0, 23) };
 }
