@@ -272,11 +272,13 @@ export {
   type JsonAt,
   type JsonForm,
   JsonPath,
+  JsonSet,
   type JsonStep,
   jsonAgg,
   jsonArrayOf,
   jsonObject,
   jsonPath,
+  jsonSet,
 } from "./sql/json.js";
 export { BeyondPosition, Keyset, keyset, type PagePosition } from "./sql/keyset.js";
 export { Merge, type MergeAction, MergeBranch, MergeInto, type MergeMatch, MergeWhen, merge } from "./sql/merge.js";

@@ -52,6 +52,38 @@ export class MssqlJson extends JsonRules {
     return `OPENJSON(${document}${parent}) WHERE [key] = ${last}`;
   }
 
+  /**
+   * JSON_MODIFY takes values of SQL; objects and arrays come from JSON_QUERY, which raises an error for a scalar (strict): what kind
+   * of JSON a parameter holds is not known when the statement is written. NULL would take the key away, unless it is there and
+   * the path is strict: https://learn.microsoft.com/sql/t-sql/functions/json-modify-transact-sql
+   */
+  override set(
+    document: string,
+    steps: readonly JsonStep[],
+    form: JsonForm,
+    value: string,
+    type: AnyType,
+    dialect: Dialect,
+  ): string {
+    const path = plainPathText(steps, dialect);
+    const quoted = (text: string): string => dialect.quoteString(text);
+    const isKey = typeof steps.at(-1) === "string";
+    const parents = steps.slice(0, -1);
+    const [around, inside] = parents.length === 0 ? [`CONCAT(N'[', ${document}, N']')`, [0]] : [document, parents];
+    const there = `EXISTS (SELECT 1 FROM ${this.row(around, inside, dialect)} AND [type] = ${isKey ? 5 : 4})`;
+    const element = isKey ? "" : ` AND EXISTS (SELECT 1 FROM ${this.row(document, steps, dialect)})`;
+    const made = form === "json" ? `JSON_QUERY(${value}, N'strict $')` : this.typed(value, form, type, dialect);
+    const set = (at: string, text: string, inner = document): string => `JSON_MODIFY(${inner}, ${quoted(at)}, ${text})`;
+    const toNull = set(`strict ${path}`, "NULL", set(path, "0"));
+    const branches = `WHEN ${value} IS NULL THEN ${toNull} ELSE ${set(path, made)}`;
+    return `CASE WHEN NOT (${there}${element}) THEN ${document} ${branches} END`;
+  }
+
+  private typed(value: string, form: JsonForm, type: AnyType, dialect: Dialect): string {
+    const name = form === "string" ? "NVARCHAR(max)" : form === "boolean" ? "BIT" : dialect.typeName(type, "cast");
+    return `CAST(${value} AS ${name})`;
+  }
+
   override isNull(document: string, steps: readonly JsonStep[], dialect: Dialect): string {
     return `EXISTS (SELECT 1 FROM ${this.row(document, steps, dialect)} AND [type] = 0)`;
   }

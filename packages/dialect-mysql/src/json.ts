@@ -39,6 +39,23 @@ export class MySQLJson extends JsonRules {
     return `JSON_TYPE(${part}) <=> 'NULL'`;
   }
 
+  override set(
+    document: string,
+    steps: readonly JsonStep[],
+    form: JsonForm,
+    value: string,
+    type: AnyType,
+    dialect: Dialect,
+  ): string {
+    const path = dialect.quoteString(jsonPathText(steps));
+    const parent = steps.length === 1 ? document : this.path(document, steps.slice(0, -1), "json", type, dialect);
+    const isKey = typeof steps.at(-1) === "string";
+    const there = `JSON_TYPE(${parent}) = '${isKey ? "OBJECT" : "ARRAY"}'`;
+    const element = isKey ? "" : ` AND JSON_CONTAINS_PATH(${document}, 'one', ${path})`;
+    const set = `JSON_SET(${document}, ${path}, ${asJson(value, form, type, dialect)})`;
+    return `CASE WHEN ${there}${element} THEN ${set} ELSE ${document} END`;
+  }
+
   override object(entries: readonly (readonly [key: string, value: string])[], dialect: Dialect): string {
     return `JSON_OBJECT(${entries.map(([key, value]) => `${dialect.quoteString(key)}, ${value}`).join(", ")})`;
   }
@@ -70,5 +87,21 @@ export class MySQLJson extends JsonRules {
 
   override read(type: AnyType): Conversion | undefined {
     return type.name === "numeric" ? undefined : super.read(type);
+  }
+}
+
+/** A value as JSON_SET takes it. What a parameter's type is to the server depends on its value, so it is said. */
+function asJson(value: string, form: JsonForm, type: AnyType, dialect: Dialect): string {
+  switch (form) {
+    case "json":
+      return `JSON_EXTRACT(${value}, '$')`;
+    case "boolean":
+      return `JSON_EXTRACT(CASE ${value} WHEN 1 THEN 'true' WHEN 0 THEN 'false' END, '$')`;
+    case "double":
+      return `0e0 + ${value}`;
+    case "string":
+      return `CAST(${value} AS CHAR)`;
+    default:
+      return `CAST(${value} AS ${dialect.typeName(type, "cast")})`;
   }
 }

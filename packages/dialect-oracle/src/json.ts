@@ -43,6 +43,34 @@ export class OracleJson extends JsonRules {
     }
   }
 
+  /**
+   * JSON_TRANSFORM: since 21c.
+   * https://docs.oracle.com/en/database/oracle/oracle-database/21/sqlrf/JSON_TRANSFORM.html
+   */
+  override set(
+    document: string,
+    steps: readonly JsonStep[],
+    form: JsonForm,
+    value: string,
+    type: AnyType,
+    dialect: Dialect,
+  ): string {
+    if (!this.scalars) return super.set(document, steps, form, value, type, dialect);
+    const [path, parent] = [steps, steps.slice(0, -1)].map((some) => plainPathText(some, dialect)) as [string, string];
+    const isKey = typeof steps.at(-1) === "string";
+    const exists = (text: string): string => `JSON_EXISTS(${document}, ${dialect.quoteString(text)})`;
+    const there = exists(`${parent}?(@.type() == "${isKey ? "object" : "array"}")`);
+    const element = isKey ? "" : ` AND ${exists(path)}`;
+    const made =
+      form === "json"
+        ? `${value} FORMAT JSON`
+        : form === "boolean"
+          ? `CASE ${value} WHEN 1 THEN 'true' WHEN 0 THEN 'false' END FORMAT JSON`
+          : value;
+    const set = `JSON_TRANSFORM(${document}, SET ${dialect.quoteString(path)} = ${made} NULL ON NULL RETURNING CLOB)`;
+    return `CASE WHEN ${there}${element} THEN ${set} ELSE ${document} END`;
+  }
+
   override isNull(document: string, steps: readonly JsonStep[], dialect: Dialect): string {
     return `JSON_EXISTS(${document}, ${dialect.quoteString(`${plainPathText(steps, dialect)}?(@ == null)`)})`;
   }

@@ -5,8 +5,11 @@ import {
   type AnyUpdate,
   BindParameter,
   baseType,
+  type Column,
+  CustomOperator,
   type Dialect,
   DmlColumns,
+  type ExpressionNode,
   type Extract,
   type FromClause,
   FunctionCall,
@@ -161,6 +164,13 @@ export class PostgresCompiler extends SQLCompiler {
   protected override update(node: AnyUpdate): string {
     const parts = node.partValues.filter((value, i) => infersFrom(value, (node.parts[i] as Typed).type));
     return this.withInferred([...inferredCells(node.table, node.keys, node.cells), ...parts], () => super.update(node));
+  }
+
+  /** `attributes['a']`: hstore takes a key as a subscript, as an array its index. */
+  protected override partTarget(part: ExpressionNode): string {
+    if (!(part instanceof CustomOperator) || part.symbol !== "->" || part.left?.kind !== "column" || !part.right)
+      return super.partTarget(part);
+    return `${this.dialect.quote((part.left as Column).name)}[${this.value(part.right)}]`;
   }
 
   protected override merge(node: AnyMerge): string {

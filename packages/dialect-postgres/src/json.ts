@@ -40,6 +40,25 @@ export class PostgresJson extends JsonRules {
     return `coalesce(CAST(${part} AS TEXT) = 'null', false)`;
   }
 
+  override set(
+    document: string,
+    steps: readonly JsonStep[],
+    _form: JsonForm,
+    value: string,
+    _type: AnyType,
+    dialect: Dialect,
+  ): string {
+    const path = (some: readonly JsonStep[]): string =>
+      `ARRAY[${some.map((step) => dialect.quoteString(String(step))).join(", ")}]`;
+    const [parents, isKey] = [steps.slice(0, -1), typeof steps.at(-1) === "string"];
+    const parent = parents.length === 0 ? document : `${document} #> ${path(parents)}`;
+    const there = `jsonb_typeof(${parent}) = '${isKey ? "object" : "array"}'`;
+    const element = isKey ? "" : ` AND ${document} #> ${path(steps)} IS NOT NULL`;
+    const made = value === "NULL" ? "'null'" : `coalesce(to_jsonb(${value}), 'null')`;
+    const set = `jsonb_set(${document}, ${path(steps)}, ${made})`;
+    return `CASE WHEN ${there}${element} THEN ${set} ELSE ${document} END`;
+  }
+
   override object(entries: readonly (readonly [key: string, value: string])[], dialect: Dialect): string {
     return `json_build_object(${entries.map(([key, value]) => `${dialect.quoteString(key)}, ${value}`).join(", ")})`;
   }

@@ -139,7 +139,7 @@ describe.skipIf(!postgresql.available)("[postgresql] writes that only PostgreSQL
     });
   });
 
-  it("UPDATE sets an element and a slice of an array", async () => {
+  it("[DML17] UPDATE sets an element and a slice of an array", async () => {
     const tagged = new Table("tagged", new MetaData({ schema }), {
       id: integer().primaryKey(),
       tags: array(string(20)),

@@ -39,6 +39,22 @@ export class SqliteJson extends JsonRules {
     return `json_type(${document}, ${dialect.quoteString(jsonPathText(steps))}) IS 'null'`;
   }
 
+  override set(
+    document: string,
+    steps: readonly JsonStep[],
+    form: JsonForm,
+    value: string,
+    _type: AnyType,
+    dialect: Dialect,
+  ): string {
+    const [path, parent] = [steps, steps.slice(0, -1)].map((some) => dialect.quoteString(jsonPathText(some)));
+    const isKey = typeof steps.at(-1) === "string";
+    const there = `json_type(${document}, ${parent}) = '${isKey ? "object" : "array"}'`;
+    const element = isKey ? "" : ` AND json_type(${document}, ${path}) IS NOT NULL`;
+    const set = `json_set(${document}, ${path}, ${asJson(value, form)})`;
+    return `CASE WHEN ${there}${element} THEN ${set} ELSE ${document} END`;
+  }
+
   override object(entries: readonly (readonly [key: string, value: string])[], dialect: Dialect): string {
     return `json_object(${entries.map(([key, value]) => `${dialect.quoteString(key)}, ${value}`).join(", ")})`;
   }
@@ -62,6 +78,20 @@ export class SqliteJson extends JsonRules {
 
   override read(type: AnyType): Conversion | undefined {
     return type.name === "interval" ? (value) => BigInt(value as string) : super.read(type);
+  }
+}
+
+/** A value as `json_set` takes it: numbers and texts as they are. */
+function asJson(value: string, form: JsonForm): string {
+  switch (form) {
+    case "json":
+      return `json(${value})`;
+    case "boolean":
+      return `json(CASE ${value} WHEN 1 THEN 'true' WHEN 0 THEN 'false' END)`;
+    case "numeric":
+      return `json(CAST(${value} AS TEXT))`;
+    default:
+      return value;
   }
 }
 

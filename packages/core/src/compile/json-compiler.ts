@@ -1,6 +1,6 @@
 import { type AnyType, baseType } from "../dialect/type-rules.js";
 import type { ExpressionNode } from "../sql/expression.js";
-import type { JsonArrayAgg, JsonNullTest, JsonObject, JsonPath } from "../sql/json.js";
+import type { JsonArrayAgg, JsonNullTest, JsonObject, JsonPath, JsonSet } from "../sql/json.js";
 import { ReadingCompiler } from "./reading-compiler.js";
 
 /** Writes what takes JSON apart and makes it; the words are the dialect's `JsonRules`. */
@@ -8,6 +8,11 @@ export abstract class JsonCompiler extends ReadingCompiler {
   protected jsonPath(node: JsonPath): string {
     const type = baseType(node.type as AnyType, this.dialect);
     return this.dialect.json.path(this.value(node.document), node.steps, node.form, type, this.dialect);
+  }
+
+  protected jsonSet({ document, steps, form, value }: JsonSet): string {
+    const type = baseType(value.type as AnyType, this.dialect);
+    return this.dialect.json.set(this.value(document), steps, form, this.value(value), type, this.dialect);
   }
 
   protected jsonNullTest(node: JsonNullTest): string {

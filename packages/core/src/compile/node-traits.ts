@@ -12,7 +12,7 @@ import type { StatementKind } from "./compiled.js";
 export const VISITED: ReadonlySet<string> = new Set(
   `column bind constant binary unary connective customOperator subscript collate grouping typeCoerce quantified
    regexpMatch regexpReplace match extract between like membership tuple label cast case function over scalarSubquery
-   text written arrayOperator jsonPath jsonNullTest jsonObject jsonArrayAgg identifier order table alias subquery join cte insert update delete merge madeValue values
+   text written arrayOperator jsonPath jsonSet jsonNullTest jsonObject jsonArrayAgg identifier order table alias subquery join cte insert update delete merge madeValue values
    tableFunction tableSample
    compositeField nextValue groupingElement beyondPosition`.split(/\s+/),
 );

@@ -22,6 +22,25 @@ export class JsonRules {
     return `JSON_EXISTS(${document}, ${dialect.quoteString(`${jsonPathText(steps)} ? (@ == null)`)})`;
   }
 
+  /**
+   * A document with the part under a path set to a value, which is JSON or a value of SQL as `form` says; NULL becomes the JSON
+   * value null. Where the part before the last step is no object (for a key) or has no such element (for a position), the
+   * document stays as it is. The SQL standard has no function for it.
+   */
+  set(
+    _document: string,
+    _steps: readonly JsonStep[],
+    _form: JsonForm,
+    _value: string,
+    _type: AnyType,
+    dialect: Dialect,
+  ): string {
+    throw new CompileError(`${dialect.name} has no way to set a part of a JSON document.`, {
+      code: "UNSUPPORTED",
+      remedy: "Set the whole document.",
+    });
+  }
+
   /** An object of keys and values in turn. */
   object(entries: readonly (readonly [key: string, value: string])[], dialect: Dialect): string {
     return `JSON_OBJECT(${entries.map(([key, value]) => `${dialect.quoteString(key)} VALUE ${value}`).join(", ")})`;

@@ -147,6 +147,57 @@ export function jsonPath<D extends Typed<unknown>, const P extends readonly [Jso
 
 subscriptRule("json", (operand, key) => jsonPath(operand, key as JsonStep));
 
+/** A JSON document with one of its parts set. */
+export class JsonSet extends Expression<unknown> {
+  readonly document: ExpressionNode;
+  readonly steps: readonly JsonStep[];
+  /** What the value is written as. */
+  readonly form: JsonForm;
+  readonly value: ExpressionNode;
+
+  constructor(document: ExpressionNode, steps: readonly JsonStep[], form: JsonForm, value: ExpressionNode) {
+    super();
+    this.document = document;
+    this.steps = steps;
+    this.form = form;
+    this.value = value;
+  }
+
+  static {
+    declareNode(JsonSet, "jsonSet", { document: "node", steps: "atoms", form: "atom", value: "node" });
+  }
+
+  get type(): ValueType<unknown, unknown> {
+    return this.document.type;
+  }
+}
+
+/**
+ * A document with the part under a path set to a value; null becomes the JSON value null. What is written is what the path
+ * reads: JSON, or a text, a number or a truth value. To change a column in place see `update(t).setPart(path, value)`.
+ *
+ * A key is added to an object or replaced in it, an element of an array is replaced. Where no such object or element is there,
+ * the document stays as it is, on all databases.
+ *
+ * @example
+ * ```ts
+ * insert(pages).values(page).upsert({
+ *   key: ["path"],
+ *   update: (_, existing) => ({ meta: jsonSet(jsonPath(pages.c.meta, "lang").asString(), "en") }),
+ * })
+ * ```
+ * SQL: `jsonb_set` on PostgreSQL, `json_set` on SQLite, MySQL and MariaDB, `JSON_MODIFY` on SQL Server, `JSON_TRANSFORM` on Oracle 21c,
+ * each in a CASE that looks for the object around the part.
+ */
+export function jsonSet<T>(path: Typed<T>, value: NoInfer<T> | Typed<NoInfer<T>>): Expression<unknown> {
+  const part = toExpression(path);
+  if (!(part instanceof JsonPath))
+    throw new ArgumentError("jsonSet() takes a part of a document: jsonPath(document, ...keys).", {
+      code: "NOT_A_JSON_PATH",
+    });
+  return new JsonSet(part.document, part.steps, part.form, toExpression(value, part.type, "part"));
+}
+
 /** A JSON object made of values, `JSON_OBJECT`. */
 export class JsonObject extends Expression<unknown> {
   readonly keys: readonly string[];

@@ -1,10 +1,11 @@
 import { ArgumentError } from "../errors/index.js";
 import { declareNode, type Node } from "../visit/node.js";
 import { toExpression, toFrom, toItem } from "./coerce.js";
-import type { Column } from "./column.js";
+import { Column } from "./column.js";
 import { assignmentsOf, columnOf, conditionsOf, Dml, equalities, NONE, sourcesOf, type ValueRow } from "./dml.js";
 import type { ExpressionNode } from "./expression.js";
 import type { FromClause } from "./from-clause.js";
+import { JsonPath, JsonSet } from "./json.js";
 import type { Bool, Item, Source, Typed, Writable } from "./protocols.js";
 import type { Items, Named, Tup } from "./rows.js";
 
@@ -101,20 +102,40 @@ export class Update<in out I, out R = never, out P = readonly unknown[]> extends
   }
 
   /**
-   * Sets a part of a column: an element or slice of an array, a value in a document.
+   * Sets a part of a column: a value in a JSON document, an element or slice of an array, the value of a key of an hstore.
+   *
+   * A part of a document is set as {@link jsonSet} says: a key of an object, or an element that is there. What the path reads is
+   * what is written: with `asString()` a text, else JSON.
    *
    * @example
    * ```ts
+   * update(users).setPart(jsonPath(users.c.profile, "address", "city").asString(), "Wien").where(users.c.id.eq(1))
    * update(posts).setPart(posts.c.tags.getItem(1), "first").where(posts.c.id.eq(1))
    * ```
-   * SQL: `UPDATE posts SET tags[1] = $1 WHERE posts.id = $2` on PostgreSQL; other databases refuse it.
+   * SQL: `jsonb_set`, `json_set`, `JSON_MODIFY`, `JSON_TRANSFORM`; refused on Oracle before 21c. `SET tags[1] = $1` on PostgreSQL; other
+   * databases have no arrays and refuse it.
    */
   setPart<T>(part: Typed<T>, value: NoInfer<T> | Typed<NoInfer<T>>): Update<I, R, P> {
     const target = toExpression(part);
+    if (target instanceof JsonPath)
+      return this.setDocumentPart(target as JsonPath, toExpression(value, target.type, "part"));
     return this.copyWith({
       parts: [...this.parts, target],
       partValues: [...this.partValues, toExpression(value, target.type, "part")],
     });
+  }
+
+  /** The document with the part changed is the column's new value; several parts are changed one after the other. */
+  private setDocumentPart({ document, steps, form }: JsonPath, value: ExpressionNode): Update<I, R, P> {
+    if (!(document instanceof Column) || document.from.shape !== this.table.shape) {
+      throw new ArgumentError(`setPart() takes parts of columns of "${this.table.name}".`, { code: "NOT_A_PART" });
+    }
+    const { key } = document;
+    const at = this.keys.indexOf(key);
+    const set = new JsonSet(this.cells[at] ?? document, steps, form, value);
+    return at === -1
+      ? this.copyWith({ keys: [...this.keys, key], cells: [...this.cells, set] })
+      : this.copyWith({ cells: this.cells.with(at, set) });
   }
 
   /**

@@ -19,6 +19,7 @@ import {
   sql,
   string,
   Table,
+  update,
 } from "@acme/core";
 import { Dialect, type ExpressionNode } from "@acme/core/dialect";
 import { afterAll, beforeAll, describe, expect, expectTypeOf, inject, test } from "vitest";
@@ -125,6 +126,8 @@ describe("operators of PostgreSQL's own types", () => {
   test("of hstore", () => {
     expect(sqlOf(hstore.hasKey(pairs, "a"))).toBe("things.pairs ? $1");
     expect(sqlOf(hstore.get(pairs, "a").eq("x"))).toBe("(things.pairs -> $1) = $2");
+    const set = update(things).setPart(hstore.get(pairs, "a"), "x").compile({ dialect: postgres() }).sql;
+    expect(set).toBe("UPDATE things SET pairs[$1::TEXT] = $2");
     expect(sqlOf(hstore.contains(pairs, { a: "1" }))).toBe("things.pairs @> $1::hstore");
   });
 });
@@ -361,6 +364,20 @@ describe.skipIf(!postgresql.available)("[postgresql] native types on the server"
     expect(await value(hstore.get(pairs, "color").label("v"))).toBe("red");
     expect(await value(hstore.concat(pairs, { a: "1" }).label("v"))).toEqual({ a: "1", color: "red", size: null });
     expect(await value(hstore.delete(pairs, ["size", "color"]).label("v"))).toEqual({});
+  });
+
+  test("[DML17] UPDATE sets the value of a key of an hstore", async () => {
+    await using conn = await engine.connect();
+    const transaction = await conn.begin();
+    await conn.execute(
+      update(things).setPart(hstore.get(pairs, "it's"), "x").setPart(pairs.getItem("color"), "blue").where(id.eq(1)),
+    );
+    const read = select(pairs).where(id.eq(1));
+    expect(await conn.execute(read).scalar()).toEqual({ "it's": "x", color: "blue", size: null });
+    await conn.execute(update(things).setPart(hstore.get(pairs, "size"), null).where(id.eq(1)));
+    await conn.execute(update(things).setPart(hstore.get(pairs, "size"), hstore.get(pairs, "color")).where(id.eq(1)));
+    expect(await conn.execute(read).scalar()).toEqual({ "it's": "x", color: "blue", size: "blue" });
+    await transaction.rollback();
   });
 
   test("[PG35] an enum refuses other values before they are sent, a domain on the server", async () => {

@@ -3,6 +3,7 @@ import {
   boolean,
   date,
   dateTime,
+  delete_,
   double,
   type Item,
   insert,
@@ -14,14 +15,17 @@ import {
   jsonNull,
   jsonObject,
   jsonPath,
+  jsonSet,
   largeBinary,
   type MetaData,
   numeric,
   select,
   string,
   Table,
+  type Typed,
   text,
   time,
+  update,
   uuid,
 } from "@acme/core";
 import { expect } from "vitest";
@@ -151,6 +155,98 @@ export const jsonChapter: Chapter = {
       });
     });
 
+    test("[DML17] UPDATE sets parts of documents", {}, async (conn) => {
+      await withTables(conn, documents, async (t) => {
+        const address = { city: "Wien", "zip.code": "1010" };
+        const doc: Doc = { name: "a", age: 1, nothing: null, tags: ["x", "y"], address };
+        const read = async () => conn.execute(select(t.c.doc).where(t.c.id.eq(1))).scalar();
+        const again = async () => {
+          await conn.execute(delete_(t));
+          await conn.execute(insert(t).values({ id: 1, doc }, { id: 2, doc: null }));
+        };
+        const part = (...steps: [string | number, ...(string | number)[]]) => jsonPath(t.c.doc, ...steps);
+        const set = async <T>(path: Typed<T>, value: NoInfer<T>) => {
+          await again();
+          await conn.execute(update(t).setPart(path, value));
+          expect(await conn.execute(select(t.c.doc).where(t.c.id.eq(2))).scalar()).toBeNull();
+          return read();
+        };
+        const odd = `it's "q" \\ é 😀 \n null`;
+        expect(await set(part("name").asString(), odd)).toEqual({ ...doc, name: odd });
+        expect(await set(part("name").asString(), "5")).toEqual({ ...doc, name: "5" });
+        expect(await set(part("name").asString(), '{"a": 1}')).toEqual({ ...doc, name: '{"a": 1}' });
+        expect(await set(part("name").asString(), "")).toEqual({ ...doc, name: "" });
+        expect(await set(part("name").asString(), null)).toEqual({ ...doc, name: null });
+        expect(await set(part("age").asInteger(), -7)).toEqual({ ...doc, age: -7 });
+        expect(await set(part("big").asBigInteger(), 2n ** 52n)).toEqual({ ...doc, big: 2 ** 52 });
+        expect(await set(part("ratio").asNumber(), 0.1)).toEqual({ ...doc, ratio: 0.1 });
+        expect(await set(part("price").asNumeric(10, 2), "12.5")).toEqual({ ...doc, price: 12.5 });
+        expect(await set(part("active").asBoolean(), true)).toEqual({ ...doc, active: true });
+        expect(await set(part("active").asBoolean(), false)).toEqual({ ...doc, active: false });
+        expect(await set(part("active").asBoolean(), null)).toEqual({ ...doc, active: null });
+        expect(await set(part("tags"), [1, { deep: [null] }])).toEqual({ ...doc, tags: [1, { deep: [null] }] });
+        expect(await set(part("tags"), {})).toEqual({ ...doc, tags: {} });
+        expect(await set(part("tags"), null)).toEqual({ ...doc, tags: null });
+        expect(await set(part("tags", 1).asString(), "z")).toEqual({ ...doc, tags: ["x", "z"] });
+        expect(await set(part("address", "zip.code").asString(), "1020")).toEqual({
+          ...doc,
+          address: { city: "Wien", "zip.code": "1020" },
+        });
+        expect(await set(part("address", "new").asInteger(), 1)).toEqual({ ...doc, address: { ...address, new: 1 } });
+      });
+    });
+
+    test("[DML17] a part that is in no object and no element leaves the document as it is", {}, async (conn) => {
+      await withTables(conn, documents, async (t) => {
+        const doc: Doc = {
+          name: "a",
+          age: 1,
+          nothing: null,
+          tags: ["x"],
+          address: { city: "Wien", "zip.code": "1010" },
+        };
+        await conn.execute(insert(t).values({ id: 1, doc }));
+        const missing = [
+          ["missing", "city"],
+          ["missing", "deep", "city"],
+          ["age", "city"],
+          ["nothing", "city"],
+          ["tags", "city"],
+          ["tags", 1],
+          ["tags", 9],
+          ["address", 0],
+          ["age", 0],
+          [0],
+        ] as const;
+        for (const steps of missing) {
+          await conn.execute(update(t).setPart(jsonPath(t.c.doc, ...steps).asInteger(), 5));
+          expect(await conn.execute(select(t.c.doc)).scalar(), steps.join()).toEqual(doc);
+        }
+      });
+    });
+
+    test("[DML17] several parts of a document, beside other columns and from them", {}, async (conn) => {
+      await withTables(conn, documents, async (t) => {
+        const part = (...steps: [string | number, ...(string | number)[]]) => jsonPath(t.c.doc, ...steps);
+        await conn.execute(insert(t).values({ id: 1, doc: { name: "a", age: 1 } }));
+        await conn.execute(
+          update(t)
+            .setPart(part("age").asInteger(), t.c.id.add(part("age").asInteger()))
+            .setPart(part("address"), { city: "Wien" })
+            .setPart(part("address", "city").asString(), "Graz")
+            .set({ id: 5 }),
+        );
+        expect(await conn.execute(select(t.c.id, t.c.doc)).tuples()).toEqual([
+          [5, { name: "a", age: 2, address: { city: "Graz" } }],
+        ]);
+        const upsert = insert(t).values({ id: 5, doc: { name: "new", age: 0 } });
+        await conn.execute(
+          upsert.upsert({ key: ["id"], update: () => ({ doc: jsonSet(part("name").asString(), "met") as never }) }),
+        );
+        expect(await conn.execute(select(part("name").asString())).scalar()).toBe("met");
+      });
+    });
+
     for (const key of ODD_KEYS) {
       test(`[TYP12] the key ${JSON.stringify(key)} is a key and nothing else`, {}, async (conn) => {
         await withTables(conn, documents, async (t) => {
@@ -158,6 +254,8 @@ export const jsonChapter: Chapter = {
           await conn.execute(insert(t).values({ id: 1, doc }));
           expect(await conn.execute(select(jsonPath(t.c.doc, key).asString())).scalar()).toBe("found");
           expect(await conn.execute(select(jsonPath(t.c.doc, "around", key, "inner").asInteger())).scalar()).toBe(5);
+          await conn.execute(update(t).setPart(jsonPath(t.c.doc, "around", key, "inner").asInteger(), 6));
+          expect(await conn.execute(select(jsonPath(t.c.doc, "around", key))).scalar()).toEqual({ inner: 6 });
           const made = jsonObject({ [key]: t.c.id });
           expect(await conn.execute(select(made.label("x"))).scalar()).toEqual({ [key]: 1 });
         });
