@@ -75,6 +75,8 @@ const BREAK = 1;
 const RESET = 2;
 const END_OF_FILE = 0x40;
 const READ_LOB = 2;
+/** The form of a character set: that of the database is 1. */
+const NATIONAL = 2;
 /** Connect data beyond this length come in a packet of their own. */
 const MAX_CONNECT_DATA = 230;
 
@@ -347,8 +349,10 @@ class Session {
       const type = typeOfCode(reader.u8());
       reader.skip("bbbnnn");
       if (reader.number() > 0) reader.sized();
-      reader.skip("nnbnn");
-      return type;
+      reader.skip("nn");
+      const national = reader.u8() === NATIONAL;
+      reader.skip("nn");
+      return national && type === "VARCHAR2" ? "NVARCHAR2" : type;
     });
   }
 

@@ -8,6 +8,7 @@ const MAX_SHORT = 252;
 export type ServerType =
   | "VARCHAR2"
   | "NUMBER"
+  | "NVARCHAR2"
   | "DATE"
   | "RAW"
   | "TIMESTAMP"
@@ -23,6 +24,8 @@ export type ServerType =
 /** Numbers of the types in the protocol. */
 export const TYPE_CODES: Readonly<Record<ServerType, number>> = {
   VARCHAR2: 1,
+  // As VARCHAR2, in the national character set.
+  NVARCHAR2: 1,
   NUMBER: 2,
   LONG: 8,
   DATE: 12,
@@ -70,6 +73,7 @@ export function writeValue(writer: TtcWriter, type: ServerType, value: unknown):
   }
   if (value instanceof ServerLob) writer.number(value.locator.length, value.length, LOB_CHUNK).sized(value.locator);
   else if (type === "BOOLEAN") writer.sized(Buffer.from([1, value === true ? 1 : 0]));
+  else if (type === "NVARCHAR2") writer.sized(Buffer.from(String(value), "utf16le").swap16());
   else if (type === "NUMBER") writer.sized(numberBytes(String(value)));
   else if (type === "BINARY_DOUBLE") writer.sized(doubleBytes(Number(value)));
   else if (type === "DATE" || type.startsWith("TIMESTAMP")) writer.sized(timeBytes(type, String(value)));
@@ -81,6 +85,7 @@ export function readValue(reader: TtcReader, type: ServerType): unknown {
   if (type === "BOOLEAN") return readBoolean(reader);
   const bytes = reader.sized();
   if (bytes === undefined || type === "CURSOR") return null;
+  if (type === "NVARCHAR2") return Buffer.from(bytes).swap16().toString("utf16le");
   if (type === "NUMBER") return numberText(bytes);
   if (type === "BINARY_DOUBLE") return doubleOf(bytes);
   return type === "RAW" || type === "LONG RAW" ? new Uint8Array(bytes) : bytes.toString();
