@@ -1,7 +1,9 @@
-import { BooleanType, DateTime, Json, Numeric } from "@acme/core";
-import type { ReflectionConnection } from "@acme/core/dialect";
+import { BooleanType, Json, Numeric } from "@acme/core";
+import { type AnyType, Dialect, type ReflectionConnection } from "@acme/core/dialect";
 import { describe, expect, test } from "vitest";
+import { oracle } from "./index.js";
 import { OracleReflector } from "./reflect.js";
+import { typeOfColumn } from "./reflect-types.js";
 
 /** The data dictionary's rows for two tables, found by a word of the query. */
 const DICTIONARY: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>> = {
@@ -142,9 +144,38 @@ describe("reflection from the data dictionary", () => {
     expect(types[4]).toBeInstanceOf(Json);
     expect(types[5]).toMatchObject({ timezone: true, precision: 6 });
     // A DATE of Oracle's has a time of day.
-    expect(types[6]).toBeInstanceOf(DateTime);
+    expect(oracle().typeName(types[6] as AnyType)).toBe("DATE");
     expect(items?.columns[2]?.comment).toBe("in euros");
     expect(items?.columns[7]?.computed).toEqual({ sqltext: '"PRICE"*2', persisted: false });
+  });
+
+  test("[ORA29] a type that is Oracle's own is made again as it is, and portably elsewhere", () => {
+    const written = (data_type: string, more: object = {}, checks: readonly string[] = []): readonly string[] => {
+      const type = typeOfColumn(column("X", data_type, more) as never, checks);
+      const name = (dialect: Dialect): string => {
+        try {
+          return dialect.typeName(type);
+        } catch {
+          return "none";
+        }
+      };
+      return [name(oracle({ version: 23 })), name(new Dialect())];
+    };
+    expect(written("CHAR", { char_length: 3 })).toEqual(["CHAR(3 CHAR)", "VARCHAR(3)"]);
+    expect(written("VARCHAR2", { char_length: 3 })).toEqual(["VARCHAR2(3 CHAR)", "VARCHAR(3)"]);
+    expect(written("NCHAR", { char_length: 3 })).toEqual(["NCHAR(3)", "VARCHAR(3)"]);
+    expect(written("NVARCHAR2", { char_length: 3 })).toEqual(["NVARCHAR2(3)", "VARCHAR(3)"]);
+    expect(written("NCLOB")).toEqual(["NCLOB", "TEXT"]);
+    expect(written("RAW", { data_length: 16 })[0]).toBe("RAW(16)");
+    expect(written("BLOB", {}, ["doc IS JSON"])[0]).toBe("BLOB");
+    expect(written("BINARY_FLOAT")[0]).toBe("BINARY_FLOAT");
+    expect(written("TIMESTAMP(6)")[0]).toBe("TIMESTAMP(6)");
+    expect(written("TIMESTAMP(6) WITH LOCAL TIME ZONE")[0]).toBe("TIMESTAMP(6) WITH LOCAL TIME ZONE");
+    expect(written("INTERVAL DAY(2) TO SECOND(6)")[0]).toBe("INTERVAL DAY(2) TO SECOND(6)");
+    expect(written("INTERVAL YEAR(4) TO MONTH")).toEqual(["INTERVAL YEAR(4) TO MONTH", "none"]);
+    expect(written("UROWID", { data_length: 4000 })).toEqual(["UROWID(4000)", "none"]);
+    for (const name of ["JSON", "XMLTYPE"]) expect(written(name)[0]).toBe(name);
+    for (const name of ["VECTOR", "ROWID", "BFILE", "SDO_GEOMETRY"]) expect(written(name)).toEqual([name, "none"]);
   });
 
   test("[ORA29] keys, checks and indexes; what only says NOT NULL or the type is left out", async () => {
