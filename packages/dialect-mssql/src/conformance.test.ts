@@ -11,6 +11,8 @@ conformance({
   provision: () => provisionDatabase(mssql.available ? mssql.url : ""),
   createEngine: (url, options) => createEngine(url, options),
   optOut: {
+    deferrableTransactions: "DEFERRABLE is PostgreSQL's",
+    readOnlyTransactions: "SQL Server has no read-only transactions",
     quotedJsonKeys: "keys of SQL Server's JSON paths know no escapes",
     arrays: "SQL Server has no arrays",
     keyLocks: "SQL Server has no hint for weaker row locks",

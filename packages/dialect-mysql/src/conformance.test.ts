@@ -38,7 +38,12 @@ for (const name of ["mariadb", "mysql"] as const) {
     },
     optOut:
       name === "mariadb"
-        ? { ...NEITHER, lateral: "MariaDB has no LATERAL", lockOf: "MariaDB locks the rows of all tables" }
+        ? {
+            deferrableTransactions: "DEFERRABLE is PostgreSQL's",
+            ...NEITHER,
+            lateral: "MariaDB has no LATERAL",
+            lockOf: "MariaDB locks the rows of all tables",
+          }
         : {
             ...NEITHER,
             jsonAggOrder: "MySQL has no ORDER BY inside JSON_ARRAYAGG",

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { ArgumentError, type ConnectOptions } from "@acme/core/dialect";
 
 type Kind = "text" | "number" | "boolean" | "any";
@@ -79,7 +80,7 @@ export function settingsOf(options: ConnectOptions): Settings {
     // switched on (even then the adapter opens none), nor function names be reserved.
     flags: ["FOUND_ROWS", localInfile ? "LOCAL_FILES" : "-LOCAL_FILES", "-IGNORE_SPACE"],
   };
-  const ssl = sslOf(given.ssl);
+  const ssl = sslOf(given.ssl, host);
   if (ssl !== undefined) config.ssl = ssl;
   return {
     config,
@@ -134,9 +135,19 @@ function unknownOption(name: string): ArgumentError {
 
 /**
  * `true` (certificates are checked), `"no-verify"`, the name of one of mysql2's profiles, or mysql2's own object. For a host that is
- * given by its IP address mysql2 compares the certificate's name with `localhost`: connect by name where the name matters.
+ * given by its IP address mysql2 would compare the certificate's name with `localhost`, which says nothing: that is refused.
  */
-function sslOf(given: unknown): unknown {
+function sslOf(given: unknown, host: string | undefined): unknown {
+  const ssl = sslAsGiven(given);
+  const checksName = (ssl as { readonly verifyIdentity?: unknown } | undefined)?.verifyIdentity === true;
+  if (!checksName || host === undefined || isIP(host) === 0) return ssl;
+  throw new ArgumentError(`The name in the server's certificate cannot be checked for the IP address ${host}.`, {
+    code: "TLS_IDENTITY",
+    remedy: "Connect by the server's name, or give `ssl: { ca }`, which asks for a trusted certificate of any name.",
+  });
+}
+
+function sslAsGiven(given: unknown): unknown {
   if (given === undefined || given === false || given === "false" || given === "0") return undefined;
   if (given === true || given === "true" || given === "1") return { verifyIdentity: true };
   return given === "no-verify" ? { rejectUnauthorized: false } : given;

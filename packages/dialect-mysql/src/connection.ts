@@ -219,6 +219,8 @@ export class MySQLConnection implements DriverConnection, Stoppable {
   // ---- transactions ---------------------------------------------------------------------------------------------------
 
   async begin(options: BeginOptions): Promise<void> {
+    if (options.deferrable !== undefined)
+      throw new NotSupportedError("MySQL and MariaDB have no DEFERRABLE transactions.");
     if (options.isolationLevel !== undefined)
       await this.say(`SET TRANSACTION ISOLATION LEVEL ${checkedLevel(options.isolationLevel)}`);
     const mode = options.readOnly === undefined ? "" : options.readOnly ? " READ ONLY" : " READ WRITE";

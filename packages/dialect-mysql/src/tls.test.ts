@@ -61,6 +61,13 @@ describe.skipIf(typeof server === "string")("[mariadb] TLS, on a server of the t
     await expect(cipher(elsewhere.href, { connection: { options: { ssl, stream } } })).rejects.toThrow(/altnames/);
   });
 
+  test("[MY7] a name that cannot be compared, because the host is an IP address, is refused", async () => {
+    const byAddress = url.replace("localhost", "127.0.0.1");
+    await expect(cipher(`${byAddress}?ssl=true`)).rejects.toThrow("cannot be checked for the IP address 127.0.0.1");
+    const ssl = { ca: readFileSync(file("cert.pem"), "utf8") };
+    expect(await cipher(byAddress, { connection: { options: { ssl } } })).toMatch(/\w/);
+  });
+
   test("[MY7] encrypts without asking who answers, or not at all", async () => {
     expect(await cipher(`${url}?ssl=no-verify`)).toMatch(/\w/);
     expect(await cipher(url)).toBe("");

@@ -11,6 +11,7 @@ conformance({
   provision: () => provisionDatabase(oracle.available ? oracle.url : ""),
   createEngine: (url, options) => createEngine(url, options),
   optOut: {
+    deferrableTransactions: "DEFERRABLE is PostgreSQL's",
     quotedJsonKeys: "keys of Oracle's JSON paths know no escapes",
     arrays: "arrays in Oracle are collection types with names of their own",
     sharedLocks: "Oracle has no FOR SHARE",

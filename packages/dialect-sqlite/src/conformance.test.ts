@@ -12,6 +12,7 @@ for (const url of ["sqlite://", "sqlite+node://"]) {
     chapters: [temporalRoads(Temporal)],
     createEngine: (place, options) => createEngine(place, options),
     optOut: {
+      deferrableTransactions: "DEFERRABLE is PostgreSQL's",
       arrays: "SQLite has no arrays",
       twoSchemas: "SQLite's schemas are attached files",
       lateral: "SQLite has no LATERAL",

@@ -26,6 +26,8 @@ export const REQUIREMENTS = {
   rollup: "GROUP BY ROLLUP",
   cube: "GROUP BY CUBE and GROUPING SETS",
   tupleComparison: "comparison of row values",
+  readOnlyTransactions: "read-only transactions",
+  deferrableTransactions: "deferrable transactions",
   sessions: "several sessions at once",
   twoSchemas: "schemas that CREATE SCHEMA makes",
   insertReturning: "INSERT ... RETURNING",

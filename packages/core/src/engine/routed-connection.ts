@@ -75,7 +75,11 @@ export class RoutedConnection implements AsyncDisposable {
     options: TransactionOptions = {},
   ): Promise<T> {
     const connection = (await this.openTransaction()) ?? this.connection(options.readOnly !== true);
-    return (await connection).transaction(work, options);
+    return (await connection).transaction((inside, transaction) => {
+      // What is executed on this connection meanwhile belongs to it, too.
+      this.bound = connection;
+      return work(inside, transaction);
+    }, options);
   }
 
   /** Gives the connections back. */

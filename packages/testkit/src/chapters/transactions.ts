@@ -10,6 +10,7 @@ import {
   select,
   string,
   Table,
+  update,
 } from "@acme/core";
 import { expect } from "vitest";
 import type { Chapter } from "../chapter.js";
@@ -21,7 +22,7 @@ const declareAccounts = (metadata: MetaData) =>
 /** Connections, transactions, savepoints. */
 export const transactionChapter: Chapter = {
   title: "transactions",
-  declare({ engine, test }) {
+  declare({ engine, has, test }) {
     test("[ENG39] begin commits on return and gives back what the function returns", {}, async () => {
       await withTables(engine(), declareAccounts, async (accounts) => {
         const given = await engine().begin(async (inside) => {
@@ -116,6 +117,34 @@ export const transactionChapter: Chapter = {
         await expect(refused).rejects.toMatchObject({ remedy: expect.stringContaining(levels.join(", ")) });
         expect(conn.inTransaction).toBe(false);
       }
+    });
+
+    test("a read-only transaction refuses to write, commits all the same, and the next one writes", {
+      needs: "readOnlyTransactions",
+    }, async () => {
+      await withTables(engine(), declareAccounts, async (accounts) => {
+        await using conn = await engine().connect();
+        const add = () => conn.execute(insert(accounts).values({ id: 1, name: "a" }));
+        await expect(conn.transaction(add, { readOnly: true })).rejects.toThrow(/read-?only|read only/i);
+        const count = select(func.count()).selectFrom(accounts);
+        expect(await conn.transaction(() => conn.execute(count).scalar(), { readOnly: true })).toBe(0);
+        await conn.transaction(add);
+        await conn.transaction(() => conn.execute(update(accounts).set({ name: "b" }).where(accounts.c.id.eq(1))), {
+          readOnly: false,
+        });
+        expect(await conn.execute(select(accounts.c.name)).scalars()).toEqual(["b"]);
+      });
+    });
+
+    test("a deferrable transaction is one where there are such, and refused elsewhere", {}, async (conn) => {
+      const options = { isolationLevel: "SERIALIZABLE", readOnly: true, deferrable: true } as const;
+      if (has("deferrableTransactions")) {
+        expect(await conn.transaction(async () => conn.currentIsolationLevel(), options)).toBe("SERIALIZABLE");
+      } else {
+        await expect(conn.begin(options)).rejects.toThrow(NotSupportedError);
+        expect(conn.inTransaction).toBe(false);
+      }
+      expect(await conn.transaction(async () => 1)).toBe(1);
     });
 
     test("outside of a transaction each statement stands for itself", {}, async () => {
