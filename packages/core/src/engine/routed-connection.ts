@@ -74,10 +74,10 @@ export class RoutedConnection implements AsyncDisposable {
     work: (connection: Connection, transaction: Transaction) => T | PromiseLike<T>,
     options: TransactionOptions = {},
   ): Promise<T> {
-    const connection = (await this.openTransaction()) ?? this.connection(options.readOnly !== true);
-    return (await connection).transaction((inside, transaction) => {
+    const connection = (await this.openTransaction()) ?? (await this.connection(options.readOnly !== true));
+    return connection.transaction((inside, transaction) => {
       // What is executed on this connection meanwhile belongs to it, too.
-      this.bound = connection;
+      this.bound = Promise.resolve(connection);
       return work(inside, transaction);
     }, options);
   }
