@@ -1,11 +1,16 @@
 import {
+  all_,
+  any_,
   array,
+  boolean,
   createEngine,
   delete_,
   type Engine,
+  func,
   insert,
   integer,
   json,
+  literal,
   MetaData,
   nextValue,
   not,
@@ -14,6 +19,7 @@ import {
   string,
   Table,
   text,
+  update,
 } from "@acme/core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import "./index.js";
@@ -123,5 +129,64 @@ describe.skipIf(!postgresql.available)("[postgresql] expressions", () => {
       .returning(id);
     expect(await conn.execute(stored).scalar()).toBe(42);
     await conn.execute(delete_(docs).where(id.eq(42)));
+  });
+
+  it("[PG20] DISTINCT ON keeps the first row of each group", async () => {
+    await using conn = await engine.connect();
+    const size = func("cardinality", tags).returns(integer());
+    const firsts = select(size.label("n"), id).distinctOn(size).orderBy(size, id.desc());
+    expect(firsts.compile({ dialect: engine.dialect }).sql).toMatch(
+      /^SELECT DISTINCT ON \(cardinality\(docs\.tags\)\) /,
+    );
+    expect(await conn.execute(firsts).tuples()).toEqual([
+      [0, 2],
+      [1, 3],
+      [3, 1],
+    ]);
+  });
+
+  it("[PG22] UPDATE ... FROM and DELETE ... USING", async () => {
+    await using conn = await engine.connect();
+    const rows = new Table("joined", new MetaData(), { id: integer().primaryKey(), title: string(50) });
+    await rows.metadata.createAll(conn);
+    await conn.execute(insert(rows).values({ id: 1, title: "x" }, { id: 2, title: "y" }, { id: 9, title: "z" }));
+    const updating = update(rows).set({ title }).from(docs).where(rows.c.id.eq(id), id.lt(2));
+    expect(updating.compile({ dialect: engine.dialect }).sql).toContain(" FROM docs WHERE ");
+    expect((await conn.execute(updating)).rowCount).toBe(1);
+    expect(await conn.execute(select(rows.c.title).orderBy(rows.c.id)).scalars()).toEqual(["Running rats", "y", "z"]);
+    const deleting = delete_(rows).using(docs).where(rows.c.id.eq(id));
+    expect(deleting.compile({ dialect: engine.dialect }).sql).toContain("DELETE FROM joined USING docs WHERE ");
+    expect((await conn.execute(deleting)).rowCount).toBe(2);
+    expect(await conn.execute(select(rows.c.id)).scalars()).toEqual([9]);
+    await rows.metadata.dropAll(conn);
+  });
+
+  it("[PG24] ILIKE, regular expressions with flags, SIMILAR TO, ANY and ALL", async () => {
+    const text = (condition: Parameters<ReturnType<typeof select>["where"]>[0]) =>
+      select(id)
+        .where(condition)
+        .compile({ dialect: engine.dialect })
+        .sql.replace(/^.*? WHERE /, "");
+    const conditions: readonly (readonly [Parameters<typeof ids>[0], string, readonly number[]])[] = [
+      [title.ilike("R%"), "docs.title ILIKE $1", [1]],
+      [title.notIlike("%RAT%"), "docs.title NOT ILIKE $1", [3]],
+      [title.regexpMatch("^[RZ]"), "docs.title ~ $1", [1, 3]],
+      [title.regexpMatch("^r", { ignoreCase: true }), "docs.title ~* $1", [1]],
+      [not(title.regexpMatch("rat")), "docs.title !~ $1", [3]],
+      [not(title.regexpMatch("RAT", { ignoreCase: true })), "docs.title !~* $1", [3]],
+      [title.regexpMatch("z e b r a", { flags: "ix" }), "docs.title ~ ('(?ix)' || $1)", [3]],
+      [title.boolOp("SIMILAR TO", "(Run|Zeb)%"), "docs.title SIMILAR TO $1", [1, 3]],
+      [literal("y").eq(any_(tags)), "$1 = ANY (docs.tags)", [1, 3]],
+      [literal("y").eq(all_(tags)), "$1 = ALL (docs.tags)", [2, 3]],
+      [
+        id.gt(all_(select(docs.alias("o").c.id).where(sql`o.id < 3`.as(boolean())))),
+        "docs.id > ALL (SELECT o.id FROM docs AS o WHERE o.id < 3)",
+        [3],
+      ],
+    ];
+    for (const [condition, sqlText, found] of conditions) {
+      expect(text(condition)).toBe(sqlText);
+      expect(await ids(condition), sqlText).toEqual(found);
+    }
   });
 });

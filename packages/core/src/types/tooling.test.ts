@@ -60,6 +60,44 @@ describe("a type of one's own", () => {
   });
 });
 
+describe("the types of a dialect", () => {
+  test("[TYP33] a dialect has its own name, conversions and literal behind a portable type", () => {
+    class Other extends Dialect {
+      override readonly name = "other";
+      override readonly typeRules = {
+        ...dialect.typeRules,
+        boolean: {
+          ddl: "CHAR(1)",
+          cast: "CHAR",
+          bind: () => (value: unknown) => (value ? "T" : "F"),
+          result: () => (value: unknown) => value === "T",
+          literal: (value: unknown) => (value === true ? "'T'" : "'F'"),
+        },
+      };
+    }
+    const other = new Other();
+    const flag = boolean();
+    expect([other.typeName(flag), other.typeName(flag, "cast"), dialect.typeName(flag)]).toEqual([
+      "CHAR(1)",
+      "CHAR",
+      "BOOLEAN",
+    ]);
+    expect([true, false].map((value) => other.conversions(flag).bind?.(value))).toEqual(["T", "F"]);
+    expect(["T", "F"].map((value) => other.conversions(flag).result?.(value))).toEqual([true, false]);
+    // What stands on the portable type has the dialect's form of it below.
+    const word = decorate(flag, {
+      name: "word",
+      toDatabase: (value: string) => value === "yes",
+      fromDatabase: (value) => (value ? "yes" : "no"),
+    });
+    expect([
+      other.typeName(word),
+      other.conversions(word).bind?.("yes"),
+      other.conversions(word).result?.("F"),
+    ]).toEqual(["CHAR(1)", "T", "no"]);
+  });
+});
+
 describe("what a type tells of itself", () => {
   test("[TYP31] the JavaScript type of its values", () => {
     const told = [

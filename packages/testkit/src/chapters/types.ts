@@ -54,7 +54,50 @@ const shouted = decorate(string(50), {
   columnExpression: (value) => func.upper(value as Expression<string>),
 });
 
+/** Instants with any offset, stored as wall-clock time in UTC. */
+const utc = decorate(dateTime({ as: "string" }), {
+  name: "utc",
+  toDatabase: (value: string) => new Date(value).toISOString().slice(0, -1),
+  fromDatabase: (text) => new Date(`${text}Z`).toISOString(),
+});
+
+/** A document as text, for databases and tools that know no JSON. */
+const jsonString = decorate(text(), {
+  name: "json string",
+  toDatabase: (value: unknown) => JSON.stringify(value),
+  fromDatabase: (value) => JSON.parse(value) as unknown,
+});
+
+/** Numbers that are rounded to cents on their way in. */
+const rounded = decorate(numeric(12, 2), {
+  name: "rounded",
+  toDatabase: (value: number) => (Math.round(value * 100) / 100).toFixed(2) as `${number}`,
+  fromDatabase: Number,
+});
+
 const CASES: readonly RoadCase[] = [
+  {
+    title: "[TYP39] recipe of UTC timestamps",
+    type: () => utc as ValueType<unknown, unknown>,
+    values: ["2024-03-31T01:30:00.123Z", "1970-01-01T00:00:00.000Z"],
+  },
+  {
+    title: "[TYP39] recipe of GUIDs, native or not",
+    type: () => uuid().variant("sqlite", string(36)) as ValueType<unknown, unknown>,
+    values: ["6f9619ff-8b86-4d11-b42d-00cf4fc964ff"],
+    unordered: true,
+  },
+  {
+    title: "[TYP39] recipe of JSON in strings",
+    type: () => jsonString as ValueType<unknown, unknown>,
+    values: [{ a: [1, "it's"] }, [], "text"],
+    unordered: true,
+  },
+  {
+    title: "[TYP39] recipe of rounded numbers",
+    type: () => rounded as ValueType<unknown, unknown>,
+    values: [0, -12.34, 99.99],
+  },
   { title: "[TYP3] integer", type: integer, values: [0, 1, -1, 2_147_483_647, -2_147_483_648] },
   { title: "[TYP3] smallInteger", type: smallInteger, values: [0, 32_767, -32_768] },
   {
@@ -212,6 +255,16 @@ export const typeRoadChapter: Chapter = valueRoads("types on every road", CASES)
 export const typeChapter: Chapter = {
   title: "types",
   declare({ test }) {
+    test("[TYP39] the recipes convert what they are given", {}, async (conn) => {
+      const read = (value: unknown, type: ValueType<unknown, unknown>) =>
+        conn.execute(select(new BindParameter(value, type, "v").label("v"))).scalar();
+      expect(await read("2024-03-31T03:30:00+02:00", utc as never)).toBe("2024-03-31T01:30:00.000Z");
+      expect(await read(1.005 + 1e-9, rounded as never)).toBe(1.01);
+      expect(await read(-2.344, rounded as never)).toBe(-2.34);
+      expect(await read({ n: null }, jsonString as never)).toEqual({ n: null });
+      expect(await read("6F9619FF-8B86-4D11-B42D-00CF4FC964FF", uuid())).toBe("6f9619ff-8b86-4d11-b42d-00cf4fc964ff");
+    });
+
     const literals: readonly (readonly [string, Expression<unknown>])[] = [
       ["text", literal(TRICKY)],
       ["a number", literal(-5)],
