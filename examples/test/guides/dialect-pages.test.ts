@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import type { Engine } from "@acme/core";
 import { mssql } from "@acme/dialect-mssql";
 import { mariadb, mysql } from "@acme/dialect-mysql";
 import { oracle } from "@acme/dialect-oracle";
@@ -15,6 +16,8 @@ import {
   typeTable,
   type Variant,
 } from "./dialect-tables.js";
+import { importPage } from "./guide-module.js";
+import { sections, shown } from "./recorder.js";
 
 // `ACME_UPDATE_GUIDES=1 vitest run examples/test/guides` writes the tables of the pages anew.
 const update = process.env.ACME_UPDATE_GUIDES === "1";
@@ -50,6 +53,16 @@ const TABLES: Readonly<Record<string, (variants: readonly Variant[]) => string>>
 
 describe.for(Object.entries(PAGES))("the page of %s", ([name, variants]) => {
   const path = fileURLToPath(new URL(`../../../docs/dialects/${name}.md`, import.meta.url));
+
+  test("makes engines as it says", async () => {
+    sections.clear();
+    shown.clear();
+    await importPage(`dialect-${name}`, readFileSync(path, "utf8"), { blocksApart: false });
+    for (const run of sections.values()) await run(undefined as never, undefined as never);
+    const engines = [...shown.values()].flat() as unknown as readonly Engine[];
+    expect(engines.length).toBeGreaterThan(0);
+    for (const { dialect } of engines) expect(variants.map((variant) => variant.dialect.name)).toContain(dialect.name);
+  });
 
   test.for(Object.entries(TABLES))("says what the dialect says: %s", ([mark, make]) => {
     const page = readFileSync(path, "utf8");

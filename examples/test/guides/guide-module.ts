@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { Engine, Insert, MetaData } from "@acme/core";
 import * as core from "@acme/core";
-import { moduleOf } from "./extract.js";
+import { type ModuleOptions, moduleOf } from "./extract.js";
 
 /** What a guide declares before its first section. */
 export interface GuideModule {
@@ -20,19 +20,29 @@ export function guidePath(name: string): string {
   return path(`../../../docs/guides/${name}.md`);
 }
 
-/** Writes the guide's TypeScript as a module and imports it. */
-export async function importGuide(name: string, options: { readonly blocksApart: boolean }): Promise<GuideModule> {
-  const guide = readFileSync(guidePath(name), "utf8");
+/** Writes the TypeScript of a page as a module and imports it, which registers its sections. */
+export async function importPage(
+  name: string,
+  page: string,
+  options: Omit<ModuleOptions, "names">,
+  tail = "",
+): Promise<unknown> {
   const folder = folderOf(name);
   mkdirSync(folder, { recursive: true });
-  const names = Object.keys(core).filter((exported) => new RegExp(`\\b${exported}\\b`).test(guide));
-  writeFileSync(`${folder}/guide.ts`, `${moduleOf(guide, { names, ...options })}export { metadata, rows };\n`);
+  const names = Object.keys(core).filter((exported) => new RegExp(`\\b${exported}\\b`).test(page));
+  writeFileSync(`${folder}/guide.ts`, `${moduleOf(page, { names, ...options })}${tail}`);
   const compilerOptions = { rootDir: "../../../..", lib: ["es2023", "esnext.disposable", "esnext.temporal"] };
   writeFileSync(
     `${folder}/tsconfig.json`,
     JSON.stringify({ extends: "../../../../tsconfig.json", include: ["*.ts"], compilerOptions }),
   );
-  return (await import(/* @vite-ignore */ `${folder}/guide.ts`)) as GuideModule;
+  return (await import(/* @vite-ignore */ `${folder}/guide.ts`)) as unknown;
+}
+
+/** A guide as a module, with the tables and rows of its examples. */
+export async function importGuide(name: string, options: Omit<ModuleOptions, "names">): Promise<GuideModule> {
+  const guide = readFileSync(guidePath(name), "utf8");
+  return (await importPage(name, guide, options, "export { metadata, rows };\n")) as GuideModule;
 }
 
 /** What the type checker says of a guide that was imported. */
