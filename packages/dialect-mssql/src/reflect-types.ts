@@ -5,7 +5,7 @@ import {
   date,
   dateTime,
   double,
-  float,
+  exact,
   integer,
   json,
   largeBinary,
@@ -17,45 +17,66 @@ import {
   uuid,
 } from "@acme/core/dialect";
 import type { ColumnRow } from "./catalog.js";
+import {
+  binary,
+  char,
+  datetime,
+  hierarchyid,
+  image,
+  legacyText,
+  money,
+  nativeJson,
+  nchar,
+  ntext,
+  rowversion,
+  smallDatetime,
+  smallMoney,
+  sqlVariant,
+  tinyint,
+  varchar,
+  xml,
+} from "./native/index.js";
 import { NativeType } from "./native-type.js";
 
 /** Lengths are kept in bytes; -1 is `max`. */
 const MAX = -1;
 
 const PLAIN: Readonly<Record<string, (row: ColumnRow) => AnyType>> = {
-  tinyint: smallInteger,
+  tinyint,
   smallint: smallInteger,
   int: integer,
   bigint: bigInteger,
   bit: boolean,
-  real: float,
+  real: () => exact.real(),
   float: double,
-  money: () => numeric(19, 4),
-  smallmoney: () => numeric(10, 4),
+  money,
+  smallmoney: smallMoney,
   numeric: (row) => numeric(row.precision, row.scale),
   decimal: (row) => numeric(row.precision, row.scale),
   date: () => date(),
   time: (row) => time({ precision: row.scale }),
-  datetime: () => dateTime(),
-  smalldatetime: () => dateTime({ precision: 0 }),
+  datetime: () => datetime(),
+  smalldatetime: () => smallDatetime(),
   datetime2: (row) => dateTime({ precision: row.scale }),
   datetimeoffset: (row) => dateTime({ timezone: true, precision: row.scale }),
   uniqueidentifier: uuid,
-  nvarchar: (row) => textType(row, 2),
-  nchar: (row) => textType(row, 2),
-  varchar: (row) => textType(row, 1),
-  char: (row) => textType(row, 1),
+  nvarchar: ({ max_length: bytes }) => (bytes === MAX ? text() : string(bytes / 2)),
+  nchar: (row) => nchar(row.max_length / 2),
+  varchar: ({ max_length: bytes }) => varchar(bytes === MAX ? "max" : bytes),
+  char: (row) => char(row.max_length),
   sysname: () => string(128),
-  text: () => text(),
-  ntext: () => text(),
-  image: () => largeBinary(),
+  text: () => legacyText(),
+  ntext: () => ntext(),
+  image,
   varbinary: (row) => largeBinary(row.max_length === MAX ? undefined : row.max_length),
-  binary: (row) => largeBinary(row.max_length),
+  binary: (row) => binary(row.max_length),
+  // The name of ROWVERSION in the catalog.
+  timestamp: () => rowversion(),
+  sql_variant: () => sqlVariant(),
+  xml,
+  hierarchyid,
+  json: () => nativeJson(),
 };
-
-function textType({ max_length: bytes }: ColumnRow, bytesPerCharacter: number): AnyType {
-  return bytes === MAX ? text() : string(bytes / bytesPerCharacter);
-}
 
 /** The value type of a column. A check by ISJSON makes JSON of text. */
 export function typeOfColumn(row: ColumnRow, checks: readonly string[]): AnyType {
