@@ -1,9 +1,9 @@
-import { func, type Node, select } from "@acme/core";
+import { func, jsonPath, type Node, select, sql } from "@acme/core";
 import { describe, expect, test } from "vitest";
 import { oracle } from "./index.js";
 import { users } from "./test-schema.js";
 
-const { id, name, nick, age } = users.c;
+const { id, name, nick, age, settings } = users.c;
 const write = (statement: Node, version = 19): string => oracle({ version }).compile(statement).sql;
 
 describe("functions and operators that Oracle writes its own way", () => {
@@ -54,6 +54,43 @@ describe("functions and operators that Oracle writes its own way", () => {
   test("[ORA19] IS DISTINCT FROM is DECODE", () => {
     expect(write(select(id).where(nick.isDistinctFrom(name), nick.isNotDistinctFrom("x")))).toBe(
       "SELECT users.id FROM users WHERE DECODE(users.nick, users.name, 0, 1) = 1 AND DECODE(users.nick, :1, 0, 1) = 0",
+    );
+  });
+});
+
+describe("hints", () => {
+  // A hint stands in a comment behind the first word: https://docs.oracle.com/en/database/oracle/oracle-database/19/sqlrf/Comments.html
+  test("[ORA17] hints of statements and of tables are one comment", () => {
+    expect(
+      write(select(id).withStatementHint(sql`PARALLEL(4)`).withHint(users, sql`INDEX(users ix_name)`, "oracle")),
+    ).toMatch(/^SELECT \/\*\+ .*\*\/ users\.id FROM users$/);
+    expect(write(select(id).withHint(users, sql`INDEX(users ix_name)`, "oracle"))).toContain("INDEX(users ix_name)");
+    expect(write(select(id).withHint(users, sql`NOLOCK`, "mssql"))).toBe("SELECT users.id FROM users");
+  });
+});
+
+describe("documents", () => {
+  // Keys within quotes know no escapes; a path is a literal: https://docs.oracle.com/en/database/oracle/oracle-database/19/adjsn/json-path-expressions.html
+  test("a key with a double quote is refused, one with other odd characters stands in quotes", () => {
+    const part = (key: string): Node =>
+      select(
+        jsonPath(settings, key as "theme")
+          .asString()
+          .label("x"),
+      );
+    expect(write(part("a.b c'd"))).toBe(
+      `SELECT JSON_VALUE(users.settings, '$."a.b c''d"' RETURNING CLOB) AS x FROM users`,
+    );
+    expect(() => write(part('a"b'))).toThrow('oracle has no way to write the key "a\\"b" in a JSON path.');
+  });
+
+  test("[ORA21] a truth value in a document is BOOLEAN since 23ai, and a number before", () => {
+    const open = jsonPath(settings, "theme").asBoolean();
+    expect(write(select(id).where(open), 23)).toBe(
+      `SELECT users.id FROM users WHERE JSON_VALUE(users.settings, '$."theme"' RETURNING BOOLEAN)`,
+    );
+    expect(write(select(id).where(open))).toBe(
+      `SELECT users.id FROM users WHERE CASE JSON_VALUE(users.settings, '$."theme"') WHEN 'true' THEN 1 WHEN 'false' THEN 0 END = 1`,
     );
   });
 });
