@@ -342,7 +342,7 @@ describe.skipIf(!mariadb.available)("[mariadb] values come back as they went", (
     expect(await conn.execute(sql`SELECT ${large}`).scalar()).toEqual(large);
   });
 
-  test("[DML10] a huge batch arrives whole and in order, with its keys", async () => {
+  test("[DML10][MY13] a huge batch arrives whole and in order, with its keys", async () => {
     await using conn = await engineFor(undefined).connect();
     const own = new MetaData();
     const t = new Table("huge", own, {
