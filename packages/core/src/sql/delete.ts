@@ -3,6 +3,7 @@ import { toFrom, toItem } from "./coerce.js";
 import { conditionsOf, Dml, equalities, NONE, sourcesOf, type ValueRow } from "./dml.js";
 import type { ExpressionNode } from "./expression.js";
 import type { FromClause } from "./from-clause.js";
+import type { Modifiers } from "./modifiers.js";
 import type { Bool, Item, Operand, row, Source, Typed } from "./protocols.js";
 import type { Items, Named, Tup } from "./rows.js";
 
@@ -13,14 +14,17 @@ export class Delete<out R = never, out P = readonly unknown[], in T = unknown> e
   readonly returningItems: readonly Node[];
   /** FROM items named by `using()`; those that conditions speak of are found when the statement is compiled. */
   readonly sources: readonly FromClause[];
+  readonly modifiers: Modifiers | undefined;
 
   constructor(
     table: FromClause,
     criteria: readonly ExpressionNode[] = [],
     returningItems: readonly Node[] = [],
     sources: readonly FromClause[] = NONE,
+    modifiers?: Modifiers,
   ) {
     super();
+    this.modifiers = modifiers;
     this.table = table;
     this.criteria = criteria;
     this.returningItems = returningItems;
@@ -28,7 +32,13 @@ export class Delete<out R = never, out P = readonly unknown[], in T = unknown> e
   }
 
   static {
-    declareNode(Delete, "delete", { table: "node", criteria: "nodes", returningItems: "nodes", sources: "nodes" });
+    declareNode(Delete, "delete", {
+      table: "node",
+      criteria: "nodes",
+      returningItems: "nodes",
+      sources: "nodes",
+      modifiers: "node",
+    });
   }
 
   /**

@@ -1,3 +1,4 @@
+import type { ExecutionOptions } from "../engine/options.js";
 import { ArgumentError, NoSuchColumnError } from "../errors/index.js";
 import { Node } from "../visit/node.js";
 import { toExpression, toFrom } from "./coerce.js";
@@ -8,6 +9,7 @@ import type { ExpressionNode } from "./expression.js";
 import { ANONYMOUS, type FromClause } from "./from-clause.js";
 import { ItemGroup } from "./item-group.js";
 import { operations } from "./late.js";
+import { type ModifierParts, type Modifiers, NO_MODIFIERS } from "./modifiers.js";
 import type { Bool, row, Source, Typed, tup } from "./protocols.js";
 import { RowVersion } from "./row-version.js";
 
@@ -23,6 +25,8 @@ export abstract class Dml<out R, out P> extends Node {
   declare readonly [tup]: P;
   abstract readonly table: FromClause;
   abstract readonly returningItems: readonly Node[];
+  /** Options that few statements have; undefined when there are none. */
+  abstract readonly modifiers: Modifiers | undefined;
 
   /** The expressions of RETURNING in order, groups spread. */
   get resultItems(): readonly ExpressionNode[] {
@@ -43,6 +47,25 @@ export abstract class Dml<out R, out P> extends Node {
    */
   cte<const A extends string = "anon">(name?: A): Cte<A, R> {
     return new Cte<A, R>(this.standalone(), name ?? (ANONYMOUS as A), false);
+  }
+
+  private modify(changes: Partial<ModifierParts>): this {
+    return this.copyWith({
+      modifiers: (this.modifiers ?? NO_MODIFIERS).copyWith(changes as Record<string, unknown>),
+    });
+  }
+
+  /**
+   * Values for parameters that would be given at execution: `update(t).set({ n: bindparam("n") }).params({ n: 5 })`. Nothing is compiled anew; what
+   * is given at execution goes first.
+   */
+  params(values: Readonly<Record<string, unknown>>): this {
+    return this.modify({ parameters: { ...this.modifiers?.parameters, ...values } });
+  }
+
+  /** Options for each execution of the statement; what is given at an execution goes first. */
+  executionOptions(options: ExecutionOptions): this {
+    return this.modify({ executionOptions: { ...this.modifiers?.executionOptions, ...options } });
   }
 
   /** The statement with all of its values in it, so that it can stand in another one. */

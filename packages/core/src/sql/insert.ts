@@ -18,6 +18,7 @@ import type { QueryColumns } from "./derived.js";
 import { checkKeys, Dml, NONE, unknownKey, type ValueRow } from "./dml.js";
 import { Expression, type ExpressionNode } from "./expression.js";
 import type { FromClause } from "./from-clause.js";
+import type { Modifiers } from "./modifiers.js";
 import type { Item, Writable } from "./protocols.js";
 import type { Items, Named, Tup } from "./rows.js";
 
@@ -70,6 +71,7 @@ export class Insert<in out I, out R = never, out P = readonly unknown[]> extends
   readonly conflicts: readonly ConflictClause[];
   /** The toolkit's defaults are not added to the columns of a query. */
   readonly withoutDefaults: boolean;
+  readonly modifiers: Modifiers | undefined;
 
   constructor(
     table: FromClause,
@@ -80,8 +82,10 @@ export class Insert<in out I, out R = never, out P = readonly unknown[]> extends
     returningItems: readonly Node[] = [],
     conflicts: readonly ConflictClause[] = NONE,
     withoutDefaults = false,
+    modifiers?: Modifiers,
   ) {
     super();
+    this.modifiers = modifiers;
     this.table = table;
     this.keys = keys;
     this.rows = rows;
@@ -102,6 +106,7 @@ export class Insert<in out I, out R = never, out P = readonly unknown[]> extends
       returningItems: "nodes",
       conflicts: "nodes",
       withoutDefaults: "atom",
+      modifiers: "node",
     });
   }
 

@@ -5,6 +5,7 @@ import { type Assignments, assignmentsOf, conditionsOf, Dml, NONE, type ValueRow
 import { BOOLEAN } from "./elements.js";
 import type { ExpressionNode } from "./expression.js";
 import type { FromClause } from "./from-clause.js";
+import type { Modifiers } from "./modifiers.js";
 import type { Bool, Item, Source, Typed, Writable } from "./protocols.js";
 import type { Items, Named, Tup } from "./rows.js";
 
@@ -107,6 +108,7 @@ export class Merge<in out I, out R = never, out P = readonly unknown[]> extends 
   readonly on: ExpressionNode;
   readonly whens: readonly MergeWhen[];
   readonly returningItems: readonly Node[];
+  readonly modifiers: Modifiers | undefined;
 
   constructor(
     table: FromClause,
@@ -114,8 +116,10 @@ export class Merge<in out I, out R = never, out P = readonly unknown[]> extends 
     on: ExpressionNode,
     whens: readonly MergeWhen[] = NONE,
     returningItems: readonly Node[] = NONE,
+    modifiers?: Modifiers,
   ) {
     super();
+    this.modifiers = modifiers;
     this.table = table;
     this.source = source;
     this.on = on;
@@ -130,6 +134,7 @@ export class Merge<in out I, out R = never, out P = readonly unknown[]> extends 
       on: "node",
       whens: "nodes",
       returningItems: "nodes",
+      modifiers: "node",
     });
   }
 

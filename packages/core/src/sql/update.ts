@@ -6,6 +6,7 @@ import { assignmentsOf, columnOf, conditionsOf, Dml, equalities, NONE, sourcesOf
 import type { ExpressionNode } from "./expression.js";
 import type { FromClause } from "./from-clause.js";
 import { JsonPath, JsonSet } from "./json.js";
+import type { Modifiers } from "./modifiers.js";
 import type { Bool, Item, Source, Typed, Writable } from "./protocols.js";
 import type { Items, Named, Tup } from "./rows.js";
 
@@ -25,6 +26,7 @@ export class Update<in out I, out R = never, out P = readonly unknown[]> extends
   readonly parts: readonly ExpressionNode[];
   /** One expression for each of `parts`. */
   readonly partValues: readonly ExpressionNode[];
+  readonly modifiers: Modifiers | undefined;
 
   constructor(
     table: FromClause,
@@ -36,8 +38,10 @@ export class Update<in out I, out R = never, out P = readonly unknown[]> extends
     ordered = false,
     parts: readonly ExpressionNode[] = NONE,
     partValues: readonly ExpressionNode[] = NONE,
+    modifiers?: Modifiers,
   ) {
     super();
+    this.modifiers = modifiers;
     this.table = table;
     this.keys = keys;
     this.cells = cells;
@@ -60,6 +64,7 @@ export class Update<in out I, out R = never, out P = readonly unknown[]> extends
       ordered: "atom",
       parts: "nodes",
       partValues: "nodes",
+      modifiers: "node",
     });
   }
 

@@ -19,6 +19,7 @@ import {
   largeBinary,
   type MetaData,
   numeric,
+  param,
   select,
   string,
   Table,
@@ -244,6 +245,35 @@ export const jsonChapter: Chapter = {
           upsert.upsert({ key: ["id"], update: () => ({ doc: jsonSet(part("name").asString(), "met") as never }) }),
         );
         expect(await conn.execute(select(part("name").asString())).scalar()).toBe("met");
+      });
+    });
+
+    test("a statement that changes rows carries values for its parameters and options of its executions", {}, async (conn) => {
+      await withTables(conn, documents, async (t) => {
+        await conn.execute(insert(t).valuesList([1, 2, 3].map((id) => ({ id, doc: null }))));
+        const ids = async () => conn.execute(select(t.c.id).orderBy(t.c.id)).scalars();
+        const move = update(t)
+          .set({ id: t.c.id.add(param("by", integer())) })
+          .where(t.c.id.eq(param("id", integer())))
+          .params({ by: 10 });
+        await conn.execute(move, { id: 1 });
+        expect(await ids()).toEqual([2, 3, 11]);
+        await conn.execute(move.params({ id: 2 }), { by: 20 });
+        expect(await ids()).toEqual([3, 11, 22]);
+        await conn.execute(move, [{ id: 3 }, { id: 11 }]);
+        expect(await ids()).toEqual([13, 21, 22]);
+        const signal = AbortSignal.abort();
+        for (const stmt of [
+          insert(t).values({ id: 5, doc: null }).executionOptions({ signal }),
+          insert(t).values({ id: 5, doc: null }, { id: 6, doc: null }).executionOptions({ signal }),
+          delete_(t).executionOptions({ signal }),
+        ])
+          await expect(async () => conn.execute(stmt)).rejects.toThrow();
+        expect(await ids()).toEqual([13, 21, 22]);
+        await conn.execute(delete_(t).executionOptions({ signal }), undefined, {
+          signal: new AbortController().signal,
+        });
+        expect(await ids()).toEqual([]);
       });
     });
 
