@@ -49,6 +49,17 @@ test("the guide type-checks, and the types in its comments are right", { timeout
   expect(await typeErrors(NAME)).toBe("");
 });
 
+test("the contents name every section", () => {
+  const titles = [...guide.matchAll(/^## (.*)$/gm)].map(([, title = ""]) => title);
+  const anchorOf = (title: string): string =>
+    title
+      .toLowerCase()
+      .replaceAll(/[^\w\- ]/g, "")
+      .replaceAll(" ", "-");
+  const linked = [...guide.matchAll(/\[([^\]]+)\]\((#[^)]+)\)/g)].map(([, title, anchor]) => [title, anchor]);
+  expect(linked).toEqual(titles.map((title) => [title, `#${anchorOf(title)}`]));
+});
+
 describe("the guide's SQL", () => {
   beforeAll(async () => {
     await using engine = createEngine("sqlite://");
