@@ -71,7 +71,7 @@ describe("values on all dialects", () => {
       mariadb: SELECT CAST(JSON_VALUE(t.doc, '$."a"[0]."b"') AS SIGNED) AS x FROM t
       sqlite: SELECT CAST(json_extract(t.doc, '$."a"[0]."b"') AS INTEGER) AS x FROM t
       oracle: SELECT CAST(JSON_VALUE(t.doc, '$."a"[0]."b"' RETURNING NUMBER) AS NUMBER(10)) AS x FROM t
-      mssql: SELECT (SELECT CAST([value] AS INT) FROM OPENJSON(t.doc, N'$."a"[0]') WHERE [key] = N'b') AS x FROM t"
+      mssql: SELECT (SELECT CAST([value] AS INT) FROM OPENJSON(CASE WHEN ISJSON(t.doc) = 1 THEN t.doc END, N'$."a"[0]') WHERE [key] = N'b') AS x FROM t"
     `);
     expect(texts(select(jsonPath(t.c.doc, "a").label("x")))).toMatchInlineSnapshot(`
       "postgresql: SELECT (t.doc -> 'a') AS x FROM t
@@ -79,7 +79,7 @@ describe("values on all dialects", () => {
       mariadb: SELECT JSON_EXTRACT(t.doc, '$."a"') AS x FROM t
       sqlite: SELECT (t.doc -> '$."a"') AS x FROM t
       oracle: SELECT JSON_QUERY(t.doc, '$."a"' RETURNING CLOB ALLOW SCALARS) AS x FROM t
-      mssql: SELECT (SELECT CASE [type] WHEN 0 THEN N'null' WHEN 1 THEN CONCAT(N'"', STRING_ESCAPE([value], 'json'), N'"') ELSE [value] END FROM OPENJSON(t.doc) WHERE [key] = N'a') AS x FROM t"
+      mssql: SELECT (SELECT CASE [type] WHEN 0 THEN N'null' WHEN 1 THEN CONCAT(N'"', STRING_ESCAPE([value], 'json'), N'"') ELSE [value] END FROM OPENJSON(CASE WHEN ISJSON(t.doc) = 1 THEN t.doc END) WHERE [key] = N'a') AS x FROM t"
     `);
     expect(texts(select(t.c.id).where(jsonPath(t.c.doc, "it's").asString().eq("x")))).toMatchInlineSnapshot(`
       "postgresql: SELECT t.id FROM t WHERE (t.doc ->> 'it''s') = $1
@@ -87,7 +87,7 @@ describe("values on all dialects", () => {
       mariadb: SELECT t.id FROM t WHERE JSON_VALUE(t.doc, '$."it''s"') = ?
       sqlite: SELECT t.id FROM t WHERE CAST(json_extract(t.doc, '$."it''s"') AS TEXT) = ?
       oracle: SELECT t.id FROM t WHERE DBMS_LOB.COMPARE(TO_CLOB(JSON_VALUE(t.doc, '$."it''s"' RETURNING CLOB)), TO_CLOB(:1)) = 0
-      mssql: SELECT t.id FROM t WHERE (SELECT [value] FROM OPENJSON(t.doc) WHERE [key] = N'it''s') = @p1"
+      mssql: SELECT t.id FROM t WHERE (SELECT [value] FROM OPENJSON(CASE WHEN ISJSON(t.doc) = 1 THEN t.doc END) WHERE [key] = N'it''s') = @p1"
     `);
     expect(texts(select(t.c.id).where(jsonPath(t.c.doc, "a").isJsonNull()))).toMatchInlineSnapshot(`
       "postgresql: SELECT t.id FROM t WHERE coalesce(CAST((t.doc -> 'a') AS TEXT) = 'null', false)
@@ -95,7 +95,7 @@ describe("values on all dialects", () => {
       mariadb: SELECT t.id FROM t WHERE JSON_TYPE(JSON_EXTRACT(t.doc, '$."a"')) <=> 'NULL'
       sqlite: SELECT t.id FROM t WHERE json_type(t.doc, '$."a"') IS 'null'
       oracle: SELECT t.id FROM t WHERE JSON_EXISTS(t.doc, '$."a"?(@ == null)')
-      mssql: SELECT t.id FROM t WHERE EXISTS (SELECT 1 FROM OPENJSON(t.doc) WHERE [key] = N'a' AND [type] = 0)"
+      mssql: SELECT t.id FROM t WHERE EXISTS (SELECT 1 FROM OPENJSON(CASE WHEN ISJSON(t.doc) = 1 THEN t.doc END) WHERE [key] = N'a' AND [type] = 0)"
     `);
   });
 

@@ -45,11 +45,14 @@ export class MssqlJson extends JsonRules {
     return `CAST([value] AS ${dialect.typeName(type, "cast")})`;
   }
 
-  /** The one row that OPENJSON gives for the last step. */
+  /**
+   * The one row that OPENJSON gives for the last step. A document that is neither object nor array has no parts, where OPENJSON
+   * would fail (error 13609): https://learn.microsoft.com/sql/t-sql/functions/isjson-transact-sql
+   */
   private row(document: string, steps: readonly JsonStep[], dialect: Dialect): string {
     const last = dialect.quoteString(String(steps.at(-1)));
     const parent = steps.length === 1 ? "" : `, ${dialect.quoteString(plainPathText(steps.slice(0, -1), dialect))}`;
-    return `OPENJSON(${document}${parent}) WHERE [key] = ${last}`;
+    return `OPENJSON(CASE WHEN ISJSON(${document}) = 1 THEN ${document} END${parent}) WHERE [key] = ${last}`;
   }
 
   /**
