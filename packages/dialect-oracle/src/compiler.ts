@@ -303,6 +303,7 @@ export class OracleCompiler extends SQLCompiler {
   /**
    * An expression with parameters has other placeholders each time it is written, so that the database does not see that the one
    * in SELECT is the one in GROUP BY (ORA-00979). It is written once, in a LATERAL inline view, and spoken of by name.
+   * The same node is meant, not one that looks alike: values are not known here.
    */
   private groupedByOf({ groups, resultItems }: SelectNode): GroupedBy | undefined {
     const names = new Map<Node, string>();
