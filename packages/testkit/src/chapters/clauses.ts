@@ -20,6 +20,7 @@ import {
 } from "@acme/core";
 import { expect } from "vitest";
 import type { Chapter } from "../chapter.js";
+import { installQualify, Qualify } from "../qualify.js";
 import { items, people } from "../store.js";
 
 const { id, name, nick, age } = people.c;
@@ -107,6 +108,43 @@ export const clauseChapter: Chapter = {
         expect(await conn.execute(stmt).scalars()).toEqual(["alice", "bob"]);
       } finally {
         remove();
+      }
+    });
+
+    test("[SEL36] QUALIFY by a third party: a clause where there is one, elsewhere a subquery", {}, async (conn) => {
+      const { dialect } = engine();
+      const eldest = func.rowNumber().over({ partitionBy: age, orderBy: id.desc() });
+      const stmt = select(id, name, age.add(1).label("next"))
+        .where(id.lt(4))
+        .orderBy(name.desc())
+        .ext(new Qualify(eldest.eq(1)));
+      let takeBack = installQualify([dialect.name]);
+      try {
+        expect(dialect.compile(stmt).sql).toMatch(
+          / WHERE \S+ < \S+ QUALIFY row_number\(\) OVER \(PARTITION BY .+ ORDER BY .+ DESC\) = \S+ ORDER BY \S+ DESC$/,
+        );
+      } finally {
+        takeBack();
+      }
+      takeBack = installQualify(["duckdb"]);
+      try {
+        const compiled = dialect.compile(stmt);
+        expect(compiled.sql).not.toContain("QUALIFY");
+        expect(compiled.sql).toMatch(/FROM \(SELECT .+\).* kept WHERE kept\.keep = .+ ORDER BY kept\.\W?ordinal\W?$/);
+        expect(await conn.execute(stmt).all()).toEqual([
+          { id: 3, name: "carol", next: 31 },
+          { id: 1, name: "alice", next: 51 },
+        ]);
+        expect(await conn.execute(stmt.limit(1).offset(1)).one()).toEqual({ id: 1, name: "alice", next: 51 });
+        // Inside another query, and as one of a set operation.
+        const best = stmt.orderBy(null).subquery("best");
+        expect(await conn.execute(select(items.c.id).join(best, best.c.id.eq(items.c.ownerId))).scalars()).toEqual(
+          await conn.execute(select(items.c.id).where(items.c.ownerId.in([1, 3]))).scalars(),
+        );
+        const ids = select(id).ext(new Qualify(eldest.eq(2)));
+        expect(await conn.execute(ids.union(select(id).where(id.eq(1)))).scalars()).toHaveLength(2);
+      } finally {
+        takeBack();
       }
     });
 
