@@ -11,6 +11,7 @@ import {
   type ExpressionNode,
   type Extract,
   type FunctionCall,
+  type JsonSet,
   Membership,
   type Node,
   type Numeric,
@@ -24,6 +25,8 @@ import {
 } from "@acme/core/dialect";
 import { extractText } from "./extract.js";
 import { instantText } from "./functions.js";
+import { SqliteJsonb } from "./jsonb.js";
+import { readableMoment } from "./stored-moment.js";
 
 /** The longest chain of AND or OR that is written flat: SQLite's parser nests it to the left, and allows a depth of 1,000. */
 const FLAT_CHAIN = 100;
@@ -58,7 +61,15 @@ export class SqliteCompiler extends SQLCompiler {
   }
 
   protected override extract(node: Extract): string {
-    return extractText(node, this.value(node.operand));
+    const moment = readableMoment(node.operand, this.value(node.operand), this.dialect.name);
+    if (moment === undefined) throw this.unsupported("EXTRACT from a text of a form of its own");
+    return extractText(node, moment);
+  }
+
+  /** JSON functions give text, also of a binary document. */
+  protected override jsonSet(node: JsonSet): string {
+    const text = super.jsonSet(node);
+    return node.type.forDialect(this.dialect.name) instanceof SqliteJsonb ? `jsonb(${text})` : text;
   }
 
   /** The function behind REGEXP is our adapter's: it takes JavaScript's patterns, and `(?i)` in front of them. */

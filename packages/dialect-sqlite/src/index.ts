@@ -7,5 +7,14 @@ export { SqliteDdlCompiler } from "./ddl-compiler.js";
 export { SqliteDialect, sqlite } from "./dialect.js";
 export { betterSqlite3, nodeSqlite } from "./driver.js";
 export type { SqliteDriverOptions, TransactionMode } from "./driver-options.js";
+export { jsonb, SqliteJsonb } from "./jsonb.js";
+export {
+  type NumericStorage,
+  StoredMoment,
+  storedDate,
+  storedDateTime,
+  storedTime,
+  type TextStorage,
+} from "./stored-moment.js";
 
 registerDialect("sqlite", sqlite);

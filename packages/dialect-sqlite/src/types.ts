@@ -9,6 +9,7 @@ import {
   type TypeRule,
   type TypeRules,
 } from "@acme/core/dialect";
+import { SqliteJsonb } from "./jsonb.js";
 
 /** SQLite stores any value in any column: what does not fit the column's type is found when it is read. */
 function misfit(type: AnyType, value: unknown): DataError {
@@ -199,6 +200,7 @@ export const SQLITE_TYPES: TypeRules = {
 
 /** The type's name in a STRICT table, which knows these few alone. */
 export function strictName(type: AnyType): "INTEGER" | "REAL" | "TEXT" | "BLOB" | "ANY" {
+  if (type instanceof SqliteJsonb) return "BLOB";
   switch (type.name) {
     case "integer":
     case "smallInteger":

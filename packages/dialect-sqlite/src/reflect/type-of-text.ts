@@ -17,6 +17,7 @@ import {
   time,
   uuid,
 } from "@acme/core/dialect";
+import { jsonb } from "../jsonb.js";
 
 type Make = (first: number | undefined, second: number | undefined) => AnyType;
 
@@ -67,6 +68,7 @@ const NAMED: Readonly<Record<string, Make>> = {
   BINARY: bytes,
   VARBINARY: bytes,
   JSON: () => json(),
+  JSONB: () => jsonb(),
 };
 
 /**
