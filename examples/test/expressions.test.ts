@@ -421,7 +421,7 @@ describe("functions on all dialects", () => {
       mariadb: group_concat(t.s SEPARATOR ', ') | group_concat(t.s ORDER BY t.a DESC, t.b ASC SEPARATOR ',')
       sqlite: group_concat(t.s, ', ') | group_concat(t.s, ',' ORDER BY t.a DESC, t.b ASC NULLS FIRST)
       oracle: LISTAGG(t.s, ', ') | LISTAGG(t.s, ',') WITHIN GROUP (ORDER BY t.a DESC, t.b ASC NULLS FIRST)
-      mssql: STRING_AGG(t.s, N', ') | STRING_AGG(t.s, N',') WITHIN GROUP (ORDER BY t.a DESC, CASE WHEN t.b IS NULL THEN 0 ELSE 1 END, t.b ASC)"
+      mssql: STRING_AGG(CAST(t.s AS NVARCHAR(max)), N', ') | STRING_AGG(CAST(t.s AS NVARCHAR(max)), N',') WITHIN GROUP (ORDER BY t.a DESC, CASE WHEN t.b IS NULL THEN 0 ELSE 1 END, t.b ASC)"
     `);
     expect(texts(func.aggregateStrings(s, ", ").distinct())).toMatchInlineSnapshot(`
       "postgresql: string_agg(DISTINCT t.s, ', ')
@@ -666,7 +666,7 @@ describe("SQLAlchemy and we", () => {
       mariadb: group_concat(t.s ORDER BY t.b DESC SEPARATOR ',') | rank() OVER (ORDER BY t.b)
       sqlite: group_concat(t.s, ',' ORDER BY t.b DESC NULLS LAST) | rank() OVER (ORDER BY t.b NULLS FIRST)
       oracle: LISTAGG(t.s, ',') WITHIN GROUP (ORDER BY t.b DESC NULLS LAST) | rank() OVER (ORDER BY t.b NULLS FIRST)
-      mssql: STRING_AGG(t.s, N',') WITHIN GROUP (ORDER BY CASE WHEN t.b IS NULL THEN 1 ELSE 0 END, t.b DESC) | rank() OVER (ORDER BY CASE WHEN t.b IS NULL THEN 0 ELSE 1 END, t.b)"
+      mssql: STRING_AGG(CAST(t.s AS NVARCHAR(max)), N',') WITHIN GROUP (ORDER BY CASE WHEN t.b IS NULL THEN 1 ELSE 0 END, t.b DESC) | rank() OVER (ORDER BY CASE WHEN t.b IS NULL THEN 0 ELSE 1 END, t.b)"
     `);
   });
 

@@ -238,7 +238,7 @@ describe.each(["better-sqlite3", "node"])("[sqlite] the adapter of %s", (name) =
     );
     expect(await conn.executeDriverSql("PRAGMA read_uncommitted").scalar()).toBe(0);
     await expect(conn.begin({ isolationLevel: "REPEATABLE READ" })).rejects.toThrow(
-      /no isolation level REPEATABLE READ.*SERIALIZABLE, READ UNCOMMITTED/,
+      /no isolation level REPEATABLE READ.*READ UNCOMMITTED, SERIALIZABLE/,
     );
     await expect(conn.begin({ deferrable: true })).rejects.toThrow(NotSupportedError);
     expect(conn.inTransaction).toBe(false);
