@@ -17,6 +17,7 @@ import {
   index,
   insert,
   integer,
+  join,
   json,
   largeBinary,
   literal,
@@ -556,6 +557,25 @@ describe("the text of each construct on all dialects", () => {
       oracle: SELECT u.id FROM users u
       mssql: SELECT u.id FROM users AS u"
     `);
+  });
+
+  test("[SEL28] a join under another name", () => {
+    const written = join(users, posts);
+    const [u, p] = [users.alias("o_users"), posts.alias("o_posts")];
+    const pairs = select(users.c.id, u.c.id.label("other"))
+      .selectFrom(written)
+      .join(written.alias("o"), p.c.title.eq(posts.c.title));
+    expect(texts(pairs)).toMatchInlineSnapshot(`
+      "postgresql: SELECT users.id, o_users.id AS other FROM users JOIN posts ON users.id = posts.author_id JOIN (users AS o_users JOIN posts AS o_posts ON o_users.id = o_posts.author_id) ON o_posts.title = posts.title
+      mysql: SELECT users.id, o_users.id AS other FROM users JOIN posts ON users.id = posts.author_id JOIN (users AS o_users JOIN posts AS o_posts ON o_users.id = o_posts.author_id) ON o_posts.title = posts.title
+      mariadb: SELECT users.id, o_users.id AS other FROM users JOIN posts ON users.id = posts.author_id JOIN (users AS o_users JOIN posts AS o_posts ON o_users.id = o_posts.author_id) ON o_posts.title = posts.title
+      sqlite: SELECT users.id, o_users.id AS other FROM users JOIN posts ON users.id = posts.author_id JOIN (users AS o_users JOIN posts AS o_posts ON o_users.id = o_posts.author_id) ON o_posts.title = posts.title
+      oracle: SELECT users.id, o_users.id AS other FROM users JOIN posts ON users.id = posts.author_id JOIN (users o_users JOIN posts o_posts ON o_users.id = o_posts.author_id) ON o_posts.title = posts.title
+      mssql: SELECT users.id, o_users.id AS other FROM users JOIN posts ON users.id = posts.author_id JOIN (users AS o_users JOIN posts AS o_posts ON o_users.id = o_posts.author_id) ON o_posts.title = posts.title"
+    `);
+    expect(() => join(users, func("f").tableValued("f", { x: integer() }), users.c.id.eq(1)).alias("o")).toThrow(
+      '"f" cannot stand in a join under another name.',
+    );
   });
 
   test("[SEL11] row locks", () => {

@@ -1,5 +1,6 @@
 import { ArgumentError } from "../errors/index.js";
 import { declareNode, type Node } from "../visit/node.js";
+import { replace } from "../visit/replace.js";
 import { Annotation } from "./annotation.js";
 import { toExpression, toFrom } from "./coerce.js";
 import { Column } from "./column.js";
@@ -292,6 +293,38 @@ export class Join<out S extends string = string, out M extends string = string> 
   outerJoin<T extends string>(right: Source<T>, on?: Typed<Bool>): Join<S | T, M | T> {
     return outerJoin(this as Source<S, M>, right, on);
   }
+
+  /**
+   * The same join of the same FROM items under other names, for joining it to itself: `users` becomes what
+   * `users.alias("prefix_users")` is, through which its columns are named. The conditions follow.
+   *
+   * @example
+   * ```ts
+   * const written = join(users, posts);
+   * const [u, p] = [users.alias("other_users"), posts.alias("other_posts")];
+   * select(users.c.name, u.c.name.label("other")).selectFrom(written).join(written.alias("other"), p.c.title.eq(posts.c.title))
+   * ```
+   * SQL: `... JOIN (users AS other_users JOIN posts AS other_posts ON other_users.id = other_posts.author_id) ON ...`
+   *
+   * @throws ArgumentError for a join with a FROM item that has one name only, such as a function.
+   */
+  alias<const A extends string>(prefix: A): Join<`${A}_${S}`, `${A}_${M}`> {
+    const renamed = new Map(this.parts.map((part) => [part.shape, aliasOf(part, `${prefix}_${part.name}`)]));
+    return replace<Node>(this, (node) => {
+      if (!(node instanceof Column)) return renamed.get(node.shape);
+      const from = renamed.get(node.from.shape);
+      return from && (from.c as Readonly<Record<string, Column>>)[node.key];
+    }) as Join<`${A}_${S}`, `${A}_${M}`>;
+  }
+}
+
+function aliasOf(part: FromClause, name: string): FromClause {
+  const { alias } = part as FromClause & { readonly alias?: (name: string) => FromClause };
+  if (alias !== undefined) return alias.call(part, name);
+  throw new ArgumentError(`"${part.name}" cannot stand in a join under another name.`, {
+    code: "NO_ALIAS",
+    remedy: "Join it to the alias of the others.",
+  });
 }
 
 function joined(left: unknown, right: unknown, on: Typed<Bool> | undefined, kind: JoinKind): Join<never, never> {

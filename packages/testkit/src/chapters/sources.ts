@@ -57,6 +57,38 @@ export const sourceChapter: Chapter = {
       expect(await conn.execute(pairs).tuples()).toEqual([["bob", "carol"]]);
     });
 
+    test("[SEL28] a join joins itself, its FROM items under other names", {}, async (conn) => {
+      const owned = join(people, items, items.c.ownerId.eq(id));
+      const [p, i] = [people.alias("other_people"), items.alias("other_items")];
+      const expected = await conn
+        .execute(
+          select(items.c.id, i.c.id.label("other"), p.c.name)
+            .join(people, items.c.ownerId.eq(id))
+            .join(i, i.c.price.gt(items.c.price))
+            .join(p, p.c.id.eq(i.c.ownerId))
+            .orderBy(items.c.id, i.c.id),
+        )
+        .tuples();
+      expect(expected.length).toBeGreaterThan(0);
+      const stmt = select(items.c.id, i.c.id.label("other"), p.c.name)
+        .selectFrom(owned)
+        .join(owned.alias("other"), i.c.price.gt(items.c.price))
+        .orderBy(items.c.id, i.c.id);
+      expect(await conn.execute(stmt).tuples()).toEqual(expected);
+      // An outer join keeps its kind, a second alias is another one.
+      const all = outerJoin(people, items, items.c.ownerId.eq(id)).alias("all");
+      const q = people.alias("all_people");
+      const counted = select(q.c.name, func.count(items.alias("all_items").c.id).label("n"))
+        .selectFrom(all)
+        .groupBy(q.c.name);
+      expect((await conn.execute(counted).all()).map((row) => row.name).sort()).toEqual([
+        "alice",
+        "bob",
+        "carol",
+        "dave",
+      ]);
+    });
+
     test("[SEL26] VALUES as a table, an alias, a CTE and a list behind IN, bound and written out", {}, async (conn) => {
       const list = [
         { id: 1, word: "it's" },
