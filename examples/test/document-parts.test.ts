@@ -22,7 +22,7 @@ test("[DML17] a key of a document is set to a text", () => {
     mariadb: UPDATE pages SET meta = CASE WHEN JSON_TYPE(pages.meta) = 'OBJECT' THEN JSON_SET(pages.meta, '$."lang"', CAST(? AS CHAR)) ELSE pages.meta END
     sqlite: UPDATE pages SET meta = CASE WHEN json_type(pages.meta, '$') = 'object' THEN json_set(pages.meta, '$."lang"', ?) ELSE pages.meta END
     oracle: UPDATE pages SET meta = CASE WHEN JSON_EXISTS(pages.meta, '$?(@.type() == "object")') THEN JSON_TRANSFORM(pages.meta, SET '$."lang"' = :1 NULL ON NULL RETURNING CLOB) ELSE pages.meta END
-    mssql: UPDATE pages SET meta = CASE WHEN NOT (EXISTS (SELECT 1 FROM OPENJSON(CONCAT(N'[', pages.meta, N']')) WHERE [key] = N'0' AND [type] = 5)) THEN pages.meta WHEN @p1 IS NULL THEN JSON_MODIFY(JSON_MODIFY(pages.meta, N'$."lang"', 0), N'strict $."lang"', NULL) ELSE JSON_MODIFY(pages.meta, N'$."lang"', CAST(@p1 AS NVARCHAR(max))) END"
+    mssql: UPDATE pages SET meta = CASE WHEN NOT (EXISTS (SELECT 1 FROM OPENJSON(CASE WHEN ISJSON(CONCAT(N'[', pages.meta, N']')) = 1 THEN CONCAT(N'[', pages.meta, N']') END) WHERE [key] = N'0' AND [type] = 5)) THEN pages.meta WHEN @p1 IS NULL THEN JSON_MODIFY(JSON_MODIFY(pages.meta, N'$."lang"', 0), N'strict $."lang"', NULL) ELSE JSON_MODIFY(pages.meta, N'$."lang"', CAST(@p1 AS NVARCHAR(max))) END"
   `);
 });
 
@@ -33,7 +33,7 @@ test("[DML17] an element of an array in a document is set to JSON", () => {
     mariadb: UPDATE pages SET meta = CASE WHEN JSON_TYPE(JSON_EXTRACT(pages.meta, '$."tags"')) = 'ARRAY' AND JSON_CONTAINS_PATH(pages.meta, 'one', '$."tags"[0]') THEN JSON_SET(pages.meta, '$."tags"[0]', JSON_EXTRACT(?, '$')) ELSE pages.meta END
     sqlite: UPDATE pages SET meta = CASE WHEN json_type(pages.meta, '$."tags"') = 'array' AND json_type(pages.meta, '$."tags"[0]') IS NOT NULL THEN json_set(pages.meta, '$."tags"[0]', json(?)) ELSE pages.meta END
     oracle: UPDATE pages SET meta = CASE WHEN JSON_EXISTS(pages.meta, '$."tags"?(@.type() == "array")') AND JSON_EXISTS(pages.meta, '$."tags"[0]') THEN JSON_TRANSFORM(pages.meta, SET '$."tags"[0]' = :1 FORMAT JSON NULL ON NULL RETURNING CLOB) ELSE pages.meta END
-    mssql: UPDATE pages SET meta = CASE WHEN NOT (EXISTS (SELECT 1 FROM OPENJSON(pages.meta) WHERE [key] = N'tags' AND [type] = 4) AND EXISTS (SELECT 1 FROM OPENJSON(pages.meta, N'$."tags"') WHERE [key] = N'0')) THEN pages.meta WHEN @p1 IS NULL THEN JSON_MODIFY(JSON_MODIFY(pages.meta, N'$."tags"[0]', 0), N'strict $."tags"[0]', NULL) ELSE JSON_MODIFY(pages.meta, N'$."tags"[0]', JSON_QUERY(@p1, N'strict $')) END"
+    mssql: UPDATE pages SET meta = CASE WHEN NOT (EXISTS (SELECT 1 FROM OPENJSON(CASE WHEN ISJSON(pages.meta) = 1 THEN pages.meta END) WHERE [key] = N'tags' AND [type] = 4) AND EXISTS (SELECT 1 FROM OPENJSON(CASE WHEN ISJSON(pages.meta) = 1 THEN pages.meta END, N'$."tags"') WHERE [key] = N'0')) THEN pages.meta WHEN @p1 IS NULL THEN JSON_MODIFY(JSON_MODIFY(pages.meta, N'$."tags"[0]', 0), N'strict $."tags"[0]', NULL) ELSE JSON_MODIFY(pages.meta, N'$."tags"[0]', JSON_QUERY(@p1, N'strict $')) END"
   `);
 });
 
@@ -44,7 +44,7 @@ test("[DML17] a truth value", () => {
     mariadb: UPDATE pages SET meta = CASE WHEN JSON_TYPE(pages.meta) = 'OBJECT' THEN JSON_SET(pages.meta, '$."a"', JSON_EXTRACT(CASE ? WHEN 1 THEN 'true' WHEN 0 THEN 'false' END, '$')) ELSE pages.meta END
     sqlite: UPDATE pages SET meta = CASE WHEN json_type(pages.meta, '$') = 'object' THEN json_set(pages.meta, '$."a"', json(CASE ? WHEN 1 THEN 'true' WHEN 0 THEN 'false' END)) ELSE pages.meta END
     oracle: UPDATE pages SET meta = CASE WHEN JSON_EXISTS(pages.meta, '$?(@.type() == "object")') THEN JSON_TRANSFORM(pages.meta, SET '$."a"' = CASE :1 WHEN 1 THEN 'true' WHEN 0 THEN 'false' END FORMAT JSON NULL ON NULL RETURNING CLOB) ELSE pages.meta END
-    mssql: UPDATE pages SET meta = CASE WHEN NOT (EXISTS (SELECT 1 FROM OPENJSON(CONCAT(N'[', pages.meta, N']')) WHERE [key] = N'0' AND [type] = 5)) THEN pages.meta WHEN @p1 IS NULL THEN JSON_MODIFY(JSON_MODIFY(pages.meta, N'$."a"', 0), N'strict $."a"', NULL) ELSE JSON_MODIFY(pages.meta, N'$."a"', CAST(@p1 AS BIT)) END"
+    mssql: UPDATE pages SET meta = CASE WHEN NOT (EXISTS (SELECT 1 FROM OPENJSON(CASE WHEN ISJSON(CONCAT(N'[', pages.meta, N']')) = 1 THEN CONCAT(N'[', pages.meta, N']') END) WHERE [key] = N'0' AND [type] = 5)) THEN pages.meta WHEN @p1 IS NULL THEN JSON_MODIFY(JSON_MODIFY(pages.meta, N'$."a"', 0), N'strict $."a"', NULL) ELSE JSON_MODIFY(pages.meta, N'$."a"', CAST(@p1 AS BIT)) END"
   `);
 });
 
