@@ -275,6 +275,18 @@ describe("FROM on all dialects", () => {
     `);
   });
 
+  test("[SEL26] VALUES that speak of what stands on their left", () => {
+    const v = values({ n: integer() }, [{ n: id }, { n: age }, { n: 5 }], "v").lateral("l");
+    expect(texts(select(name, v.c.n).join(v, v.c.n.gt(1)))).toMatchInlineSnapshot(`
+      "postgresql: SELECT users.name, l.n FROM users JOIN LATERAL (SELECT v.n FROM (VALUES (users.id), (users.age), ($1::INTEGER)) AS v (n)) AS l ON l.n > $2
+      mysql: SELECT users.name, l.n FROM users JOIN LATERAL (SELECT v.n FROM (VALUES ROW(users.id), ROW(users.age), ROW(?)) AS v (n)) AS l ON l.n > ?
+      mariadb: CompileError: mariadb has no LATERAL subqueries.
+      sqlite: CompileError: sqlite has no LATERAL subqueries.
+      oracle: SELECT users.name, l.n FROM users JOIN LATERAL (SELECT v.n FROM (SELECT users.id AS n FROM DUAL UNION ALL SELECT users.age FROM DUAL UNION ALL SELECT :1 FROM DUAL) v) l ON l.n > :2
+      mssql: SELECT users.name, l.n FROM users CROSS APPLY (SELECT * FROM (SELECT v.n FROM (VALUES (users.id), (users.age), (@p1)) AS v (n)) AS l WHERE l.n > @p2) AS l"
+    `);
+  });
+
   test("[SEL28] FROM items without a name get one each", () => {
     const counts = select(posts.c.authorId, func.count().label("n")).groupBy(posts.c.authorId).subquery();
     const old = select(id).where(age.gt(60)).subquery();

@@ -4,11 +4,12 @@ import { declareNode } from "../visit/node.js";
 import { BindParameter } from "./bind.js";
 import { toExpression } from "./coerce.js";
 import { Column } from "./column.js";
-import { Cte } from "./derived.js";
+import { Cte, Subquery } from "./derived.js";
 import type { ExpressionNode } from "./expression.js";
 import { ANONYMOUS, FromClause } from "./from-clause.js";
 import { operations } from "./late.js";
-import type { Lit, NN, Typed, tup } from "./protocols.js";
+import type { Lit, NN, row, Source, Typed, tup } from "./protocols.js";
+import { selectAll } from "./select.js";
 
 /** The columns of a list of values: a value type for each name, `integer()`, or `string().nullable()` where NULL may stand. */
 export type ValueTypes = { readonly [key: string]: Typed<unknown> & { readonly type: ValueType<unknown, unknown> } };
@@ -90,6 +91,23 @@ export class Values<out S extends string = string, in out R = unknown> extends F
   /** The list as a common table expression: `WITH v (id, name) AS (VALUES ...)`. */
   cte<const A extends string>(name: A): Cte<A, R, OneColumn<R>> {
     return new Cte<A, R, OneColumn<R>>(this, name, false);
+  }
+
+  /**
+   * The list as a FROM item whose cells speak of FROM items on its left: columns of a row become rows.
+   *
+   * @example
+   * ```ts
+   * const phone = values({ number: string().nullable() }, [{ number: users.c.home }, { number: users.c.work }]).lateral("phone");
+   * select(users.c.id, phone.c.number).join(phone, phone.c.number.isNotNull())
+   * ```
+   * SQL: `JOIN LATERAL (SELECT v.number FROM (VALUES (users.home), (users.work)) AS v (number)) AS phone ON ...`, `CROSS APPLY` on SQL
+   * Server.
+   *
+   * @throws CompileError on SQLite and MariaDB, which have no LATERAL.
+   */
+  lateral<const A extends string>(name: A): Subquery<A, R> {
+    return new Subquery<A, R>(selectAll(this as Source<string> & { readonly [row]: R }), name, true);
   }
 
   override toString(): string {

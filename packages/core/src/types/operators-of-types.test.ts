@@ -71,7 +71,7 @@ describe("operators of a type's own", () => {
     expect(dialect.compile(select(t.c.id).where(t.c.p.lt([1, 2]))).slots[0]?.bind?.type.name).toBe("point");
   });
 
-  test("[TYP26] a type says which type an operator gives, else the wider number wins", () => {
+  test("a type says which type an operator gives, else the wider number wins", () => {
     expect(t.c.p.sub(t.c.q).type.name).toBe("integer");
     expect(t.c.p.add(t.c.q).type.name).toBe("point");
   });

@@ -89,6 +89,22 @@ export const sourceChapter: Chapter = {
       ]);
     });
 
+    const both = values({ n: integer() }, [{ n: id }, { n: age }, { n: 5 }], "v").lateral("l");
+    const unfolded = select(id, both.c.n).join(both, both.c.n.gt(2)).orderBy(id, both.c.n);
+    test("[SEL26] VALUES that speak of what stands on their left", {
+      needs: "lateral",
+      refuses: () => unfolded,
+    }, async (conn) => {
+      const given = await conn.execute(select(id, age).orderBy(id)).tuples();
+      const expected = given.flatMap(([key, years]) =>
+        [key, years, 5]
+          .filter((n): n is number => n !== null && n > 2)
+          .sort((a, b) => a - b)
+          .map((n) => [key, n]),
+      );
+      expect(await conn.execute(unfolded).tuples()).toEqual(expected);
+    });
+
     test("[SEL26] VALUES as a table, an alias, a CTE and a list behind IN, bound and written out", {}, async (conn) => {
       const list = [
         { id: 1, word: "it's" },
