@@ -37,10 +37,13 @@ export function contextFor(
   engine: () => Engine,
   { optOut = {}, sessionModes = {} }: Pick<ConformanceTarget, "optOut" | "sessionModes">,
   tally: Tally,
-): ChapterContext {
+): ChapterContext & { declared(): number } {
   const has = (requirement: Requirement): boolean => optOut[requirement] === undefined;
 
+  let declared = 0;
+
   function counted(title: string, run: () => Promise<void>, onPass: () => void): void {
+    declared += 1;
     vitestTest(title, async () => {
       try {
         await run();
@@ -55,6 +58,7 @@ export function contextFor(
   return {
     engine,
     has,
+    declared: () => declared,
     sessionModes,
     test(title, options, run) {
       const needs =

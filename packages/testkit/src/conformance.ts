@@ -83,6 +83,13 @@ function runSuite(
     });
 
     const context = contextFor(() => engine as Engine, target, tally);
-    for (const chapter of chaptersOf(target, tally)) describe(chapter.title, () => chapter.declare(context));
+    for (const chapter of chaptersOf(target, tally)) {
+      describe(chapter.title, () => {
+        const before = context.declared();
+        chapter.declare(context);
+        // Vitest takes an empty suite for a mistake; the opt-outs say why each of its tests is left out.
+        if (context.declared() === before) test.skip("left out whole, by the dialect's opt-outs", () => {});
+      });
+    }
   });
 }
