@@ -36,6 +36,7 @@ function arithmeticType(op: OperatorName, left: AnyType, right: AnyType): AnyTyp
   if (own !== undefined) return own;
   if (OPERATORS[op].gives === "string") return STRING;
   if (left.name === "null") return right;
+  if (MOMENTS.includes(left.name) && MOMENTS.includes(right.name)) throw noMoments(left, right);
   if (!isNumber(left) || !isNumber(right)) return left;
   if (isInteger(left) && isInteger(right))
     return INTEGER_NAMES.indexOf(right.name) > INTEGER_NAMES.indexOf(left.name) ? right : left;
@@ -51,6 +52,16 @@ function decimalType(op: OperatorName, left: AnyType, right: AnyType): AnyType {
   const known = a !== undefined && b !== undefined;
   const scale = !known ? undefined : op === "mul" ? a + b : op === "div" ? undefined : Math.max(a, b);
   return new Numeric(undefined, scale, forms.every((form) => form === "number") ? "number" : "string");
+}
+
+/** Between two moments databases give days, intervals, numbers of digits or nonsense, and never a moment. */
+const MOMENTS: readonly string[] = ["date", "time", "dateTime"];
+
+function noMoments(left: AnyType, right: AnyType): ArgumentError {
+  return new ArgumentError(`There is no arithmetic between ${left} and ${right} that all databases have.`, {
+    code: "MOMENT_ARITHMETIC",
+    remedy: 'Write the database\'s own in sql`...` with .as(type), or subtract what extract("epoch", ...) gives.',
+  });
 }
 
 function scaleOf(type: AnyType): number | undefined {

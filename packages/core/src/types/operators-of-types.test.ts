@@ -76,6 +76,12 @@ describe("operators of a type's own", () => {
     expect(t.c.p.add(t.c.q).type.name).toBe("point");
   });
 
+  test("two dates are not computed with one another: no two databases mean the same by it", () => {
+    const d = new Table("d", new MetaData(), { a: date(), b: date() });
+    expect(() => d.c.a.sub(d.c.b)).toThrow("There is no arithmetic between date and date that all databases have.");
+    expect(() => d.c.a.sub("2024-02-29")).toThrow(expect.objectContaining({ code: "MOMENT_ARITHMETIC" }));
+  });
+
   test("[TYP22, TYP24] a decorated type redefines operators, and the type beside it", () => {
     const folded = decorate(string(50), {
       name: "folded",
