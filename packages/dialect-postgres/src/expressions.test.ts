@@ -93,7 +93,7 @@ describe.skipIf(!postgresql.available)("[postgresql] expressions", () => {
     expect(await ids(title.collate("C", { schema: "pg_catalog" }).gt("Z"))).toEqual([2, 3]);
   });
 
-  it("[EXP20][PG26] elements and slices of arrays, from an end, to an end, of several dimensions, by an expression", async () => {
+  it("[EXP20] elements and slices of arrays, from an end, to an end, of several dimensions, by an expression", async () => {
     await using conn = await engine.connect();
     const of = async (expression: { label(name: "v"): unknown }, row = 1) =>
       conn.execute(select(expression.label("v") as ReturnType<typeof id.label<"v">>).where(id.eq(row))).scalar();

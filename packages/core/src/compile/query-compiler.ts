@@ -378,7 +378,10 @@ export abstract class QueryCompiler extends CteCompiler {
     const parts = [members.join(` ${this.setOperator(node.op)} `)];
     if (node.order.length > 0)
       parts.push(`ORDER BY ${node.order.map((element) => this.compoundOrder(element)).join(", ")}`);
-    if (node.modifiers !== undefined) parts.push(this.extensionText(node.modifiers, "afterOrderBy"));
+    if (node.modifiers !== undefined) {
+      checkPlaces(node.modifiers);
+      parts.push(this.extensionText(node.modifiers, "afterOrderBy"));
+    }
     parts.push(this.limitClause(node), this.endOf(node));
     return parts.filter((part) => part !== "").join(" ");
   }
@@ -442,4 +445,14 @@ function hasEnding({ modifiers }: AnyQuery): boolean {
       modifiers.fetchMode !== undefined ||
       modifiers.annotations.some(({ place }) => place === "suffix"))
   );
+}
+
+/** A set operation has only the last two places for clauses of one's own: any other clause would be left out without a word. */
+function checkPlaces({ extensions }: Modifiers): void {
+  const misplaced = extensions.find(({ point }) => point !== "afterOrderBy" && point !== "end");
+  if (misplaced === undefined) return;
+  throw new CompileError(`A set operation has no place "${misplaced.point}" for the clause "${misplaced.kind}".`, {
+    code: "NO_SUCH_PLACE",
+    remedy: "Give the clause to a query of the set operation, or to a select from its subquery.",
+  });
 }

@@ -1,6 +1,21 @@
 import { describe, expect, test } from "vitest";
 import { Dialect } from "../dialect/dialect.js";
-import { ArgumentError, exists, func, integer, join, literal, rollup, select, string, values } from "../index.js";
+import {
+  ArgumentError,
+  CompileError,
+  compiles,
+  declareNode,
+  exists,
+  func,
+  integer,
+  join,
+  literal,
+  rollup,
+  SyntaxExtension,
+  select,
+  string,
+  values,
+} from "../index.js";
 import { lonely, posts, users } from "./test-schema.js";
 
 const dialect = new Dialect();
@@ -79,5 +94,33 @@ describe("queries", () => {
     );
     expect(() => say(select(users.c.id).orderBy("nope" as "id"))).toThrow('The query has no result column "nope".');
     expect(() => say(select(literal(1).label("x")).fetch(1, { withTies: true }))).toThrow("WITH TIES needs ORDER BY");
+  });
+});
+
+describe("clauses of one's own on set operations", () => {
+  class Clause extends SyntaxExtension {
+    readonly point: "afterWhere" | "afterOrderBy" | "end";
+
+    constructor(point: "afterWhere" | "afterOrderBy" | "end") {
+      super();
+      this.point = point;
+    }
+
+    static {
+      declareNode(Clause, "testClause", { point: "atom" });
+      compiles(Clause, "default", () => "CLAUSE");
+    }
+  }
+  const both = select(users.c.id).union(select(posts.c.id));
+
+  test("stand in the places that a set operation has", () => {
+    expect(say(both.limit(1).ext(new Clause("afterOrderBy")))).toContain("FROM posts CLAUSE LIMIT");
+    expect(say(both.ext(new Clause("end")))).toMatch(/FROM posts CLAUSE$/);
+  });
+
+  test("are refused in a place that it has not, instead of being left out", () => {
+    const misplaced = both.ext(new Clause("afterWhere"));
+    expect(() => say(misplaced)).toThrow(CompileError);
+    expect(() => say(misplaced)).toThrow('A set operation has no place "afterWhere" for the clause "testClause".');
   });
 });

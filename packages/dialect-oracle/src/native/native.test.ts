@@ -321,7 +321,7 @@ describe("documents, vectors, addresses", () => {
   });
 
   // https://docs.oracle.com/en/database/oracle/oracle-database/23/vecse/to_vector-vecse.html
-  test("[ORA23] vectors: text on the way in and out, distances as functions", () => {
+  test("vectors: text on the way in and out, distances as functions", () => {
     expect(
       write(
         select(c.place)

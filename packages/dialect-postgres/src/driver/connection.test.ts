@@ -159,7 +159,7 @@ describe.skipIf(!postgresql.available)("[postgresql] a driver connection", () =>
     expect(version[0]).toBe(rows[0]?.[0]);
   });
 
-  it("[PG8] sets the application name, the search path and time limits as the URL says", async () => {
+  it("sets the application name, the search path and time limits as the URL says", async () => {
     const connection = await database.connect({
       application_name: "shop test",
       search_path: "app, public",
@@ -173,7 +173,7 @@ describe.skipIf(!postgresql.available)("[postgresql] a driver connection", () =>
     expect(rows).toEqual([["shop test", "app, public", "1234ms"]]);
   });
 
-  it("[PG8] encrypts as sslmode says, where the server can", async () => {
+  it("encrypts as sslmode says, where the server can", async () => {
     const plain = await database.connect({ sslmode: "disable" });
     const serverHasTls = (await plain.execute("SHOW ssl", [], {})).rows[0]?.[0] === "on";
     const inUse = "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()";

@@ -26,7 +26,7 @@ describe("connection options", () => {
     expect(preparedStatements).toBe(256);
   });
 
-  it("[PG8] takes time limits, an application name and a socket directory from the query string", async () => {
+  it("takes time limits, an application name and a socket directory from the query string", async () => {
     const { client, hosts } = await readOptions({
       options: {
         host: "/run/postgresql",

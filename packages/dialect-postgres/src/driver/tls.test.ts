@@ -58,13 +58,13 @@ describe.skipIf(!made)("[postgresql] TLS, on a server of the test's own", () => 
   };
   const ca = () => ({ sslrootcert: join(folder, "cert.pem") });
 
-  it("[PG8] sslmode=prefer and require encrypt, whoever answers", async () => {
+  it("sslmode=prefer and require encrypt, whoever answers", async () => {
     expect(await session({ sslmode: "disable" })).toMatchObject({ ssl: false });
     expect(await session({ sslmode: "prefer" })).toMatchObject({ ssl: true });
     expect(await session({ sslmode: "require" }, "127.0.0.1")).toMatchObject({ ssl: true });
   });
 
-  it("[PG8] verify-full asks for a certificate that is trusted and is that of the host", async () => {
+  it("verify-full asks for a certificate that is trusted and is that of the host", async () => {
     expect(await session({ sslmode: "verify-full", ...ca() })).toMatchObject({ ssl: true });
     await expect(session({ sslmode: "verify-full" })).rejects.toMatchObject({
       name: "ConnectError",
@@ -74,12 +74,12 @@ describe.skipIf(!made)("[postgresql] TLS, on a server of the test's own", () => 
     await expect(session({ ssl: "true" })).rejects.toThrow(/self-signed/);
   });
 
-  it("[PG8] verify-ca asks for a certificate that is trusted, of whatever host", async () => {
+  it("verify-ca asks for a certificate that is trusted, of whatever host", async () => {
     expect(await session({ sslmode: "verify-ca", ...ca() }, "127.0.0.1")).toMatchObject({ ssl: true });
     await expect(session({ sslmode: "verify-ca" }, "127.0.0.1")).rejects.toThrow(/self-signed/);
   });
 
-  it("[PG8] a client shows its own certificate", async () => {
+  it("a client shows its own certificate", async () => {
     const own = { sslcert: join(folder, "cert.pem"), sslkey: join(folder, "key.pem") };
     expect(await session({ sslmode: "verify-full", ...ca(), ...own })).toEqual({
       ssl: true,
@@ -87,7 +87,7 @@ describe.skipIf(!made)("[postgresql] TLS, on a server of the test's own", () => 
     });
   });
 
-  it("[PG8] a Unix socket is a folder, in which statements are cancelled too", async () => {
+  it("a Unix socket is a folder, in which statements are cancelled too", async () => {
     const place = `host=${encodeURIComponent(folder)}&port=${new URL(server.url).port}`;
     await using engine = createEngine(`postgresql://postgres@/postgres?${place}`);
     await using conn = await engine.connect();
@@ -97,7 +97,7 @@ describe.skipIf(!made)("[postgresql] TLS, on a server of the test's own", () => 
     });
   });
 
-  it("[PG8] what a URL leaves out comes from the environment of PostgreSQL's clients", async () => {
+  it("what a URL leaves out comes from the environment of PostgreSQL's clients", async () => {
     const { port } = new URL(server.url);
     for (const [name, value] of Object.entries({
       HOST: "127.0.0.1",
